@@ -1,0 +1,1 @@
+//! Conformance cases for My Number Cards, readers and simulators

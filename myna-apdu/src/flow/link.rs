@@ -1,0 +1,261 @@
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use core::fmt;
+use core::future::poll_fn;
+use core::task::Poll;
+
+use zeroize::Zeroizing;
+
+use super::{Answer, ExchangeError, LinkProfile};
+use crate::{Command, ExpectedLength, Instruction, Meaning, Response, StatusWord};
+
+/// The operation's end of the line to the card.
+///
+/// [`exchange`](Self::exchange) is one command and its response, whatever the status; [`transmit`](Self::transmit)
+/// adds what ISO 7816-4 asks of a host: GET RESPONSE after `61xx`, the right Le after `6Cxx`.
+pub struct Link {
+    slot: Rc<Slot>,
+}
+
+/// A command on its way out, encoded. Wiped when dropped: it may hold a PIN.
+pub struct Outgoing {
+    bytes: Zeroizing<Vec<u8>>,
+    secret: bool,
+}
+
+/// What the card answered.
+pub struct Reply {
+    data: Zeroizing<Vec<u8>>,
+    status: StatusWord,
+    exchange: u16,
+    instruction: Instruction,
+}
+
+/// GET RESPONSE and Le corrections one command may cause.
+const MOST_FOLLOW_UPS: u16 = 260;
+/// Data bytes one command may yield.
+const MOST_DATA: usize = 65_536;
+
+impl Link {
+    pub(super) fn new(slot: Rc<Slot>) -> Self {
+        Self { slot }
+    }
+
+    /// What is known of card and reader.
+    #[must_use]
+    pub fn profile(&self) -> LinkProfile {
+        self.slot.profile()
+    }
+
+    /// Notes what was learned of card and reader.
+    pub fn learn(&self, learn: impl FnOnce(&mut LinkProfile)) {
+        let mut profile = self.slot.profile();
+        learn(&mut profile);
+        self.slot.set_profile(profile);
+    }
+
+    /// One command, one response, any status.
+    ///
+    /// # Errors
+    ///
+    /// [`ExchangeError`] when the command was not sent, no answer came, or the answer has no status word.
+    pub async fn exchange(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        let exchange = self.slot.next_exchange();
+        let outgoing = Outgoing::new(command);
+        let secret_presented = outgoing.secret;
+        if u32::try_from(outgoing.bytes.len()).map_or(true, |length| length > self.profile().longest_command)
+        {
+            return Err(ExchangeError::NotSent { exchange });
+        }
+        match self.slot.hand_over(outgoing).await {
+            Incoming::NotSent => Err(ExchangeError::NotSent { exchange }),
+            Incoming::Lost => Err(ExchangeError::Lost { exchange, secret_presented }),
+            Incoming::Response(mut bytes) => match Response::parse(&bytes) {
+                Ok(response) => {
+                    let (length, status) = (response.data().len(), response.status());
+                    bytes.truncate(length);
+                    Ok(Reply { data: bytes, status, exchange, instruction: command.instruction() })
+                }
+                Err(error) => {
+                    Err(ExchangeError::TruncatedResponse { exchange, length: error.length, secret_presented })
+                }
+            },
+        }
+    }
+
+    /// One command and what follows from it: GET RESPONSE while the card says `61xx`, once more with the right Le
+    /// after `6Cxx`. A command that carries a secret is never sent again. The final status must be `9000`.
+    ///
+    /// # Errors
+    ///
+    /// As [`exchange`](Self::exchange); [`ExchangeError::Status`] for any other status;
+    /// [`ExchangeError::Unbounded`] past 260 follow-ups or 65 536 bytes.
+    pub async fn transmit(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        let mut reply = self.exchange(command).await?;
+        if let (Meaning::WrongExpectedLength(count), false) =
+            (reply.status.meaning(), command.carries_secret())
+        {
+            let expected = ExpectedLength::new(count.into()).unwrap_or(ExpectedLength::MAX_SHORT);
+            reply = self.exchange(&command.expecting(expected)).await?;
+        }
+        self.collect(reply).await?.successful()
+    }
+
+    /// Fetches with GET RESPONSE what a reply announces as waiting.
+    pub(super) async fn collect(&self, mut reply: Reply) -> Result<Reply, ExchangeError> {
+        let mut follow_ups = 0;
+        while let Meaning::BytesRemaining(count) = reply.status.meaning() {
+            if follow_ups == MOST_FOLLOW_UPS || reply.data.len() > MOST_DATA {
+                return Err(ExchangeError::Unbounded { exchange: reply.exchange });
+            }
+            follow_ups += 1;
+            let expected = ExpectedLength::new(count.into()).unwrap_or(ExpectedLength::MAX_SHORT);
+            let next = self.exchange(&Command::get_response(expected)).await?;
+            reply.data.extend_from_slice(&next.data);
+            reply.status = next.status;
+            reply.exchange = next.exchange;
+        }
+        Ok(reply)
+    }
+}
+
+impl Outgoing {
+    fn new(command: &Command<'_>) -> Self {
+        Self { bytes: Zeroizing::new(command.to_vec()), secret: command.carries_secret() }
+    }
+
+    /// The bytes to send.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether they hold a secret: never log them, and never send them a second time.
+    #[must_use]
+    pub const fn carries_secret(&self) -> bool {
+        self.secret
+    }
+}
+
+impl Reply {
+    /// The data field.
+    #[must_use]
+    pub fn data(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// The data field; wiped when dropped.
+    #[must_use]
+    pub fn into_data(self) -> Zeroizing<Vec<u8>> {
+        self.data
+    }
+
+    /// The status word.
+    #[must_use]
+    pub const fn status(&self) -> StatusWord {
+        self.status
+    }
+
+    /// Which exchange of the operation this was, from 1.
+    #[must_use]
+    pub const fn exchange(&self) -> u16 {
+        self.exchange
+    }
+
+    /// The reply, if the status is `9000`.
+    ///
+    /// # Errors
+    ///
+    /// [`ExchangeError::Status`] for any other status.
+    pub fn successful(self) -> Result<Self, ExchangeError> {
+        if self.status.is_success() { Ok(self) } else { Err(self.refusal()) }
+    }
+
+    /// The refusal this reply is, as an error.
+    #[must_use]
+    pub const fn refusal(&self) -> ExchangeError {
+        ExchangeError::Status { exchange: self.exchange, instruction: self.instruction, status: self.status }
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Link({} exchanges)", self.slot.exchanges())
+    }
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match Command::parse(&self.bytes) {
+            Ok(command) => command.fmt(f),
+            Err(_) => write!(f, "{} bytes", self.bytes.len()),
+        }
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes, {}", self.data.len(), self.status)
+    }
+}
+
+/// The place where operation and driver meet.
+#[derive(Default)]
+pub(super) struct Slot {
+    outgoing: RefCell<Option<Outgoing>>,
+    incoming: RefCell<Option<Incoming>>,
+    profile: Cell<LinkProfile>,
+    exchanges: Cell<u16>,
+}
+
+enum Incoming {
+    Response(Zeroizing<Vec<u8>>),
+    NotSent,
+    Lost,
+}
+
+impl Slot {
+    pub(super) fn profile(&self) -> LinkProfile {
+        self.profile.get()
+    }
+
+    pub(super) fn set_profile(&self, profile: LinkProfile) {
+        self.profile.set(profile);
+    }
+
+    pub(super) fn exchanges(&self) -> u16 {
+        self.exchanges.get()
+    }
+
+    pub(super) fn take_outgoing(&self) -> Option<Outgoing> {
+        self.outgoing.take()
+    }
+
+    pub(super) fn put_answer(&self, answer: Answer<'_>) {
+        self.incoming.replace(Some(match answer {
+            Answer::Response(bytes) => Incoming::Response(Zeroizing::new(bytes.to_vec())),
+            Answer::NotSent => Incoming::NotSent,
+            Answer::Lost => Incoming::Lost,
+        }));
+    }
+
+    fn next_exchange(&self) -> u16 {
+        let exchange = self.exchanges.get().saturating_add(1);
+        self.exchanges.set(exchange);
+        exchange
+    }
+
+    async fn hand_over(&self, outgoing: Outgoing) -> Incoming {
+        self.incoming.take();
+        let mut outgoing = Some(outgoing);
+        poll_fn(|_| match outgoing.take() {
+            Some(outgoing) => {
+                self.outgoing.replace(Some(outgoing));
+                Poll::Pending
+            }
+            None => self.incoming.take().map_or(Poll::Pending, Poll::Ready),
+        })
+        .await
+    }
+}

@@ -1,0 +1,148 @@
+//! Operations on a card, as values.
+//!
+//! An operation is written as straight-line `async` code over a [`Link`], and held in a [`Flow`]. There is no executor:
+//! whoever drives the flow takes the next command from it and gives it the answer, until it completes.
+//!
+//! ```
+//! use myna_apdu::flow::{Answer, Flow, LinkProfile, Operation, OperationError, Step};
+//! use myna_apdu::{Command, ExpectedLength};
+//!
+//! let mut challenge = Flow::<_, OperationError>::new(|link| async move {
+//!     let eight = ExpectedLength::new(8).unwrap_or(ExpectedLength::MAX_SHORT);
+//!     Ok(link.transmit(&Command::get_challenge(eight)).await?.into_data())
+//! });
+//!
+//! let Step::Transmit(command) = challenge.start(LinkProfile::default()) else { panic!() };
+//! assert_eq!(command.bytes(), [0x00, 0x84, 0x00, 0x00, 0x08]);
+//! // ... send the bytes by any means, and hand in what came back:
+//! let answer = [1, 2, 3, 4, 5, 6, 7, 8, 0x90, 0x00];
+//! let Step::Complete(Ok(bytes)) = challenge.resume(Answer::Response(&answer)) else { panic!() };
+//! assert_eq!(bytes[..], [1, 2, 3, 4, 5, 6, 7, 8]);
+//! ```
+//!
+//! A flow is bound to the thread that made it (it is not `Send`); it is cheap, so make it where it is driven.
+
+mod error;
+mod link;
+mod profile;
+mod read;
+mod verify;
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin as Pinned;
+use core::task::{Context, Poll, Waker};
+
+pub use error::{Blame, ExchangeError, FileFault, OperationError};
+pub use link::{Link, Outgoing, Reply};
+pub use profile::{LinkProfile, Support};
+pub use read::{Extent, read_file, select_application};
+pub use verify::{PinPolicy, TriesLeft, VerifyFault, tries_left, verify};
+
+use link::Slot;
+
+/// Something to do with a card, one exchange at a time.
+pub trait Operation {
+    /// What it yields.
+    type Output;
+    /// Why it could not.
+    type Error;
+
+    /// Begins, knowing what is known of card and reader, and gives the first step.
+    fn start(&mut self, profile: LinkProfile) -> Step<Self::Output, Self::Error>;
+
+    /// Takes the answer to the command handed out last, and gives the next step.
+    fn resume(&mut self, answer: Answer<'_>) -> Step<Self::Output, Self::Error>;
+
+    /// What is known of card and reader by now; keep it for the next operation on the same pair.
+    fn profile(&self) -> LinkProfile;
+}
+
+/// What the driver of an operation has to do next.
+#[derive(Debug)]
+pub enum Step<T, E> {
+    /// Send this, then resume with the answer.
+    Transmit(Outgoing),
+    /// Nothing more: the operation is over.
+    Complete(Result<T, E>),
+}
+
+/// What came of a command.
+#[derive(Debug, Clone, Copy)]
+pub enum Answer<'a> {
+    /// The card's response, status word included.
+    Response(&'a [u8]),
+    /// The command was never sent: reader or transport cannot carry it. The card's state is as before.
+    NotSent,
+    /// No answer came. Whether the card has carried the command out is unknown.
+    Lost,
+}
+
+/// An [`Operation`] written as straight-line `async` code.
+pub struct Flow<'a, T, E = OperationError> {
+    slot: Rc<Slot>,
+    /// `None` once complete.
+    future: Option<Coroutine<'a, Result<T, E>>>,
+}
+
+type Coroutine<'a, T> = Pinned<Box<dyn Future<Output = T> + 'a>>;
+
+impl<'a, T, E: From<ExchangeError>> Flow<'a, T, E> {
+    /// Wraps code that talks to the card through the [`Link`] it is given, and awaits nothing else.
+    pub fn new<F, B>(body: F) -> Self
+    where
+        F: FnOnce(Link) -> B,
+        B: Future<Output = Result<T, E>> + 'a,
+    {
+        let slot = Rc::<Slot>::default();
+        let future = Box::pin(body(Link::new(Rc::clone(&slot))));
+        Self { slot, future: Some(future) }
+    }
+
+    fn step(&mut self) -> Step<T, E> {
+        let Some(future) = &mut self.future else {
+            return Step::Complete(Err(ExchangeError::AlreadyComplete.into()));
+        };
+        match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => {
+                self.future = None;
+                Step::Complete(result)
+            }
+            Poll::Pending => match self.slot.take_outgoing() {
+                Some(outgoing) => Step::Transmit(outgoing),
+                None => {
+                    self.future = None;
+                    Step::Complete(Err(ExchangeError::Stalled.into()))
+                }
+            },
+        }
+    }
+}
+
+impl<T, E: From<ExchangeError>> Operation for Flow<'_, T, E> {
+    type Output = T;
+    type Error = E;
+
+    fn start(&mut self, profile: LinkProfile) -> Step<T, E> {
+        self.slot.set_profile(profile);
+        self.step()
+    }
+
+    fn resume(&mut self, answer: Answer<'_>) -> Step<T, E> {
+        self.slot.put_answer(answer);
+        self.step()
+    }
+
+    fn profile(&self) -> LinkProfile {
+        self.slot.profile()
+    }
+}
+
+impl<T, E> fmt::Debug for Flow<'_, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = if self.future.is_some() { "running" } else { "complete" };
+        write!(f, "Flow({state}, {} exchanges)", self.slot.exchanges())
+    }
+}

@@ -1,0 +1,251 @@
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
+use super::{ExchangeError, FileFault, Link, LinkProfile, OperationError, Reply, Support};
+use crate::tlv::{self, ObjectLength};
+use crate::{
+    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, Meaning, SelectReply,
+    ShortFileIdentifier, StatusWord,
+};
+
+/// How much of a file to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The BER-TLV object at its start; filler behind it is dropped.
+    Object,
+    /// All of it, filler included.
+    Whole,
+}
+
+/// SELECT an application by its full AID.
+///
+/// The first command after a cold start may be answered `6F00` (seen on a card by a third party): then it is sent once
+/// more.
+///
+/// # Errors
+///
+/// [`ExchangeError::Status`] with `6A82` when the card does not hold the application.
+pub async fn select_application(link: &Link, aid: ApplicationIdentifier<'_>) -> Result<(), ExchangeError> {
+    let command = Command::select_application(aid, SelectReply::Nothing);
+    let reply = link.exchange(&command).await?;
+    let reply = match reply.status() {
+        StatusWord(0x6F00) => link.exchange(&command).await?,
+        _ => reply,
+    };
+    reply.successful().map(drop)
+}
+
+/// Reads a file of the current application in as few exchanges as card and reader allow.
+///
+/// ```text
+/// extended length, short identifier   READ BINARY (by SFI, Le 65 536)
+/// short length,    short identifier   READ BINARY (by SFI, Le 256), READ BINARY (offset) ...
+/// neither                             SELECT EF, READ BINARY (offset) ...
+/// ```
+///
+/// What is refused is noted in the link's profile and not tried again. `6700`, `6B00` and `6Cxx` refuse an extended
+/// Le; any status that can mean "no such naming" refuses the short identifier.
+///
+/// # Errors
+///
+/// [`OperationError::File`] naming the file, or [`OperationError::Exchange`].
+pub async fn read_file(
+    link: &Link,
+    file: FileIdentifier,
+    extent: Extent,
+) -> Result<Zeroizing<Vec<u8>>, OperationError> {
+    let mut reading = Reading { link, file, data: Zeroizing::new(Vec::new()), reads: 0 };
+    reading.first_block().await?;
+    match extent {
+        Extent::Object => {
+            let length = reading.object_length().await?;
+            while reading.data.len() < length {
+                if reading.next_block(length - reading.data.len()).await? == 0 {
+                    return Err(reading.truncated(length));
+                }
+            }
+            reading.data.truncate(length);
+        }
+        Extent::Whole => while reading.next_block(MOST_DATA).await? > 0 {},
+    }
+    Ok(reading.data)
+}
+
+/// Offsets of READ BINARY have 15 bits.
+const MOST_OFFSET: usize = 0x7FFF;
+/// Bytes a file can hold for us.
+const MOST_DATA: usize = 65_536;
+/// READ BINARY commands for one file: enough for the largest in blocks of 128.
+const MOST_READS: u16 = 512;
+
+struct Reading<'l> {
+    link: &'l Link,
+    file: FileIdentifier,
+    data: Zeroizing<Vec<u8>>,
+    reads: u16,
+}
+
+impl Reading<'_> {
+    async fn first_block(&mut self) -> Result<(), OperationError> {
+        let mut name = self.file.short().filter(|_| self.profile().short_identifiers != Support::No);
+        if name.is_none() {
+            self.select().await?;
+        }
+        loop {
+            let expected = self.expected(MOST_DATA);
+            let extended = !expected.fits_short();
+            let command = match name {
+                Some(name) => Command::read_binary_by_short_identifier(name, 0, expected),
+                None => Command::read_binary(0, expected).ok_or_else(|| self.truncated(0))?,
+            };
+            let reply = match self.link.exchange(&command).await {
+                Err(ExchangeError::NotSent { .. }) if extended => {
+                    self.link.learn(|profile| profile.extended_length = Support::No);
+                    continue;
+                }
+                reply => reply?,
+            };
+            use Meaning as M;
+            match reply.status().meaning() {
+                M::Success | M::EndReached | M::BytesRemaining(_) => {
+                    self.link.learn(|profile| {
+                        profile.short_identifiers =
+                            if name.is_some() { Support::Yes } else { profile.short_identifiers };
+                        profile.extended_length =
+                            if extended { Support::Yes } else { profile.extended_length };
+                    });
+                    return self.take(reply, expected).await.map(drop);
+                }
+                M::WrongLength | M::WrongOffset | M::WrongExpectedLength(_) if extended => {
+                    self.link.learn(|profile| profile.extended_length = Support::No);
+                }
+                M::WrongExpectedLength(count) => {
+                    let expected = short_length(count.into());
+                    let command = match name {
+                        Some(name) => Command::read_binary_by_short_identifier(name, 0, expected),
+                        None => command.expecting(expected),
+                    };
+                    let reply = self.link.exchange(&command).await?;
+                    return self.take(reply, expected).await.map(drop);
+                }
+                M::FileNotFound
+                | M::FunctionNotOffered
+                | M::NoCurrentFile
+                | M::ObjectNotFound
+                | M::WrongLength
+                | M::WrongOffset
+                | M::WrongParameters
+                    if name.is_some() =>
+                {
+                    self.select().await?;
+                    name = None;
+                    self.link.learn(|profile| profile.short_identifiers = Support::No);
+                }
+                M::WrongOffset => return Ok(()),
+                _ => return Err(self.refusal(&reply)),
+            }
+        }
+    }
+
+    /// Reads on where the data end; 0 at the end of the file.
+    async fn next_block(&mut self, wanted: usize) -> Result<usize, OperationError> {
+        if self.data.len() > MOST_OFFSET {
+            return Ok(0);
+        }
+        let offset = u16::try_from(self.data.len()).unwrap_or(u16::MAX);
+        let expected = self.expected(wanted);
+        let Some(command) = Command::read_binary(offset, expected) else { return Ok(0) };
+        let reply = self.link.exchange(&command).await?;
+        match reply.status().meaning() {
+            Meaning::WrongOffset => Ok(0),
+            Meaning::WrongExpectedLength(count) => {
+                let expected = short_length(count.into());
+                let reply = self.link.exchange(&command.expecting(expected)).await?;
+                self.take(reply, expected).await
+            }
+            _ => self.take(reply, expected).await,
+        }
+    }
+
+    async fn object_length(&mut self) -> Result<usize, OperationError> {
+        loop {
+            match tlv::object_length(&self.data) {
+                Ok(ObjectLength::Known(length)) if length <= MOST_DATA => return Ok(length),
+                Ok(ObjectLength::Known(length)) => return Err(self.truncated(length)),
+                Ok(ObjectLength::NeedsMore) => {
+                    if self.next_block(usize::from(u8::MAX)).await? == 0 {
+                        return Err(self.truncated(self.data.len() + 1));
+                    }
+                }
+                Err(error) => return Err(self.fault(FileFault::NotAnObject(error))),
+            }
+        }
+    }
+
+    async fn take(&mut self, reply: Reply, expected: ExpectedLength) -> Result<usize, OperationError> {
+        self.reads += 1;
+        if self.reads > MOST_READS {
+            return Err(ExchangeError::Unbounded { exchange: reply.exchange() }.into());
+        }
+        let reply = self.link.collect(reply).await?;
+        if !matches!(reply.status().meaning(), Meaning::Success | Meaning::EndReached) {
+            return Err(self.refusal(&reply));
+        }
+        let (asked, came) = (usize::try_from(expected.get()).unwrap_or(MOST_DATA), reply.data().len());
+        if came > asked {
+            return Err(self.fault(FileFault::TooMuchData { asked, came }));
+        }
+        self.data.extend_from_slice(reply.data());
+        Ok(came)
+    }
+
+    async fn select(&self) -> Result<(), OperationError> {
+        let identifier = self.file.to_bytes();
+        let reply = self.link.exchange(&Command::select_file(&identifier)).await?;
+        match reply.status().meaning() {
+            Meaning::FileNotFound => Err(self.fault(FileFault::NotFound)),
+            _ => Ok(reply.successful().map(drop)?),
+        }
+    }
+
+    /// The Le for so many bytes, no longer than card and reader are known to take.
+    fn expected(&self, wanted: usize) -> ExpectedLength {
+        let profile = self.profile();
+        let longest = match profile.extended_length {
+            Support::No => LinkProfile::SHORT_RESPONSE,
+            Support::Yes | Support::Unknown => profile.longest_response,
+        };
+        let wanted = u32::try_from(wanted).unwrap_or(u32::MAX).min(longest.saturating_sub(2));
+        ExpectedLength::new(wanted).unwrap_or(ExpectedLength::MAX_SHORT)
+    }
+
+    fn profile(&self) -> LinkProfile {
+        self.link.profile()
+    }
+
+    fn fault(&self, fault: FileFault) -> OperationError {
+        OperationError::File { file: self.file, fault }
+    }
+
+    fn truncated(&self, needed: usize) -> OperationError {
+        self.fault(FileFault::Truncated { needed, present: self.data.len() })
+    }
+
+    fn refusal(&self, reply: &Reply) -> OperationError {
+        match reply.status().meaning() {
+            Meaning::SecurityStatus => self.fault(FileFault::NotAllowed),
+            Meaning::FileNotFound => self.fault(FileFault::NotFound),
+            _ => reply.refusal().into(),
+        }
+    }
+}
+
+fn short_length(count: u32) -> ExpectedLength {
+    ExpectedLength::new(count).unwrap_or(ExpectedLength::MAX_SHORT)
+}
+
+/// The short identifier to name a key or reference by, unless card and reader are known to refuse it.
+pub(super) fn usable_short_identifier(link: &Link, file: FileIdentifier) -> Option<ShortFileIdentifier> {
+    file.short().filter(|_| link.profile().short_identifiers != Support::No)
+}

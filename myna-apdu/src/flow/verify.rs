@@ -1,0 +1,171 @@
+use core::fmt;
+
+use super::read::usable_short_identifier;
+use super::{Blame, ExchangeError, Link, OperationError};
+use crate::{Command, FileIdentifier, Meaning, Pin, ShortFileIdentifier, StatusWord};
+
+/// How many tries a reference has left, as the card says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TriesLeft {
+    /// This many; 0 means locked.
+    Limited(u8),
+    /// There is no limit (JICSAP `6300`).
+    Unlimited,
+    /// The card does not say: it answers `9000` once the reference has been verified.
+    NotReported,
+}
+
+/// When a PIN may be presented at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PinPolicy {
+    /// The card must report at least this many tries. 2 unless the holder asked for the last one.
+    pub minimum_tries: u8,
+}
+
+/// Why a PIN was not verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyFault {
+    /// The reference is locked. Nothing was presented, or the card refused what was.
+    Locked,
+    /// Fewer tries are left than the policy demands. Nothing was presented.
+    TooFewTries {
+        /// What the card reports.
+        left: u8,
+        /// What the policy demands.
+        minimum: u8,
+    },
+    /// The card does not report its counter. Nothing was presented.
+    CounterNotReported,
+    /// The PIN is wrong. One try was spent.
+    Wrong {
+        /// How many are left now; `None` when the reference has no limit.
+        left: Option<u8>,
+    },
+    /// The application holds no such reference.
+    NotFound,
+}
+
+impl PinPolicy {
+    /// The holder has agreed to spend the last try.
+    pub const LAST_TRY_ALLOWED: Self = Self { minimum_tries: 1 };
+}
+
+impl Default for PinPolicy {
+    fn default() -> Self {
+        Self { minimum_tries: 2 }
+    }
+}
+
+impl VerifyFault {
+    pub(super) const fn blame(self) -> Blame {
+        match self {
+            Self::Wrong { .. } => Blame::Caller,
+            _ => Blame::CardStatus,
+        }
+    }
+
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Locked => "pin.locked",
+            Self::TooFewTries { .. } => "pin.too_few_tries",
+            Self::CounterNotReported => "pin.counter_not_reported",
+            Self::Wrong { .. } => "pin.wrong",
+            Self::NotFound => "pin.not_found",
+        }
+    }
+}
+
+/// Asks how many tries a reference has left, with an empty VERIFY. Spends none.
+///
+/// # Errors
+///
+/// [`OperationError`] when there is no such reference or the exchange failed.
+pub async fn tries_left(link: &Link, reference: FileIdentifier) -> Result<TriesLeft, OperationError> {
+    counter(link, reference).await.map(|(left, _)| left)
+}
+
+/// Presents a PIN, after the card has reported enough tries.
+///
+/// The command goes out once. When its answer is lost, the error says that a try may have been spent.
+///
+/// # Errors
+///
+/// [`OperationError::Verify`] with what became of the try, or [`OperationError::Exchange`].
+pub async fn verify(
+    link: &Link,
+    reference: FileIdentifier,
+    pin: &Pin,
+    policy: PinPolicy,
+) -> Result<(), OperationError> {
+    let fault = |fault| Err(OperationError::Verify { reference, fault });
+    let (left, name) = counter(link, reference).await?;
+    match left {
+        TriesLeft::Limited(0) => return fault(VerifyFault::Locked),
+        TriesLeft::Limited(left) if left < policy.minimum_tries => {
+            return fault(VerifyFault::TooFewTries { left, minimum: policy.minimum_tries });
+        }
+        TriesLeft::Limited(_) | TriesLeft::Unlimited => {}
+        TriesLeft::NotReported => return fault(VerifyFault::CounterNotReported),
+    }
+    let command = Command::verify(name, pin.expose()).map_err(ExchangeError::from)?;
+    let reply = link.exchange(&command).await?;
+    match reply.status().meaning() {
+        Meaning::Success => Ok(()),
+        Meaning::TriesLeft(left) => fault(VerifyFault::Wrong { left: Some(left) }),
+        Meaning::VerificationFailedUnlimited => fault(VerifyFault::Wrong { left: None }),
+        Meaning::ReferenceLocked => fault(VerifyFault::Locked),
+        _ => Err(reply.refusal().into()),
+    }
+}
+
+/// The counter, and the name by which the card knows the reference: VERIFY with the PIN then uses the same one.
+async fn counter(
+    link: &Link,
+    reference: FileIdentifier,
+) -> Result<(TriesLeft, Option<ShortFileIdentifier>), OperationError> {
+    if let Some(name) = usable_short_identifier(link, reference) {
+        let reply = link.exchange(&Command::verify_status(Some(name))).await?;
+        if let Some(left) = reported(reply.status()) {
+            return Ok((left, Some(name)));
+        }
+    }
+    let identifier = reference.to_bytes();
+    let reply = link.exchange(&Command::select_file(&identifier)).await?;
+    if reply.status() == StatusWord::FILE_NOT_FOUND {
+        return Err(OperationError::Verify { reference, fault: VerifyFault::NotFound });
+    }
+    reply.successful()?;
+    let reply = link.exchange(&Command::verify_status(None)).await?;
+    match reported(reply.status()) {
+        Some(left) => Ok((left, None)),
+        None => Err(reply.refusal().into()),
+    }
+}
+
+fn reported(status: StatusWord) -> Option<TriesLeft> {
+    match status.meaning() {
+        Meaning::TriesLeft(left) => Some(TriesLeft::Limited(left)),
+        Meaning::ReferenceLocked => Some(TriesLeft::Limited(0)),
+        Meaning::VerificationFailedUnlimited => Some(TriesLeft::Unlimited),
+        Meaning::Success => Some(TriesLeft::NotReported),
+        _ => None,
+    }
+}
+
+impl fmt::Display for VerifyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Locked => f.write_str("the PIN is locked; only the municipal office can unlock it"),
+            Self::TooFewTries { left, minimum } => {
+                write!(f, "{left} tries left where {minimum} are demanded; the PIN was not presented")
+            }
+            Self::CounterNotReported => {
+                f.write_str("the card does not report the tries left; the PIN was not presented")
+            }
+            Self::Wrong { left: Some(left) } => write!(f, "wrong PIN, {left} tries left"),
+            Self::Wrong { left: None } => f.write_str("wrong PIN"),
+            Self::NotFound => f.write_str("the card holds no such PIN"),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+use core::fmt;
+
+/// The status word SW1-SW2 that ends every response (ISO/IEC 7816-4, 5.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatusWord(pub u16);
+
+/// What a status word says, in the reading of the My Number Card: ISO 7816-4, and JICSAP V1.1 where that differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Meaning {
+    /// `9000`.
+    Success,
+    /// `61xx`: this many bytes wait for GET RESPONSE (`00` = 256 or more).
+    BytesRemaining(u16),
+    /// `6282`: the file ended before Ne bytes were read; the bytes that came are good.
+    EndReached,
+    /// `6300`: verification failed and the reference has no limit (JICSAP).
+    VerificationFailedUnlimited,
+    /// `63Cx`: verification failed, or the counter asked for; x tries are left.
+    TriesLeft(u8),
+    /// `6700`: wrong length, or a length form the card does not take.
+    WrongLength,
+    /// `68xx`: logical channel or secure messaging not offered.
+    NotOffered,
+    /// `6981`: the command does not fit the structure of the file.
+    WrongFileStructure,
+    /// `6982`: security status not satisfied: a reference has to be verified first.
+    SecurityStatus,
+    /// `6983`, `6984`: the reference is locked (閉塞).
+    ReferenceLocked,
+    /// `6985`: conditions of use not satisfied.
+    ConditionsOfUse,
+    /// `6986`: no current EF.
+    NoCurrentFile,
+    /// `6987`, `6988`, `69FC`: secure messaging data missing, wrong, or no session.
+    SecureMessaging,
+    /// `6A80`, `6A85`: data field wrong.
+    WrongData,
+    /// `6A81`: function not offered.
+    FunctionNotOffered,
+    /// `6A82`: file or application not found.
+    FileNotFound,
+    /// `6A83`: record not found.
+    RecordNotFound,
+    /// `6A86`, `6A87`: P1-P2 wrong.
+    WrongParameters,
+    /// `6A88`: referenced key or object not found.
+    ObjectNotFound,
+    /// `6B00`: offset at or behind the end of the file.
+    WrongOffset,
+    /// `6Cxx`: wrong Le; this many bytes are there (`00` = 256).
+    WrongExpectedLength(u16),
+    /// `6D00`: instruction unknown.
+    UnknownInstruction,
+    /// `6E00`: class unknown.
+    UnknownClass,
+    /// Any other word.
+    Other,
+}
+
+impl StatusWord {
+    /// `9000`.
+    pub const SUCCESS: Self = Self(0x9000);
+    /// `6700`.
+    pub const WRONG_LENGTH: Self = Self(0x6700);
+    /// `6981`.
+    pub const WRONG_FILE_STRUCTURE: Self = Self(0x6981);
+    /// `6982`.
+    pub const SECURITY_STATUS_NOT_SATISFIED: Self = Self(0x6982);
+    /// `6984`, the locked reference of JICSAP.
+    pub const REFERENCE_LOCKED: Self = Self(0x6984);
+    /// `6985`.
+    pub const CONDITIONS_NOT_SATISFIED: Self = Self(0x6985);
+    /// `6986`.
+    pub const NO_CURRENT_FILE: Self = Self(0x6986);
+    /// `6A80`.
+    pub const WRONG_DATA: Self = Self(0x6A80);
+    /// `6A82`.
+    pub const FILE_NOT_FOUND: Self = Self(0x6A82);
+    /// `6A83`.
+    pub const RECORD_NOT_FOUND: Self = Self(0x6A83);
+    /// `6A86`.
+    pub const WRONG_PARAMETERS: Self = Self(0x6A86);
+    /// `6A88`.
+    pub const OBJECT_NOT_FOUND: Self = Self(0x6A88);
+    /// `6B00`.
+    pub const WRONG_OFFSET: Self = Self(0x6B00);
+    /// `6D00`.
+    pub const UNKNOWN_INSTRUCTION: Self = Self(0x6D00);
+    /// `6E00`.
+    pub const UNKNOWN_CLASS: Self = Self(0x6E00);
+
+    /// `63Cx` with this many tries left; `None` above 15.
+    #[must_use]
+    pub const fn tries_left(tries: u8) -> Option<Self> {
+        match tries {
+            0..=15 => Some(Self(0x63C0 | tries as u16)),
+            _ => None,
+        }
+    }
+
+    /// Whether the command was carried out: `9000`.
+    #[must_use]
+    pub const fn is_success(self) -> bool {
+        self.0 == Self::SUCCESS.0
+    }
+
+    /// What the word says.
+    #[must_use]
+    pub const fn meaning(self) -> Meaning {
+        let [high, low] = self.0.to_be_bytes();
+        let count = if low == 0 { 256 } else { low as u16 };
+        match (high, low) {
+            (0x90, 0x00) => Meaning::Success,
+            (0x61, _) => Meaning::BytesRemaining(count),
+            (0x62, 0x82) => Meaning::EndReached,
+            (0x63, 0x00) => Meaning::VerificationFailedUnlimited,
+            (0x63, 0xC0..=0xCF) => Meaning::TriesLeft(low & 0x0F),
+            (0x67, 0x00) => Meaning::WrongLength,
+            (0x68, _) => Meaning::NotOffered,
+            (0x69, 0x81) => Meaning::WrongFileStructure,
+            (0x69, 0x82) => Meaning::SecurityStatus,
+            (0x69, 0x83 | 0x84) => Meaning::ReferenceLocked,
+            (0x69, 0x85) => Meaning::ConditionsOfUse,
+            (0x69, 0x86) => Meaning::NoCurrentFile,
+            (0x69, 0x87 | 0x88 | 0xFC) => Meaning::SecureMessaging,
+            (0x6A, 0x80 | 0x85) => Meaning::WrongData,
+            (0x6A, 0x81) => Meaning::FunctionNotOffered,
+            (0x6A, 0x82) => Meaning::FileNotFound,
+            (0x6A, 0x83) => Meaning::RecordNotFound,
+            (0x6A, 0x86 | 0x87) => Meaning::WrongParameters,
+            (0x6A, 0x88) => Meaning::ObjectNotFound,
+            (0x6B, 0x00) => Meaning::WrongOffset,
+            (0x6C, _) => Meaning::WrongExpectedLength(count),
+            (0x6D, 0x00) => Meaning::UnknownInstruction,
+            (0x6E, 0x00) => Meaning::UnknownClass,
+            _ => Meaning::Other,
+        }
+    }
+}
+
+impl fmt::Display for StatusWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04X}", self.0)
+    }
+}
+
+impl fmt::Display for Meaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Success => f.write_str("success"),
+            Self::BytesRemaining(count) => write!(f, "{count} more bytes wait"),
+            Self::EndReached => f.write_str("end of file reached"),
+            Self::VerificationFailedUnlimited => f.write_str("verification failed, tries are not limited"),
+            Self::TriesLeft(tries) => write!(f, "{tries} tries left"),
+            Self::WrongLength => f.write_str("wrong length"),
+            Self::NotOffered => f.write_str("channel or secure messaging not offered"),
+            Self::WrongFileStructure => f.write_str("command does not fit the file"),
+            Self::SecurityStatus => f.write_str("a PIN has to be verified first"),
+            Self::ReferenceLocked => f.write_str("the PIN is locked"),
+            Self::ConditionsOfUse => f.write_str("conditions of use not satisfied"),
+            Self::NoCurrentFile => f.write_str("no file selected"),
+            Self::SecureMessaging => f.write_str("secure messaging failed"),
+            Self::WrongData => f.write_str("data field wrong"),
+            Self::FunctionNotOffered => f.write_str("function not offered"),
+            Self::FileNotFound => f.write_str("file or application not found"),
+            Self::RecordNotFound => f.write_str("record not found"),
+            Self::WrongParameters => f.write_str("P1-P2 wrong"),
+            Self::ObjectNotFound => f.write_str("key or object not found"),
+            Self::WrongOffset => f.write_str("offset behind the end of the file"),
+            Self::WrongExpectedLength(count) => write!(f, "wrong Le, {count} bytes are there"),
+            Self::UnknownInstruction => f.write_str("instruction unknown"),
+            Self::UnknownClass => f.write_str("class unknown"),
+            Self::Other => f.write_str("no meaning known"),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The card-face applications of the My Number Card.

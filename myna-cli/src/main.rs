@@ -1,0 +1,2 @@
+//! The myna command
+fn main() {}

@@ -1,0 +1,1 @@
+//! Online eligibility verification: records, code tables, XML, checks, the service

@@ -1,0 +1,115 @@
+//! A text as the message wrote it, with its meaning beside it.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::check::Warning;
+use crate::date::{Date, DateTime};
+use crate::field::Text;
+
+/// A text of a message and what it means.
+///
+/// The text is kept whatever it is, so that nothing is lost when the message is written again; the meaning is there
+/// only if the text has one. A text without meaning is a warning of [`warnings`](crate::warnings()), never an error.
+///
+/// In JSON the meaning is written, or the text where there is none.
+///
+/// ```
+/// use myna_eligibility::{Date, Written};
+/// let good = Written::<Date>::new("20250602");
+/// assert_eq!(good.value(), Date::from_ymd(2025, 6, 2).ok());
+/// let bad = Written::<Date>::new("20250631");
+/// assert_eq!((bad.text(), bad.value()), ("20250631", None));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written<T> {
+    text: String,
+    value: Option<T>,
+}
+
+impl<T: Meaning> Written<T> {
+    /// Takes the text as the message has it.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let value = T::of_text(&text);
+        Self { text, value }
+    }
+
+    /// The text, unchanged.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the text means, or `None` if it has no such meaning.
+    #[must_use]
+    pub fn value(&self) -> Option<T> {
+        self.value
+    }
+}
+
+impl<T: Meaning> Text for Written<T> {
+    fn of_text(text: String) -> Self {
+        Self::new(text)
+    }
+
+    fn as_text(&self) -> &str {
+        self.text()
+    }
+
+    fn finding(&self, path: &str) -> Option<Warning> {
+        T::finding(self, path)
+    }
+}
+
+impl From<Date> for Written<Date> {
+    fn from(date: Date) -> Self {
+        Self::new(date.to_wire())
+    }
+}
+
+impl From<DateTime> for Written<DateTime> {
+    fn from(time: DateTime) -> Self {
+        Self::new(time.to_wire())
+    }
+}
+
+impl<T: Meaning + Serialize> Serialize for Written<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.value {
+            Some(value) => value.serialize(serializer),
+            None => serializer.serialize_str(&self.text),
+        }
+    }
+}
+
+/// What a text can mean: a [`Date`], a [`DateTime`], a [`Ratio`](crate::Ratio).
+pub trait Meaning: Copy + Eq + fmt::Debug {
+    /// The meaning of a text of the wire, or `None` if it has none.
+    fn of_text(text: &str) -> Option<Self>;
+
+    /// What is odd about a written value, if anything; `path` is where it stands.
+    fn finding(written: &Written<Self>, path: &str) -> Option<Warning>;
+}
+
+impl Meaning for Date {
+    fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+
+    fn finding(written: &Written<Self>, path: &str) -> Option<Warning> {
+        Warning::of_date(written, path)
+    }
+}
+
+impl Meaning for DateTime {
+    fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+
+    fn finding(written: &Written<Self>, path: &str) -> Option<Warning> {
+        Warning::of_date_time(written, path)
+    }
+}

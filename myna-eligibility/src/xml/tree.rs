@@ -1,0 +1,322 @@
+//! From bytes that nobody vouches for to a small tree of elements, or a refusal with its place.
+//!
+//! A message is elements and texts and nothing else ([code] B1), so everything else XML offers an attacker is refused: document
+//! types, entities of one's own, attributes, processing instructions, CDATA, comments inside a text, depth, size.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::{Element, MAX_BYTES, MAX_DEPTH, XmlError};
+
+/// One element as read, with the byte it begins at.
+pub(crate) struct Node {
+    name: String,
+    position: usize,
+    text: String,
+    children: Vec<Self>,
+}
+
+impl Node {
+    /// The text of an element that may hold nothing else; `None` if it is blank.
+    pub(crate) fn into_text(self, path: &str) -> Result<Option<String>, XmlError> {
+        if self.children.is_empty() {
+            Ok(Some(self.text).filter(|text| !text.trim().is_empty()))
+        } else {
+            Err(XmlError::WrongContent { path: path.to_owned(), position: self.position, expected: "a text" })
+        }
+    }
+
+    /// The children of an element that may hold nothing else.
+    pub(crate) fn into_children(self, path: &str) -> Result<Children, XmlError> {
+        if self.text.trim().is_empty() {
+            Ok(Children { path: path.to_owned(), nodes: self.children })
+        } else {
+            Err(XmlError::WrongContent { path: path.to_owned(), position: self.position, expected: "elements" })
+        }
+    }
+
+    fn into_element(self) -> Element {
+        if self.children.is_empty() {
+            Element::Text { name: self.name, text: self.text }
+        } else {
+            let children = self.children.into_iter().map(Self::into_element).collect();
+            Element::Parent { name: self.name, children }
+        }
+    }
+}
+
+/// The children of one element, taken away by name in any order ([code] B2); what is left at the end was not modelled.
+pub(crate) struct Children {
+    path: String,
+    nodes: Vec<Node>,
+}
+
+impl Children {
+    pub(crate) fn path_of(&self, name: &str) -> String {
+        format!("{}/{name}", self.path)
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.nodes.iter().any(|node| node.name == name)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The one element of this name. A second one is refused: two readers could disagree on which one counts.
+    pub(crate) fn take_one(&mut self, name: &str) -> Result<Option<Node>, XmlError> {
+        let mut found = self.nodes.iter().enumerate().filter(|(_, node)| node.name == name);
+        let Some((index, _)) = found.next() else { return Ok(None) };
+        match found.next() {
+            Some((_, second)) => {
+                Err(XmlError::DuplicateElement { path: self.path_of(name), position: second.position })
+            }
+            None => Ok(Some(self.nodes.remove(index))),
+        }
+    }
+
+    /// All elements of this name.
+    pub(crate) fn take_all(&mut self, name: &str) -> Vec<Node> {
+        if !self.contains(name) {
+            return Vec::new();
+        }
+        let (taken, left) = std::mem::take(&mut self.nodes).into_iter().partition(|node| node.name == name);
+        self.nodes = left;
+        taken
+    }
+
+    /// Puts what a list held besides its items back under the list's name, so that it is kept as unmodelled.
+    pub(crate) fn give_back(&mut self, name: &str, rest: Self) {
+        self.nodes.push(Node { name: name.to_owned(), position: 0, text: String::new(), children: rest.nodes });
+    }
+
+    pub(crate) fn into_rest(self) -> Vec<Element> {
+        self.nodes.into_iter().map(Node::into_element).collect()
+    }
+}
+
+/// Reads a whole document whose root must be `XmlMsg`, and gives the root's children.
+pub(crate) fn read_document(bytes: &[u8]) -> Result<Children, XmlError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(XmlError::TooLarge { size: bytes.len() });
+    }
+    let text = decode(bytes)?;
+    let offset = bytes.len() - text.len();
+    let mut builder = Builder { offset, open: Vec::new(), root: None };
+    let mut reader = Reader::from_str(text);
+    loop {
+        let position = builder.place(reader.buffer_position());
+        let event = reader.read_event().map_err(|error| {
+            let position = builder.place(reader.error_position());
+            syntax_error(&error, position)
+        })?;
+        match event {
+            Event::Start(start) => builder.start(&start, position)?,
+            Event::Empty(start) => {
+                builder.start(&start, position)?;
+                builder.end();
+            }
+            Event::End(_) => builder.end(),
+            Event::Text(text) => builder.text(&text.xml10_content(), &text, position)?,
+            Event::GeneralRef(reference) => {
+                let character = resolve(&reference, position)?;
+                builder.character(character, position)?;
+            }
+            Event::Comment(_) => builder.comment(position)?,
+            Event::Decl(declaration) => {
+                let is_first = position == offset;
+                if !is_first || declaration.version().ok().as_deref() != Some("1.0") {
+                    return Err(XmlError::Malformed {
+                        position,
+                        reason: "an XML 1.0 declaration may only stand first".to_owned(),
+                    });
+                }
+            }
+            Event::DocType(_) => return Err(XmlError::DocumentType { position }),
+            Event::CData(_) => return Err(XmlError::UnsupportedConstruct { position, construct: "CDATA section" }),
+            Event::PI(_) => {
+                return Err(XmlError::UnsupportedConstruct { position, construct: "processing instruction" });
+            }
+            Event::Eof => break,
+        }
+    }
+    let end = bytes.len();
+    let root = match (builder.root, builder.open.is_empty()) {
+        (Some(root), true) => root,
+        _ => return Err(XmlError::Truncated { position: end }),
+    };
+    root.into_children(super::ROOT)
+}
+
+/// Collects the events into nodes.
+struct Builder {
+    /// Bytes before the text: a byte order mark.
+    offset: usize,
+    open: Vec<Node>,
+    root: Option<Node>,
+}
+
+impl Builder {
+    /// The byte in the message for a place in the text.
+    fn place(&self, position: u64) -> usize {
+        usize::try_from(position).map_or(usize::MAX, |position| self.offset.saturating_add(position))
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>, position: usize) -> Result<(), XmlError> {
+        let name = start.name().as_ref().to_owned();
+        if self.root.is_some() {
+            return Err(XmlError::TrailingContent { position });
+        }
+        if !is_name(&name) {
+            return Err(XmlError::Malformed {
+                position,
+                reason: "an element name is not made of ASCII letters, digits, '_', '-' and '.'".to_owned(),
+            });
+        }
+        if !start.attributes_raw().trim().is_empty() {
+            return Err(XmlError::Attributes { element: shortened(&name), position });
+        }
+        match self.open.last() {
+            None if name != super::ROOT => {
+                return Err(XmlError::NotXmlMsg { found: shortened(&name), position });
+            }
+            Some(parent) if !is_space(&parent.text) => {
+                return Err(XmlError::MixedContent { element: shortened(&parent.name), position });
+            }
+            _ => {}
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(XmlError::TooDeep { position });
+        }
+        self.open.push(Node { name, position, text: String::new(), children: Vec::new() });
+        Ok(())
+    }
+
+    /// The reader has checked that the names of start and end agree.
+    fn end(&mut self) {
+        let Some(mut node) = self.open.pop() else { return };
+        if !node.children.is_empty() {
+            // Only layout can stand between elements: a text there was refused.
+            node.text.clear();
+        }
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(node),
+            None => self.root = Some(node),
+        }
+    }
+
+    /// Adds a stretch of text; `written` is the same before the ends of line were made one.
+    fn text(&mut self, text: &str, written: &str, position: usize) -> Result<(), XmlError> {
+        if let Some((index, _)) = written.char_indices().find(|(_, character)| !is_xml_character(*character)) {
+            return Err(XmlError::InvalidCharacter { position: position + index });
+        }
+        self.append(text, position)
+    }
+
+    fn character(&mut self, character: char, position: usize) -> Result<(), XmlError> {
+        self.append(character.encode_utf8(&mut [0; 4]), position)
+    }
+
+    fn append(&mut self, text: &str, position: usize) -> Result<(), XmlError> {
+        match self.open.last_mut() {
+            Some(node) if node.children.is_empty() || is_space(text) => {
+                node.text.push_str(text);
+                Ok(())
+            }
+            Some(node) => Err(XmlError::MixedContent { element: shortened(&node.name), position }),
+            None if is_space(text) => Ok(()),
+            None if self.root.is_some() => Err(XmlError::TrailingContent { position }),
+            None => Err(XmlError::Malformed { position, reason: "text before the root element".to_owned() }),
+        }
+    }
+
+    /// A comment between elements is layout; within a text it would let two readers see two different texts.
+    fn comment(&self, position: usize) -> Result<(), XmlError> {
+        match self.open.last() {
+            Some(node) if !is_space(&node.text) => {
+                Err(XmlError::MixedContent { element: shortened(&node.name), position })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The text of the message: UTF-8, without its byte order mark.
+fn decode(bytes: &[u8]) -> Result<&str, XmlError> {
+    if bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]) {
+        return Err(XmlError::UnsupportedEncoding { encoding: "UTF-16".to_owned(), position: 0 });
+    }
+    let offset = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let bytes = bytes.get(offset..).unwrap_or_default();
+    if let Some((encoding, position)) = declared_encoding(bytes) {
+        if !encoding.eq_ignore_ascii_case("UTF-8") {
+            return Err(XmlError::UnsupportedEncoding { encoding: shortened(&encoding), position: offset + position });
+        }
+    }
+    std::str::from_utf8(bytes).map_err(|error| XmlError::UnsupportedEncoding {
+        encoding: "bytes that are not UTF-8, perhaps Shift_JIS".to_owned(),
+        position: offset + error.valid_up_to(),
+    })
+}
+
+/// The encoding named in the XML declaration, and where. Looked for in the bytes, since they need not be UTF-8.
+fn declared_encoding(bytes: &[u8]) -> Option<(String, usize)> {
+    let declaration = bytes.strip_prefix(b"<?xml")?;
+    let end = declaration.windows(2).position(|window| window == b"?>")?;
+    let declaration = declaration.get(..end)?;
+    const KEY: &[u8] = b"encoding";
+    let key = declaration.windows(KEY.len()).position(|window| window == KEY)?;
+    let quoted = |byte: &u8| *byte == b'"' || *byte == b'\'';
+    let after = declaration.get(key..)?;
+    let open = after.iter().position(quoted)?;
+    let value = after.get(open + 1..)?;
+    let value = value.get(..value.iter().position(quoted)?)?;
+    Some((String::from_utf8_lossy(value).into_owned(), b"<?xml".len() + key + open + 1))
+}
+
+/// The character a reference stands for: a number, or one of the five predefined entities.
+fn resolve(reference: &BytesRef<'_>, position: usize) -> Result<char, XmlError> {
+    if reference.is_char_ref() {
+        let character = reference.resolve_char_ref().ok().flatten();
+        return character.filter(|character| is_xml_character(*character)).ok_or(XmlError::InvalidCharacter { position });
+    }
+    let name: &str = reference;
+    match name {
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "amp" => Ok('&'),
+        "apos" => Ok('\''),
+        "quot" => Ok('"'),
+        other => Err(XmlError::UnknownEntity { name: shortened(other), position }),
+    }
+}
+
+/// What the event reader found wrong. An end that came too early is told apart: the file may still be being written (B10).
+fn syntax_error(error: &quick_xml::Error, position: usize) -> XmlError {
+    match error {
+        quick_xml::Error::Syntax(_) => XmlError::Truncated { position },
+        other => XmlError::Malformed { position, reason: other.to_string() },
+    }
+}
+
+/// The characters XML 1.0 allows.
+pub(super) const fn is_xml_character(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// The wire's names are plain ASCII; XML's other name characters have no use here.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+}
+
+/// White space in XML's sense: a full-width blank is text.
+fn is_space(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+}
+
+/// At most 40 characters of a name from the input, so that an error stays readable.
+fn shortened(name: &str) -> String {
+    name.chars().take(40).collect()
+}

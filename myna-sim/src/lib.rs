@@ -1,0 +1,3 @@
+//! A simulated My Number Card, its test PKI, and a simulated eligibility service
+
+pub mod pki;

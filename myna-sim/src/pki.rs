@@ -1,0 +1,169 @@
+//! The test PKI of the simulated card: two certificate authorities and what they issue.
+//!
+//! The certificates have the shape of real JPKI certificates (extension order, criticality, string types, one
+//! tier of RSA-2048 CAs with sha256WithRSAEncryption; `[fix]`, read off cards issued for testing), and every
+//! distinguished name in them says SIMULATED. The private keys are published with this crate: nothing minted
+//! here may ever be trusted.
+//!
+//! Nothing here reads a clock or a random number generator. The same inputs give the same bytes, on every
+//! machine.
+
+mod date;
+mod holder;
+mod key;
+mod profile;
+
+use std::fmt;
+use std::sync::OnceLock;
+
+pub use self::date::{CivilDate, ValidityPeriod};
+pub use self::holder::{CertificateText, Holder, Sex};
+pub use self::key::SimulatedKey;
+
+/// One of the two simulated certificate authorities (認証局). Each issues one of a card's two certificates.
+///
+/// As with the real ones, there is a single tier: the CA is self-signed and signs the holder's certificate
+/// `[fix]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CertificateAuthority {
+    /// Issues 利用者証明用電子証明書 (user authentication): EF `000A`, its CA in EF `000B`.
+    UserAuthentication,
+    /// Issues 署名用電子証明書 (digital signature): EF `0001`, its CA in EF `0002`.
+    DigitalSignature,
+}
+
+impl CertificateAuthority {
+    /// This CA's self-signed certificate, X.509 DER. Made at the first call, then kept.
+    ///
+    /// Valid from 2019-01-01T00:00:00Z to 2049-12-31T14:59:59Z, much longer than a real one, so that tests do
+    /// not expire.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::Key`] or [`PkiError::Encoding`], either of which means that this crate was built wrong.
+    pub fn certificate_der(self) -> Result<&'static [u8], PkiError> {
+        static CERTIFICATES: [OnceLock<Result<Vec<u8>, PkiError>>; 2] = [OnceLock::new(), OnceLock::new()];
+        let [user_authentication, digital_signature] = &CERTIFICATES;
+        let certificate = match self {
+            Self::UserAuthentication => user_authentication,
+            Self::DigitalSignature => digital_signature,
+        };
+        certificate
+            .get_or_init(|| {
+                let key = self.authority_key()?;
+                profile::authority(self, &key.public_key_info()?)?.sign(key)
+            })
+            .as_deref()
+            .map_err(Clone::clone)
+    }
+
+    /// Issues a certificate to `holder` as a municipal office would on the day `issued`: X.509 DER, valid
+    /// until the 5th birthday thereafter ([`ValidityPeriod::of_certificate`]).
+    ///
+    /// The public key is always that of [`holder_key`](Self::holder_key). A real office issues no 署名用電子証明書 to
+    /// somebody under 15 `[doc]`; this one does not ask.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::Holder`] if a value of `holder` does not fit a certificate, [`PkiError::Serial`] if
+    /// `serial` is zero, [`PkiError::Encoding`] if `issued` is before 1970.
+    pub fn issue(self, holder: &Holder, serial: u32, issued: CivilDate) -> Result<Vec<u8>, PkiError> {
+        self.issue_with_validity(holder, serial, ValidityPeriod::of_certificate(holder.birth_date, issued))
+    }
+
+    /// As [`issue`](Self::issue), but with any validity: for certificates that have expired, are not valid
+    /// yet, or never are.
+    ///
+    /// # Errors
+    ///
+    /// As [`issue`](Self::issue).
+    pub fn issue_with_validity(
+        self,
+        holder: &Holder,
+        serial: u32,
+        validity: ValidityPeriod,
+    ) -> Result<Vec<u8>, PkiError> {
+        holder.check()?;
+        if serial == 0 {
+            return Err(PkiError::Serial);
+        }
+        let authority_key = self.authority_key()?;
+        let authority_public_key = authority_key.public_key_info()?;
+        let holder_public_key = self.holder_key()?.public_key_info()?;
+        profile::holder(self, &authority_public_key, &holder_public_key, holder, serial, validity)?
+            .sign(authority_key)
+    }
+
+    /// The private key in the card that belongs to the certificates this CA issues. All simulated cards share
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::Key`], which means that this crate was built wrong.
+    pub fn holder_key(self) -> Result<&'static SimulatedKey, PkiError> {
+        match self {
+            Self::UserAuthentication => key::USER_AUTHENTICATION_HOLDER.load(),
+            Self::DigitalSignature => key::DIGITAL_SIGNATURE_HOLDER.load(),
+        }
+    }
+
+    /// The private key of the CA itself, for whatever else a test wants signed in its name.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::Key`], which means that this crate was built wrong.
+    pub fn authority_key(self) -> Result<&'static SimulatedKey, PkiError> {
+        match self {
+            Self::UserAuthentication => key::USER_AUTHENTICATION_CA.load(),
+            Self::DigitalSignature => key::DIGITAL_SIGNATURE_CA.load(),
+        }
+    }
+}
+
+/// Why the test PKI could not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PkiError {
+    /// There is no such day in the Gregorian calendar.
+    Date,
+    /// A value of the holder does not fit a certificate.
+    Holder {
+        /// The field of [`Holder`] at fault.
+        field: &'static str,
+    },
+    /// A serial number is positive.
+    Serial,
+    /// The private key cannot take an input of this length.
+    InputLength(usize),
+    /// An embedded key could not be read or used.
+    Key,
+    /// A certificate could not be put into DER.
+    Encoding(String),
+}
+
+impl fmt::Display for PkiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date => f.write_str("no such day in the calendar"),
+            Self::Holder { field } => write!(f, "the holder's {field} does not fit a certificate"),
+            Self::Serial => f.write_str("a certificate's serial number must not be zero"),
+            Self::InputLength(length) => {
+                write!(f, "the simulated key cannot take an input of {length} bytes")
+            }
+            Self::Key => f.write_str("a simulated key could not be read or used"),
+            Self::Encoding(reason) => write!(f, "the certificate could not be encoded: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for PkiError {}
+
+impl PkiError {
+    /// Keeps the reason as text: `der` is pre-1.0 and stays out of the public types.
+    fn encoding(error: der::Error) -> Self {
+        Self::Encoding(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests;

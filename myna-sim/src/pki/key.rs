@@ -1,0 +1,164 @@
+//! The published private keys of the simulation.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use der::Decode;
+use rsa::pkcs8::{DecodePrivateKey, EncodePublicKey};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
+use sha2::{Digest, Sha256};
+use x509_cert::SubjectPublicKeyInfo;
+
+use super::PkiError;
+
+/// An RSA-2048 private key of the simulation: published, worthless, never to be trusted.
+pub struct SimulatedKey(RsaPrivateKey);
+
+impl SimulatedKey {
+    /// The length of the modulus, and so of every signature, in bytes.
+    pub const SIZE: usize = 256;
+
+    /// Signs `input` as it is, under the type-1 padding of PKCS#1 v1.5: what the card does at `80 2A 00 xx`.
+    /// Whether `input` is a DigestInfo is of no concern to the card `[card: myna-card]`.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::InputLength`] unless `input` has 1 to 245 bytes.
+    pub fn sign_padded(&self, input: &[u8]) -> Result<Vec<u8>, PkiError> {
+        // 11 = 00 01, at least eight FF, 00.
+        if !(1..=Self::SIZE - 11).contains(&input.len()) {
+            return Err(PkiError::InputLength(input.len()));
+        }
+        self.0.sign(Pkcs1v15Sign::new_unprefixed(), input).map_err(|_| PkiError::Key)
+    }
+
+    /// Signs `message` with sha256WithRSAEncryption.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::Key`], if the key turns out to be broken.
+    pub fn sign_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
+        let mut digest_info = SHA256_DIGEST_INFO.to_vec();
+        digest_info.extend_from_slice(&Sha256::digest(message));
+        self.sign_padded(&digest_info)
+    }
+
+    /// The bare private-key operation (RSASP1 of RFC 8017) over a block that the caller has padded, for
+    /// paddings that [`sign_padded`](Self::sign_padded) does not make, such as PSS.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::Key`] if the block, read as a number, is not below the modulus.
+    pub fn sign_block(&self, block: &[u8; Self::SIZE]) -> Result<Vec<u8>, PkiError> {
+        let number = BigUint::from_bytes_be(block);
+        if &number >= self.0.n() {
+            return Err(PkiError::Key);
+        }
+        let power = number.modpow(self.0.d(), self.0.n()).to_bytes_be();
+        let mut signature = vec![0; Self::SIZE.saturating_sub(power.len())];
+        signature.extend(power);
+        Ok(signature)
+    }
+
+    /// The modulus, big-endian, 256 bytes.
+    #[must_use]
+    pub fn modulus(&self) -> Vec<u8> {
+        self.0.n().to_bytes_be()
+    }
+
+    /// The public exponent, big-endian, without leading zeros: `01 00 01`.
+    #[must_use]
+    pub fn public_exponent(&self) -> Vec<u8> {
+        self.0.e().to_bytes_be()
+    }
+
+    pub(super) fn public_key_info(&self) -> Result<SubjectPublicKeyInfo, PkiError> {
+        // By way of bytes: `rsa` and `x509-cert` do not share a version of `spki`.
+        let public_key = self.0.to_public_key().to_public_key_der().map_err(|_| PkiError::Key)?;
+        SubjectPublicKeyInfo::from_der(public_key.as_bytes()).map_err(PkiError::encoding)
+    }
+}
+
+impl fmt::Debug for SimulatedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SimulatedKey(..)")
+    }
+}
+
+pub(super) static USER_AUTHENTICATION_CA: EmbeddedKey =
+    EmbeddedKey::new(include_bytes!("../../keys/user-authentication-ca.der"));
+pub(super) static DIGITAL_SIGNATURE_CA: EmbeddedKey =
+    EmbeddedKey::new(include_bytes!("../../keys/digital-signature-ca.der"));
+pub(super) static USER_AUTHENTICATION_HOLDER: EmbeddedKey =
+    EmbeddedKey::new(include_bytes!("../../keys/user-authentication-holder.der"));
+pub(super) static DIGITAL_SIGNATURE_HOLDER: EmbeddedKey =
+    EmbeddedKey::new(include_bytes!("../../keys/digital-signature-holder.der"));
+
+/// A key as PKCS#8, read and checked at its first use and not again.
+pub(super) struct EmbeddedKey {
+    pkcs8: &'static [u8],
+    loaded: OnceLock<Option<SimulatedKey>>,
+}
+
+impl EmbeddedKey {
+    const fn new(pkcs8: &'static [u8]) -> Self {
+        Self { pkcs8, loaded: OnceLock::new() }
+    }
+
+    pub(super) fn load(&'static self) -> Result<&'static SimulatedKey, PkiError> {
+        let read = || RsaPrivateKey::from_pkcs8_der(self.pkcs8).ok().map(SimulatedKey);
+        self.loaded.get_or_init(read).as_ref().ok_or(PkiError::Key)
+    }
+}
+
+/// What stands before the digest in a DigestInfo of SHA-256 (RFC 8017, 9.2).
+const SHA256_DIGEST_INFO: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
+    0x04, 0x20,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_key_loads_and_has_its_size() {
+        let keys = [
+            &USER_AUTHENTICATION_CA,
+            &DIGITAL_SIGNATURE_CA,
+            &USER_AUTHENTICATION_HOLDER,
+            &DIGITAL_SIGNATURE_HOLDER,
+        ]
+        .map(|key| key.load().unwrap());
+        for (position, key) in keys.iter().enumerate() {
+            assert_eq!(key.modulus().len(), SimulatedKey::SIZE);
+            assert_eq!(key.public_exponent(), [1, 0, 1]);
+            assert!(keys[..position].iter().all(|other| other.modulus() != key.modulus()));
+        }
+    }
+
+    #[test]
+    fn pads_what_it_is_given() {
+        let key = USER_AUTHENTICATION_HOLDER.load().unwrap();
+        for length in [1, 49, 51, 245] {
+            let input = vec![0x5A; length];
+            let mut block = [0xFF; SimulatedKey::SIZE];
+            block[0] = 0;
+            block[1] = 1;
+            block[SimulatedKey::SIZE - length - 1] = 0;
+            block[SimulatedKey::SIZE - length..].copy_from_slice(&input);
+            assert_eq!(key.sign_padded(&input), key.sign_block(&block), "{length} bytes");
+        }
+        for length in [0, 246, 256] {
+            assert_eq!(key.sign_padded(&vec![0; length]), Err(PkiError::InputLength(length)));
+        }
+    }
+
+    #[test]
+    fn a_block_is_below_the_modulus_and_a_signature_has_its_full_length() {
+        let key = USER_AUTHENTICATION_HOLDER.load().unwrap();
+        assert_eq!(key.sign_block(&[0xFF; SimulatedKey::SIZE]), Err(PkiError::Key));
+        assert_eq!(key.sign_block(&[0; SimulatedKey::SIZE]), Ok(vec![0; SimulatedKey::SIZE]));
+    }
+}

@@ -1,0 +1,138 @@
+use std::error::Error;
+use std::fmt;
+
+use myna_apdu::flow::{Answer, LinkProfile, Operation, Step};
+use zeroize::Zeroizing;
+
+use crate::{Transport, TransportError};
+
+/// The blocking driver: runs operations over a transport, and remembers what they learn of card and reader.
+pub struct Card<T> {
+    transport: T,
+    profile: LinkProfile,
+    buffer: Zeroizing<Vec<u8>>,
+}
+
+/// An operation failed, and perhaps the transport below it.
+#[derive(Debug)]
+pub struct CardError<E> {
+    operation: E,
+    transport: Option<TransportError>,
+}
+
+impl<T: Transport> Card<T> {
+    /// A card of which nothing is known yet.
+    pub fn new(transport: T) -> Self {
+        let profile = transport.capabilities().profile();
+        Self::with_profile(transport, profile)
+    }
+
+    /// A card of which something was learned before, with the same reader.
+    pub fn with_profile(transport: T, profile: LinkProfile) -> Self {
+        let length = usize::try_from(transport.capabilities().longest_response).unwrap_or(usize::MAX);
+        Self { transport, profile, buffer: Zeroizing::new(vec![0; length]) }
+    }
+
+    /// Runs an operation to its end. Nothing is ever sent twice here: what may be repeated, the operation repeats.
+    ///
+    /// # Errors
+    ///
+    /// The operation's error, with the transport's beneath it when that was the cause.
+    pub fn run<O: Operation>(&mut self, mut operation: O) -> Result<O::Output, CardError<O::Error>> {
+        let mut failure = None;
+        let mut step = operation.start(self.profile);
+        loop {
+            step = match step {
+                Step::Transmit(outgoing) => {
+                    let answer = match self.transport.exchange(outgoing.bytes(), &mut self.buffer) {
+                        Ok(length) => match self.buffer.get(..length) {
+                            Some(response) => Answer::Response(response),
+                            None => Answer::Lost,
+                        },
+                        Err(error) => {
+                            let answer =
+                                if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };
+                            failure = Some(error);
+                            answer
+                        }
+                    };
+                    drop(outgoing);
+                    operation.resume(answer)
+                }
+                Step::Complete(result) => {
+                    self.profile = operation.profile();
+                    return result.map_err(|operation| CardError { operation, transport: failure });
+                }
+            }
+        }
+    }
+
+    /// What was learned of card and reader.
+    #[must_use]
+    pub const fn profile(&self) -> LinkProfile {
+        self.profile
+    }
+
+    /// The transport.
+    #[must_use]
+    pub const fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// The transport.
+    #[must_use]
+    pub const fn transport_mut(&mut self) -> &mut T {
+        &mut self.transport
+    }
+
+    /// Gives the transport back.
+    #[must_use]
+    pub fn into_transport(self) -> T {
+        self.transport
+    }
+}
+
+impl<E> CardError<E> {
+    /// An error of the operation alone.
+    #[must_use]
+    pub const fn from_operation(operation: E) -> Self {
+        Self { operation, transport: None }
+    }
+
+    /// What the operation made of it.
+    #[must_use]
+    pub const fn operation(&self) -> &E {
+        &self.operation
+    }
+
+    /// What the transport said, when it was the cause.
+    #[must_use]
+    pub const fn transport(&self) -> Option<&TransportError> {
+        self.transport.as_ref()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Card<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Card")
+            .field("transport", &self.transport)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for CardError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.operation.fmt(f)?;
+        match &self.transport {
+            Some(transport) => write!(f, ": {transport}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> Error for CardError<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.transport.as_ref().and_then(Error::source)
+    }
+}
