@@ -1,1 +1,73 @@
-//! Online eligibility verification: records, code tables, XML, checks, the service
+//! Online eligibility verification (オンライン資格確認): what an answer says, and how a terminal asks for it.
+//!
+//! Reads the answer to a single check as the eligibility system writes it, tells what it comes to, what is odd about it, and
+//! what to show to the clinic's staff.
+//!
+//! ```
+//! use myna_eligibility::{Date, EligibilityResponse, Verdict, rows, warnings};
+//!
+//! let bytes = include_bytes!("../tests/samples/e01_valid.xml");
+//! let response = EligibilityResponse::parse(bytes)?;
+//! assert_eq!(response.verdict(), Verdict::Valid);
+//! assert!(warnings(&response).is_empty());
+//! for row in response.results().iter().flat_map(|result| rows(result, Date::parse("20250602").unwrap())) {
+//!     println!("{}: {}", row.label_ja, row.value); // 生年月日: 1988-07-14（昭和63年7月14日）
+//! }
+//! # Ok::<(), myna_eligibility::XmlError>(())
+//! ```
+//!
+//! # What it promises
+//!
+//! - **Nothing is lost.** Texts stay as they were written, with their meaning beside them; unknown codes and unknown elements
+//!   are kept and written again.
+//! - **Nothing odd is an error.** The data are the insurers'. A date that is none, a wrong check digit, an unknown code are
+//!   [`warnings()`]. Only bytes that are not a message are an error, [`XmlError`], with the byte position.
+//! - **Nothing unclear reads as good.** [`Verdict`] says valid only if the message does, and never picks among several.
+//! - **Nothing personal is logged by accident.** `Debug` of a record prints which fields are there; secrets print their kind.
+//!
+//! # Where the facts come from
+//!
+//! The official interface specification is not public. Comments grade what they state: `[seed Fn Sn]` the published manuals
+//! and FAQs, `[code]` seen in working software, `[doc]` a public document, `[law]` a general rule, `[guess]` ours. `B`, `C`, `D`
+//! and `U` numbers name the project's list of wire rules, code tables, checks and unknowns.
+
+#![forbid(unsafe_code)]
+#![warn(clippy::indexing_slicing)]
+
+mod account;
+mod check;
+mod check_digit;
+mod code;
+mod date;
+mod display;
+mod era;
+mod field;
+mod insurer;
+mod ratio;
+mod record;
+mod service;
+mod verdict;
+mod written;
+mod xml;
+
+pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
+pub use check::{Coverage, Warning, valid_on, warnings};
+pub use check_digit::CheckDigit;
+pub use code::{
+    CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateClassification,
+    LimitCertificateConsent, PersonalFamilyClassification, PrescriptionForm, Preschool, ProcessingResultStatus,
+    QualificationValidity, ReasonOfLoss, ReferenceClassification, SegmentOfResult, Sex, SpecificDisease,
+};
+pub use date::{Date, DateError, DateTime};
+pub use display::{Row, rows};
+pub use era::Era;
+pub use insurer::{InsurerNumber, Scheme};
+pub use ratio::Ratio;
+pub use record::{
+    Body, Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate, Query,
+    SpecificDiseasesCertificate,
+};
+pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
+pub use verdict::Verdict;
+pub use written::{Meaning, Written};
+pub use xml::{Element, MAX_BYTES, MAX_DEPTH, XmlError};

@@ -1,2 +1,66 @@
-//! Tasks of this repository
-fn main() {}
+//! Tasks of this repository; `cargo xtask help` lists them.
+//!
+//! Plain `std`, so that it builds in a second and the first failing step is ours, not a dependency's.
+
+mod fuzz;
+mod prerequisites;
+mod process;
+mod steps;
+
+use std::process::ExitCode;
+use std::{env, io};
+
+const HELP: &str = "\
+cargo xtask test                      everything that must hold before a change goes in (CI runs just this)
+cargo xtask fuzz [TARGET] [SECONDS]   every fuzz target, or one, for 10 or SECONDS seconds each
+cargo xtask conformance               the conformance suite against the simulated card
+cargo xtask help                      this text
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let Err(error) = enter_repository() {
+        eprintln!("xtask: cannot enter the repository: {error}");
+        return ExitCode::FAILURE;
+    }
+    match words[..] {
+        ["test"] => steps::run_all(steps::TEST),
+        ["conformance"] => alone(steps::conformance()),
+        ["fuzz"] => alone(fuzz::install_and_run(None, fuzz::SMOKE_SECONDS)),
+        ["fuzz", target] => alone(fuzz::install_and_run(Some(target), fuzz::SMOKE_SECONDS)),
+        ["fuzz", target, seconds] => match seconds.parse() {
+            Ok(seconds) => alone(fuzz::install_and_run(Some(target), seconds)),
+            Err(_) => bad_usage(),
+        },
+        ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        _ => bad_usage(),
+    }
+}
+
+/// Every path in this program is relative to the root of the repository.
+fn enter_repository() -> io::Result<()> {
+    env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// A step that runs outside the list of `cargo xtask test`.
+fn alone(result: steps::StepResult) -> ExitCode {
+    match result {
+        Ok(outcome) => {
+            println!("{outcome}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bad_usage() -> ExitCode {
+    eprint!("{HELP}");
+    ExitCode::from(2)
+}

@@ -85,7 +85,7 @@ pub async fn tries_left(link: &Link, reference: FileIdentifier) -> Result<TriesL
     counter(link, reference).await.map(|(left, _)| left)
 }
 
-/// Presents a PIN, after the card has reported enough tries.
+/// Presents a PIN, after the card has reported enough tries; yields what it reported.
 ///
 /// The command goes out once. When its answer is lost, the error says that a try may have been spent.
 ///
@@ -97,7 +97,7 @@ pub async fn verify(
     reference: FileIdentifier,
     pin: &Pin,
     policy: PinPolicy,
-) -> Result<(), OperationError> {
+) -> Result<TriesLeft, OperationError> {
     let fault = |fault| Err(OperationError::Verify { reference, fault });
     let (left, name) = counter(link, reference).await?;
     match left {
@@ -111,7 +111,7 @@ pub async fn verify(
     let command = Command::verify(name, pin.expose()).map_err(ExchangeError::from)?;
     let reply = link.exchange(&command).await?;
     match reply.status().meaning() {
-        Meaning::Success => Ok(()),
+        Meaning::Success => Ok(left),
         Meaning::TriesLeft(left) => fault(VerifyFault::Wrong { left: Some(left) }),
         Meaning::VerificationFailedUnlimited => fault(VerifyFault::Wrong { left: None }),
         Meaning::ReferenceLocked => fault(VerifyFault::Locked),

@@ -1,0 +1,91 @@
+use std::fmt;
+
+use myna_apdu::tlv::{Tag, Tlv};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+use zeroize::Zeroize;
+
+use crate::RecordFault;
+
+/// 個人番号 (My Number): twelve digits, the last a check digit.
+///
+/// The law (番号法) says who may collect it and for what; a clinic's eligibility check may not. So it is a type of its
+/// own, read by a call of its own, wiped when dropped, and no `Debug` or `Display` shows it.
+pub struct MyNumber {
+    digits: [u8; 12],
+    digest: [u8; 32],
+}
+
+/// Digits that are no My Number. The text never tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum MyNumberError {
+    /// Not twelve ASCII digits.
+    #[error("My Number is not twelve digits")]
+    NotTwelveDigits,
+    /// The last digit does not fit the others.
+    #[error("the check digit of My Number is wrong")]
+    CheckDigit,
+}
+
+impl MyNumber {
+    /// Reads EF `0001` of 券面事項入力補助AP (`fix`): `FF10 0C <12 digits> FF FF`, 17 bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordFault`]. The card does not check the number it stores; this does.
+    pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
+        const NUMBER: Tag = Tag(0xFF10);
+        let object = Tlv::first(file)?;
+        if object.tag() != NUMBER {
+            return Err(RecordFault::Missing(NUMBER));
+        }
+        let digits = <[u8; 12]>::try_from(object.value()).map_err(|_| MyNumberError::NotTwelveDigits)?;
+        let (body, check) = match digits.split_last() {
+            Some((check, body)) if digits.iter().all(u8::is_ascii_digit) => (body, check - b'0'),
+            _ => return Err(MyNumberError::NotTwelveDigits.into()),
+        };
+        if check_digit(body) != check {
+            return Err(MyNumberError::CheckDigit.into());
+        }
+        Ok(Self { digits, digest: Sha256::digest(file).into() })
+    }
+
+    /// The twelve ASCII digits. The caller answers for what becomes of them.
+    #[must_use]
+    pub const fn expose(&self) -> &[u8; 12] {
+        &self.digits
+    }
+
+    pub(crate) const fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+}
+
+/// Over eleven ASCII digits, counted n = 1.. from the right: weight n + 1 up to 6, then n - 5;
+/// 11 - (sum mod 11), or 0 when the remainder is 0 or 1.
+fn check_digit(body: &[u8]) -> u8 {
+    let sum: u32 = body
+        .iter()
+        .rev()
+        .zip([2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6])
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
+    match sum % 11 {
+        0 | 1 => 0,
+        remainder => u8::try_from(11 - remainder).unwrap_or(0),
+    }
+}
+
+impl Drop for MyNumber {
+    fn drop(&mut self) {
+        self.digits.zeroize();
+        self.digest.zeroize();
+    }
+}
+
+impl fmt::Debug for MyNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MyNumber(redacted)")
+    }
+}

@@ -1,0 +1,36 @@
+use std::fmt;
+
+use myna_apdu::Pin;
+use thiserror::Error;
+
+/// 券面事項入力補助用の暗証番号: four digits, three tries.
+pub struct CardFacePin(Pin);
+
+/// A PIN that is not four half-width digits; it never left the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the PIN is four half-width digits")]
+pub struct CardFacePinFormatError;
+
+impl CardFacePin {
+    /// Checks the format and copies the PIN; the caller's copy is the caller's to wipe.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFacePinFormatError`].
+    pub fn new(value: &str) -> Result<Self, CardFacePinFormatError> {
+        if value.len() != 4 || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(CardFacePinFormatError);
+        }
+        Pin::new(value.as_bytes()).map(Self).map_err(|_| CardFacePinFormatError)
+    }
+
+    pub(crate) const fn pin(&self) -> &Pin {
+        &self.0
+    }
+}
+
+impl fmt::Debug for CardFacePin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CardFacePin(redacted)")
+    }
+}

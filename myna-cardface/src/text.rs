@@ -1,0 +1,124 @@
+use std::fmt;
+
+use myna_apdu::flow::{
+    ExchangeError, Extent, Flow, PinPolicy, TriesLeft, read_file, select_application, tries_left, verify,
+};
+use myna_apdu::{ApplicationIdentifier, FileIdentifier};
+use myna_transport::{Card, CardError, Transport};
+
+use crate::{BasicItems, CardFaceError, CardFacePin, IntegrityRecord, MyNumber};
+
+/// 券面事項入力補助AP, selected.
+pub struct TextApplication<'c, T> {
+    card: &'c mut Card<T>,
+}
+
+/// 券面事項入力補助AP with its PIN verified. Only this handle reads.
+pub struct VerifiedTextApplication<'a, T> {
+    card: &'a mut Card<T>,
+}
+
+/// What the operation made of it, and what the transport said when that was the cause.
+pub type Error = CardError<CardFaceError>;
+
+const APPLICATION: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08];
+const MY_NUMBER: FileIdentifier = FileIdentifier(0x0001);
+const BASIC_ITEMS: FileIdentifier = FileIdentifier(0x0002);
+const INTEGRITY: FileIdentifier = FileIdentifier(0x0003);
+const PIN: FileIdentifier = FileIdentifier(0x0011);
+
+impl<'c, T: Transport> TextApplication<'c, T> {
+    /// Selects the application.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFaceError::NoApplication`] when the card is another one.
+    pub fn open(card: &'c mut Card<T>) -> Result<Self, Error> {
+        card.run(Flow::new(|link| async move {
+            let Some(application) = ApplicationIdentifier::new(APPLICATION) else { return Ok(()) };
+            match select_application(&link, application).await {
+                Err(ExchangeError::Status { status, .. }) => Err(CardFaceError::NoApplication(status)),
+                result => Ok(result?),
+            }
+        }))?;
+        Ok(Self { card })
+    }
+
+    /// How many tries the PIN has left. Spends none.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFaceError::Operation`].
+    pub fn tries_left(&mut self) -> Result<TriesLeft, Error> {
+        self.card.run(Flow::new(|link| async move { Ok(tries_left(&link, PIN).await?) }))
+    }
+
+    /// Reads the counter and, if it allows, presents the PIN.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFaceError::Operation`]; [`CardFaceError::pin_fault`] tells what became of the PIN.
+    pub fn verify(
+        &mut self,
+        pin: &CardFacePin,
+        policy: PinPolicy,
+    ) -> Result<VerifiedTextApplication<'_, T>, Error> {
+        self.card.run(Flow::<_, CardFaceError>::new(|link| async move {
+            Ok(verify(&link, PIN, pin.pin(), policy).await?)
+        }))?;
+        Ok(VerifiedTextApplication { card: self.card })
+    }
+}
+
+impl<T: Transport> VerifiedTextApplication<'_, T> {
+    /// Reads 基本4情報.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFaceError::Record`] when the file does not hold them.
+    pub fn read_basic_items(&mut self) -> Result<BasicItems, Error> {
+        self.read(BASIC_ITEMS, Extent::Object, BasicItems::parse)
+    }
+
+    /// Reads 個人番号. Only who may collect it by law may call this.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFaceError::Record`] when the file does not hold it.
+    pub fn read_my_number(&mut self) -> Result<MyNumber, Error> {
+        self.read(MY_NUMBER, Extent::Whole, MyNumber::parse)
+    }
+
+    /// Reads the integrity record over both.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFaceError::Record`] when the file does not hold it.
+    pub fn read_integrity_record(&mut self) -> Result<IntegrityRecord, Error> {
+        self.read(INTEGRITY, Extent::Object, IntegrityRecord::parse)
+    }
+
+    fn read<R>(
+        &mut self,
+        file: FileIdentifier,
+        extent: Extent,
+        parse: fn(&[u8]) -> Result<R, crate::RecordFault>,
+    ) -> Result<R, Error> {
+        self.card.run(Flow::new(move |link| async move {
+            let bytes = read_file(&link, file, extent).await?;
+            parse(&bytes).map_err(|fault| CardFaceError::Record { file, fault })
+        }))
+    }
+}
+
+impl<T> fmt::Debug for TextApplication<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TextApplication")
+    }
+}
+
+impl<T> fmt::Debug for VerifiedTextApplication<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerifiedTextApplication")
+    }
+}

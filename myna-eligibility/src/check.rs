@@ -1,0 +1,285 @@
+//! What is odd about an answer, without being an error: the data are the insurers', and are used as they came.
+
+use serde::Serialize;
+
+use crate::check_digit::CheckDigit;
+use crate::code::InsuredCardClassification;
+use crate::date::{Date, DateTime};
+use crate::field::Value;
+use crate::insurer::{InsurerNumber, Scheme};
+use crate::ratio::Ratio;
+use crate::record::{Eligibility, EligibilityResponse};
+use crate::written::Written;
+
+/// Something odd in a message that staff or the sender should look at.
+///
+/// A warning never stops a message from being used: numbers that break the rules below are in use ([code] D). The texts tell
+/// no names, birthdays or numbers of persons, so that warnings may be logged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Warning {
+    /// A stable name for programs.
+    pub code: &'static str,
+    /// Path of the element, such as `XmlMsg/MessageHeader/MedicalInstitutionCode`; items of a list count from 1.
+    pub path: String,
+    /// For people, in Japanese.
+    pub text_ja: String,
+    /// For people, in English.
+    pub text_en: String,
+}
+
+/// Everything odd about an answer, in the order of the message: unknown codes, dates and ratios that are none, numbers whose
+/// form or check digit is wrong, values that do not belong together.
+///
+/// The codes: `unknown_code`, `malformed_date`, `open_date`, `malformed_date_time` (D8), `malformed_ratio`, `unusual_ratio` (D7),
+/// `insurer_number_form` (D4), `insurer_number_check_digit` (D1), `institution_code_form`, `institution_code_check_digit` (D2),
+/// `branch_number_form`, `branch_number_missing`, `branch_number_unexpected` (D5), `ratio_missing`, `ratio_unexpected`
+/// ([seed F3 S85]), `outside_period` (D10).
+#[must_use]
+pub fn warnings(response: &EligibilityResponse) -> Vec<Warning> {
+    let root = "XmlMsg";
+    let mut warnings = Vec::new();
+    response.inspect(root, &mut warnings);
+    warnings.extend(of_institution_code(response, &format!("{root}/MessageHeader/MedicalInstitutionCode")));
+    let on = response.header.confirmation_date.as_ref().and_then(Written::value);
+    let is_valid = response.verdict().is_valid();
+    for (eligibility, number) in response.results().iter().zip(1..) {
+        let path = format!("{root}/MessageBody/ResultList/ResultOfQualificationConfirmation[{number}]");
+        warnings.extend(of_branch_number(eligibility, &path));
+        warnings.extend(of_ratio_and_scheme(eligibility, &path));
+        if is_valid {
+            warnings.extend(on.and_then(|on| of_period(eligibility, on, &path)));
+        }
+    }
+    warnings
+}
+
+/// Whether a day lies in the period an eligibility gives for itself (D10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Coverage {
+    /// The day lies within the period, as far as one is given.
+    Within,
+    /// The day lies before 有効開始年月日.
+    NotStarted,
+    /// The day lies after 有効終了年月日.
+    Ended,
+    /// The day is 資格喪失年月日 or lies after it.
+    Lost,
+    /// One of the three dates is there but is no date, and the others do not decide.
+    Undetermined,
+}
+
+/// Whether `on` lies in the period of an eligibility (D10).
+///
+/// 有効開始年月日 and 有効終了年月日 both belong to the period; 資格喪失年月日 is the first day without cover ([law]).
+/// 資格喪失事由 alone decides nothing ([seed F3 S88]), and neither does this function: the answer to whether there is
+/// cover is the [`Verdict`](crate::Verdict).
+#[must_use]
+pub fn valid_on(eligibility: &Eligibility, on: Date) -> Coverage {
+    let dates = [&eligibility.valid_from, &eligibility.valid_until, &eligibility.disqualification_date];
+    let [start, end, lost] = dates.map(|date| date.as_ref().and_then(Written::value));
+    if lost.is_some_and(|lost| on >= lost) {
+        Coverage::Lost
+    } else if end.is_some_and(|end| on > end) {
+        Coverage::Ended
+    } else if start.is_some_and(|start| on < start) {
+        Coverage::NotStarted
+    } else if dates.into_iter().flatten().any(|date| date.value().is_none()) {
+        Coverage::Undetermined
+    } else {
+        Coverage::Within
+    }
+}
+
+impl Warning {
+    fn new(code: &'static str, path: &str, text_ja: impl Into<String>, text_en: impl Into<String>) -> Self {
+        Self { code, path: path.to_owned(), text_ja: text_ja.into(), text_en: text_en.into() }
+    }
+
+    pub(crate) fn unknown_code(path: &str, table: &str, text: &str) -> Self {
+        Self::new(
+            "unknown_code",
+            path,
+            format!("コード表{table}にない値「{text}」です。"),
+            format!("the value {text:?} is not in code table {table}"),
+        )
+    }
+
+    pub(crate) fn of_date(date: &Written<Date>, path: &str) -> Option<Self> {
+        if date.value().is_some() {
+            return None;
+        }
+        // Never seen on this wire, but common elsewhere for "no end" and "not known".
+        Some(if matches!(date.text(), "99999999" | "00000000") {
+            Self::new(
+                "open_date",
+                path,
+                "日付がないことを表すとみられる値です。日付なしとして扱います。",
+                "the value probably stands for no date and is taken as none",
+            )
+        } else {
+            Self::new("malformed_date", path, "日付（YYYYMMDD）として読めません。", "this is not a date YYYYMMDD")
+        })
+    }
+
+    pub(crate) fn of_date_time(time: &Written<DateTime>, path: &str) -> Option<Self> {
+        time.value().is_none().then(|| {
+            Self::new(
+                "malformed_date_time",
+                path,
+                "日時（YYYYMMDDhhmmss）として読めません。",
+                "this is not a date-time YYYYMMDDhhmmss",
+            )
+        })
+    }
+
+    pub(crate) fn of_ratio(ratio: &Written<Ratio>, path: &str) -> Option<Self> {
+        match ratio.value() {
+            None => Some(Self::new(
+                "malformed_ratio",
+                path,
+                "一部負担金割合（3桁の百分率、10の倍数）として読めません。",
+                "this is not a ratio of three digits of percent, a multiple of ten",
+            )),
+            Some(ratio) if ratio.is_unusual() => Some(Self::new(
+                "unusual_ratio",
+                path,
+                format!("一部負担金割合が{ratio}です。"),
+                format!("a ratio of {} percent is unusual", ratio.percent()),
+            )),
+            Some(_) => None,
+        }
+    }
+
+    pub(crate) fn of_insurer_number(number: &InsurerNumber, path: &str) -> Option<Self> {
+        if let CheckDigit::Wrong { expected } = number.check_digit() {
+            return Some(Self::new(
+                "insurer_number_check_digit",
+                path,
+                format!("保険者番号の検証番号が合いません（正しくは{expected}）。"),
+                format!("the insurer number's check digit is wrong; {expected} would be right"),
+            ));
+        }
+        if number.normal().is_some() {
+            return None;
+        }
+        let (candidate_ja, candidate_en) = number.candidate().map_or_else(Default::default, |candidate| {
+            (format!("「{candidate}」の可能性があります。"), format!("; {candidate} was probably meant"))
+        });
+        Some(Self::new(
+            "insurer_number_form",
+            path,
+            format!("保険者番号が6桁または8桁ではありません。{candidate_ja}"),
+            format!("the insurer number has neither six nor eight digits{candidate_en}"),
+        ))
+    }
+}
+
+fn of_institution_code(response: &EligibilityResponse, path: &str) -> Option<Warning> {
+    let code = response.header.institution_code.as_deref()?;
+    match CheckDigit::of(code) {
+        _ if code.len() != 10 => Some(Warning::new(
+            "institution_code_form",
+            path,
+            "医療機関コードが10桁ではありません。",
+            "the institution code does not have ten digits",
+        )),
+        CheckDigit::Correct => None,
+        CheckDigit::Wrong { expected } => Some(Warning::new(
+            "institution_code_check_digit",
+            path,
+            format!("医療機関コードの検証番号が合いません（正しくは{expected}）。"),
+            format!("the institution code's check digit is wrong; {expected} would be right"),
+        )),
+        CheckDigit::NotChecked => Some(Warning::new(
+            "institution_code_form",
+            path,
+            "医療機関コードに数字以外の文字があります。",
+            "the institution code holds something other than digits",
+        )),
+    }
+}
+
+/// D5. Cards issued before branch numbers existed have none, hence no more than a warning.
+fn of_branch_number(eligibility: &Eligibility, path: &str) -> Option<Warning> {
+    let path = format!("{path}/InsuredBranchNumber");
+    let branch = eligibility.branch_number.as_deref().filter(|branch| !branch.trim().is_empty());
+    let Some(branch) = branch else {
+        return expects_branch(eligibility)?.then(|| {
+            Warning::new("branch_number_missing", &path, "枝番がありません。", "the branch number is missing")
+        });
+    };
+    if branch.len() != 2 || !branch.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Warning::new(
+            "branch_number_form",
+            &path,
+            "枝番が2桁の数字ではありません。",
+            "the branch number does not have two digits",
+        ));
+    }
+    (expects_branch(eligibility) == Some(false)).then(|| {
+        Warning::new(
+            "branch_number_unexpected",
+            &path,
+            "後期高齢者医療・医療扶助には枝番がないはずです。",
+            "there should be no branch number for later-stage elderly care or medical aid",
+        )
+    })
+}
+
+/// Whether a branch number is due; `None` if the scheme is not known.
+fn expects_branch(eligibility: &Eligibility) -> Option<bool> {
+    let scheme = scheme(eligibility)?;
+    Some(!matches!(scheme, Scheme::LaterStageElderly | Scheme::MedicalAid))
+}
+
+/// 一部負担金割合 stands there for 後期高齢者医療 and nobody else ([seed F3 S85]).
+fn of_ratio_and_scheme(eligibility: &Eligibility, path: &str) -> Option<Warning> {
+    let path = format!("{path}/InsuredPartialContributionRatio");
+    match (scheme(eligibility)? == Scheme::LaterStageElderly, eligibility.contribution_ratio.is_some()) {
+        (true, false) => Some(Warning::new(
+            "ratio_missing",
+            &path,
+            "後期高齢者医療の一部負担金割合がありません。",
+            "the ratio of later-stage elderly care is missing",
+        )),
+        (false, true) => Some(Warning::new(
+            "ratio_unexpected",
+            &path,
+            "一部負担金割合は後期高齢者医療にだけあるはずです。",
+            "the ratio is meant for later-stage elderly care only",
+        )),
+        _ => None,
+    }
+}
+
+/// The scheme of the record; 医療扶助 is told by the kind of certificate, whatever the number says.
+fn scheme(eligibility: &Eligibility) -> Option<Scheme> {
+    if eligibility.card_classification == Some(InsuredCardClassification::MedicalAid) {
+        return Some(Scheme::MedicalAid);
+    }
+    eligibility.insurer_number.as_ref()?.scheme()
+}
+
+fn of_period(eligibility: &Eligibility, on: Date, path: &str) -> Option<Warning> {
+    let (name, text_ja, text_en) = match valid_on(eligibility, on) {
+        Coverage::NotStarted => {
+            ("InsuredCardValidDate", "資格確認日が有効開始年月日より前です。", "the day of the check lies before the period")
+        }
+        Coverage::Ended => (
+            "InsuredCardExpirationDate",
+            "資格確認日が有効終了年月日を過ぎています。",
+            "the day of the check lies after the period",
+        ),
+        Coverage::Lost => (
+            "DisqualificationDate",
+            "資格確認日が資格喪失年月日以後です。",
+            "the day of the check is not before the day of loss",
+        ),
+        // The date that cannot be read has a warning of its own.
+        Coverage::Within | Coverage::Undetermined => return None,
+    };
+    Some(Warning::new("outside_period", &format!("{path}/{name}"), text_ja, text_en))
+}

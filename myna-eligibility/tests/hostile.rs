@@ -1,0 +1,202 @@
+//! What a message must not be: one refusal each, with its code and its byte.
+
+use myna_eligibility::{EligibilityResponse, MAX_BYTES, MAX_DEPTH};
+
+const E1: &[u8] = include_bytes!("samples/e01_valid.xml");
+
+/// The refusal's code, and the text that stands at its position.
+fn refusal(text: &str) -> (&'static str, &str) {
+    let error = EligibilityResponse::parse(text.as_bytes()).unwrap_err();
+    assert!(!error.to_string().is_empty() && !error.message_ja().is_empty());
+    (error.code(), text.get(error.position()..).unwrap())
+}
+
+/// A message whose header holds `inside`.
+fn message(inside: &str) -> String {
+    format!("<?xml version=\"1.0\"?>\n<XmlMsg><MessageHeader>{inside}</MessageHeader></XmlMsg>")
+}
+
+fn refused_inside(inside: &str, code: &str, at: &str) {
+    let text = message(inside);
+    let (actual, rest) = refusal(&text);
+    assert_eq!(actual, code, "{inside}");
+    assert!(rest.starts_with(at), "{inside}: {rest}");
+}
+
+#[test]
+fn billion_laughs() {
+    let text = "<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol2 \"&lol;&lol;&lol;&lol;\">\
+                <!ENTITY lol3 \"&lol2;&lol2;&lol2;&lol2;\">]><XmlMsg>&lol3;</XmlMsg>";
+    let (code, rest) = refusal(text);
+    assert_eq!(code, "xml_document_type");
+    assert!(rest.starts_with("<!DOCTYPE"), "{rest}");
+}
+
+#[test]
+fn external_entity() {
+    let text = "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><XmlMsg>&e;</XmlMsg>";
+    assert_eq!(refusal(text), ("xml_document_type", text));
+    for text in ["<!DOCTYPE XmlMsg><XmlMsg/>", "<XmlMsg><!DOCTYPE x></XmlMsg>", "<XmlMsg/><!DOCTYPE x>"] {
+        let (code, rest) = refusal(text);
+        assert!(code == "xml_document_type" && rest.starts_with("<!DOCTYPE"), "{text}: {code} {rest}");
+    }
+}
+
+#[test]
+fn entities_and_references() {
+    refused_inside("<ErrorCode>a&e;</ErrorCode>", "xml_unknown_entity", "&e;");
+    refused_inside("<ErrorCode>&nbsp;</ErrorCode>", "xml_unknown_entity", "&nbsp;");
+    for reference in ["&#0;", "&#x1F;", "&#xFFFE;", "&#xD800;", "&#x110000;", "&#99999999999999;", "&#;", "&#x;", "&#12a;"] {
+        refused_inside(&format!("<ErrorCode>1{reference}</ErrorCode>"), "xml_invalid_character", reference);
+    }
+    refused_inside("<ErrorCode>a & b</ErrorCode>", "xml_malformed", "&");
+}
+
+#[test]
+fn characters() {
+    refused_inside("<ErrorCode>ab\u{1}</ErrorCode>", "xml_invalid_character", "\u{1}");
+    refused_inside("<ErrorCode>\u{FFFE}</ErrorCode>", "xml_invalid_character", "\u{FFFE}");
+}
+
+#[test]
+fn depth() {
+    // XmlMsg and MessageHeader are two.
+    let nested = |depth: usize| format!("{}1{}", "<x>".repeat(depth), "</x>".repeat(depth));
+    EligibilityResponse::parse(message(&nested(MAX_DEPTH - 2)).as_bytes()).unwrap();
+    refused_inside(&nested(MAX_DEPTH - 1), "xml_too_deep", "<x>1");
+    refused_inside(&nested(100_000), "xml_too_deep", "<x><x>");
+}
+
+#[test]
+fn size() {
+    let mut text = message("");
+    text.extend(std::iter::repeat_n(' ', MAX_BYTES - text.len()));
+    EligibilityResponse::parse(text.as_bytes()).unwrap();
+    text.push(' ');
+    assert_eq!(refusal(&text).0, "xml_too_large");
+}
+
+#[test]
+fn duplicates() {
+    let (first, second) = ("<ErrorCode>1</ErrorCode>", "<ErrorCode>2</ErrorCode>");
+    refused_inside(&format!("{first}{second}"), "xml_duplicate_element", second);
+    // An empty one is still a second one.
+    refused_inside(&format!("<ErrorCode/>{second}"), "xml_duplicate_element", second);
+    let twice = "<XmlMsg><MessageHeader/><MessageHeader></MessageHeader></XmlMsg>";
+    assert_eq!(refusal(twice), ("xml_duplicate_element", "<MessageHeader></MessageHeader></XmlMsg>"));
+}
+
+#[test]
+fn mixed_content() {
+    refused_inside("text<ErrorCode>1</ErrorCode>", "xml_mixed_content", "<ErrorCode>");
+    refused_inside("<ErrorCode>1</ErrorCode>text", "xml_mixed_content", "text");
+    refused_inside("<ErrorCode>1</ErrorCode>&amp;", "xml_mixed_content", "&amp;");
+    refused_inside("<ErrorCode>1<!-- --></ErrorCode>", "xml_mixed_content", "<!-- -->");
+    refused_inside("<New>1<Newer/></New>", "xml_mixed_content", "<Newer/>");
+    // Between elements a comment is layout.
+    EligibilityResponse::parse(message("<!-- a --><ErrorCode><!-- b -->1</ErrorCode>").as_bytes()).unwrap();
+}
+
+#[test]
+fn wrong_content() {
+    refused_inside("<ErrorCode><New/></ErrorCode>", "xml_wrong_content", "<ErrorCode>");
+    assert_eq!(refusal("<XmlMsg><MessageHeader>x</MessageHeader></XmlMsg>").0, "xml_wrong_content");
+    assert_eq!(refusal("<XmlMsg>x</XmlMsg>").0, "xml_wrong_content");
+}
+
+#[test]
+fn attributes() {
+    refused_inside("<ErrorCode a=\"1\">1</ErrorCode>", "xml_attributes", "<ErrorCode a");
+    refused_inside("<New xmlns=\"urn:x\"/>", "xml_attributes", "<New xmlns");
+    refused_inside("<ErrorCode junk>1</ErrorCode>", "xml_attributes", "<ErrorCode junk");
+    // A blank before the end of a tag is not one.
+    EligibilityResponse::parse(message("<ErrorCode >1</ErrorCode >").as_bytes()).unwrap();
+}
+
+#[test]
+fn trailing_content() {
+    for garbage in ["x", "<XmlMsg/>", "&amp;", "\u{3000}"] {
+        let text = format!("{}\n{garbage}", message(""));
+        let (code, rest) = refusal(&text);
+        assert_eq!(code, "xml_trailing_content", "{garbage}");
+        assert!(rest.trim_start_matches('\n').starts_with(garbage), "{rest}");
+    }
+    EligibilityResponse::parse(format!("{}\n<!-- end -->\n", message("")).as_bytes()).unwrap();
+}
+
+#[test]
+fn not_xml_msg() {
+    assert_eq!(refusal("<html></html>"), ("xml_not_xml_msg", "<html></html>"));
+    assert_eq!(refusal("<xmlmsg/>").0, "xml_not_xml_msg");
+    assert_eq!(refusal("<XmlMsg/>").0, "xml_missing_element");
+    assert_eq!(refusal("<XmlMsg><MessageBody/></XmlMsg>").0, "xml_missing_element");
+}
+
+#[test]
+fn unsupported_constructs() {
+    refused_inside("<ErrorCode><![CDATA[1]]></ErrorCode>", "xml_unsupported_construct", "<![CDATA[");
+    refused_inside("<?php echo ?>", "xml_unsupported_construct", "<?php");
+}
+
+#[test]
+fn malformed() {
+    refused_inside("<ErrorCode>1</errorcode>", "xml_malformed", "");
+    refused_inside("<p:ErrorCode>1</p:ErrorCode>", "xml_malformed", "<p:ErrorCode>");
+    refused_inside("<1>1</1>", "xml_malformed", "<1>");
+    refused_inside("<?xml version=\"1.0\"?>", "xml_malformed", "<?xml");
+    assert_eq!(refusal("text<XmlMsg/>").0, "xml_malformed");
+    assert_eq!(refusal("</XmlMsg>").0, "xml_malformed");
+    assert_eq!(refusal("<?xml version=\"1.1\"?><XmlMsg/>").0, "xml_malformed");
+}
+
+#[test]
+fn encodings() {
+    for (name, declaration) in [
+        ("Shift_JIS", "<?xml version=\"1.0\" encoding=\"Shift_JIS\"?>"),
+        ("EUC-JP", "<?xml version='1.0' encoding = 'EUC-JP' standalone='no'?>"),
+    ] {
+        let text = format!("{declaration}<XmlMsg/>");
+        let error = EligibilityResponse::parse(text.as_bytes()).unwrap_err();
+        assert_eq!(error.code(), "xml_unsupported_encoding");
+        assert!(error.to_string().contains(name) && error.message_ja().contains(name), "{error}");
+        assert!(text.get(error.position()..).unwrap().starts_with(name), "{error}");
+    }
+    // 氏名 in Shift_JIS, and nothing declared.
+    let error = EligibilityResponse::parse(b"<XmlMsg>\x8E\x81\x96\xBC</XmlMsg>").unwrap_err();
+    assert_eq!((error.code(), error.position()), ("xml_unsupported_encoding", 8));
+    let error = EligibilityResponse::parse(b"\xFF\xFE<\0X\0").unwrap_err();
+    assert!(error.to_string().contains("UTF-16"), "{error}");
+    // A byte order mark of UTF-8 is no obstacle, and is counted in positions.
+    let text = format!("\u{FEFF}{}", message(""));
+    EligibilityResponse::parse(text.as_bytes()).unwrap();
+    let text = format!("\u{FEFF}{}", message("<New a=''/>"));
+    let (code, rest) = refusal(&text);
+    assert!(code == "xml_attributes" && rest.starts_with("<New"), "{code} {rest}");
+}
+
+#[test]
+fn cut_anywhere_a_message_is_refused() {
+    let end = E1.trim_ascii_end().len();
+    for length in 0..end {
+        let error = EligibilityResponse::parse(&E1[..length]).unwrap_err();
+        assert!(error.position() <= length, "{length}: {error}");
+        assert!(
+            matches!(error.code(), "xml_truncated" | "xml_unsupported_encoding" | "xml_malformed"),
+            "{length}: {error}"
+        );
+    }
+    EligibilityResponse::parse(&E1[..end]).unwrap();
+}
+
+#[test]
+fn any_one_byte_changed_never_panics() {
+    let mut bytes = E1.to_vec();
+    for index in 0..bytes.len() {
+        let original = bytes[index];
+        for replacement in [0, b'<', b'>', b'&', b'/', b'!', b' ', 0x80, 0xFF] {
+            bytes[index] = replacement;
+            let _ = EligibilityResponse::parse(&bytes);
+        }
+        bytes[index] = original;
+    }
+}

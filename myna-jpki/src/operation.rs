@@ -1,0 +1,102 @@
+//! The same as [`Jpki`](crate::Jpki), as values: for drivers of one's own.
+//!
+//! [`open`] first; the others assume the application is selected.
+
+use myna_apdu::flow::{
+    ExchangeError, Extent, Flow, Link, Operation, PinPolicy, Support, TriesLeft, read_file,
+    select_application, tries_left as tries_of, verify as present,
+};
+use myna_apdu::{Command, Meaning, Pin};
+
+use crate::layout::{self, CertificateKind, KeyKind};
+use crate::{Certificate, DigestInfo, JpkiError, SignaturePassword, UserAuthenticationPin};
+
+/// Selects the application. 1 exchange.
+#[must_use]
+pub fn open() -> impl Operation<Output = (), Error = JpkiError> {
+    Flow::new(|link| async move { select(&link).await })
+}
+
+/// Reads a certificate. 1 exchange, where extended length and short identifiers work.
+#[must_use]
+pub fn read_certificate(kind: CertificateKind) -> impl Operation<Output = Certificate, Error = JpkiError> {
+    Flow::new(move |link| async move { certificate(&link, kind).await })
+}
+
+/// Asks how many tries a PIN has left. Spends none. 1 exchange.
+#[must_use]
+pub fn tries_left(key: KeyKind) -> impl Operation<Output = TriesLeft, Error = JpkiError> {
+    Flow::new(move |link| async move { Ok(tries_of(&link, key.reference()).await?) })
+}
+
+/// Reads the counter, then presents the PIN; yields the counter as it stood before. 2 exchanges.
+#[must_use]
+pub fn verify_user_authentication(
+    pin: &UserAuthenticationPin,
+    policy: PinPolicy,
+) -> impl Operation<Output = TriesLeft, Error = JpkiError> {
+    verify(KeyKind::UserAuthentication, pin.pin(), policy)
+}
+
+/// Reads the counter, then presents the password; yields the counter as it stood before. 2 exchanges.
+#[must_use]
+pub fn verify_digital_signature(
+    password: &SignaturePassword,
+    policy: PinPolicy,
+) -> impl Operation<Output = TriesLeft, Error = JpkiError> {
+    verify(KeyKind::DigitalSignature, password.pin(), policy)
+}
+
+/// Signs with a key whose PIN has been verified. 1 exchange.
+#[must_use]
+pub fn sign(key: KeyKind, input: DigestInfo) -> impl Operation<Output = Vec<u8>, Error = JpkiError> {
+    Flow::new(move |link| async move { signature(&link, key, &input).await })
+}
+
+fn verify(key: KeyKind, pin: &Pin, policy: PinPolicy) -> Flow<'_, TriesLeft, JpkiError> {
+    Flow::new(move |link| async move { Ok(present(&link, key.reference(), pin, policy).await?) })
+}
+
+async fn select(link: &Link) -> Result<(), JpkiError> {
+    let Some(application) = layout::application() else { return Ok(()) };
+    match select_application(link, application).await {
+        Err(ExchangeError::Status { status, .. }) => Err(JpkiError::NoApplication(status)),
+        result => Ok(result?),
+    }
+}
+
+async fn certificate(link: &Link, kind: CertificateKind) -> Result<Certificate, JpkiError> {
+    let file = read_file(link, kind.file(), Extent::Object).await?;
+    Certificate::from_der(&file).map_err(|fault| JpkiError::Certificate { kind, fault })
+}
+
+async fn signature(link: &Link, key: KeyKind, input: &DigestInfo) -> Result<Vec<u8>, JpkiError> {
+    let by_name = key.key().short().filter(|_| link.profile().short_identifiers != Support::No);
+    let command = |name| Command::compute_signature(name, input.as_bytes()).map_err(ExchangeError::from);
+    if let Some(name) = by_name {
+        match link.transmit(&command(Some(name))?).await {
+            Ok(reply) => return checked_length(reply.data()),
+            Err(ExchangeError::Status { status, .. }) if refuses_the_name(status.meaning()) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let identifier = key.key().to_bytes();
+    link.transmit(&Command::select_file(&identifier)).await?;
+    let reply = link.transmit(&command(None)?).await?;
+    checked_length(reply.data())
+}
+
+const fn refuses_the_name(meaning: Meaning) -> bool {
+    matches!(
+        meaning,
+        Meaning::WrongParameters | Meaning::ObjectNotFound | Meaning::FileNotFound | Meaning::NoCurrentFile
+    )
+}
+
+/// 256 bytes on today's cards; longer keys may come.
+fn checked_length(signature: &[u8]) -> Result<Vec<u8>, JpkiError> {
+    match signature.len() {
+        256..=512 => Ok(signature.to_vec()),
+        length => Err(JpkiError::SignatureLength(length)),
+    }
+}

@@ -1,0 +1,335 @@
+//! Path validation for JPKI: one tier, a leaf under a self-signed CA (RFC 5280, 6, cut to that profile).
+//!
+//! Why our own: general validators refuse these certificates, because their policies are marked critical; and all
+//! generations of a CA share one name, so the issuer has to be found by key, not by name.
+
+use der::oid::{AssociatedOid, ObjectIdentifier};
+use thiserror::Error;
+use x509_cert::certificate::Version;
+use x509_cert::der;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage,
+    SubjectKeyIdentifier,
+};
+
+use crate::certificate::{Certificate, UnixTime, is_directory_name, same_name};
+
+/// A CA certificate the caller trusts, and for which world.
+#[derive(Debug, Clone)]
+pub struct TrustAnchor {
+    certificate: Certificate,
+    environment: Environment,
+}
+
+/// Production and test are never mixed: an anchor vouches for its own world's policies only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Environment {
+    /// Cards of people.
+    Production,
+    /// JPKI-TEST cards and simulated cards.
+    Test,
+}
+
+/// What the leaf is to be good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// 利用者証明用.
+    UserAuthentication,
+    /// 署名用.
+    DigitalSignature,
+}
+
+/// A leaf whose path is good. Revocation is a separate question, and here it is not answered.
+#[derive(Debug, Clone)]
+pub struct ValidPath<'a> {
+    leaf: &'a Certificate,
+    anchor: &'a TrustAnchor,
+}
+
+/// What is known of revocation. "Not checked" is not "good".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// An authorised verifier says the certificate stands.
+    Good,
+    /// An authorised verifier says it was revoked.
+    Revoked,
+    /// Nobody was asked; CRL and OCSP are open to authorised verifiers only (公的個人認証法 17条).
+    NotChecked,
+}
+
+/// Why a path is not good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PathError {
+    /// Not X.509 version 3.
+    #[error("the certificate is not of version 3")]
+    Version,
+    /// The algorithm inside and outside differ, or is not sha256WithRSAEncryption.
+    #[error("the signature algorithm is not sha256WithRSAEncryption, inside and outside alike")]
+    Algorithm,
+    /// An extension is malformed or there twice.
+    #[error("an extension is malformed or there twice")]
+    Extension,
+    /// A critical extension this validator does not know.
+    #[error("a critical extension is unknown")]
+    UnknownCriticalExtension,
+    /// No anchor has the leaf's issuer name.
+    #[error("no trust anchor has the issuer's name")]
+    UnknownIssuer,
+    /// Anchors of that name exist, but none has the key the leaf names or signed it.
+    #[error("no trust anchor of the issuer's name signed the certificate")]
+    Signature,
+    /// The anchor is no CA, or may not sign certificates.
+    #[error("the trust anchor may not issue certificates")]
+    NotAnAuthority,
+    /// The anchor is not valid at that instant.
+    #[error("the trust anchor is not valid at this time")]
+    AnchorValidity,
+    /// Not valid yet.
+    #[error("the certificate is not valid yet")]
+    NotYetValid,
+    /// No longer valid.
+    #[error("the certificate has expired")]
+    Expired,
+    /// The leaf is a CA.
+    #[error("the certificate belongs to an authority, not to a person")]
+    IsAuthority,
+    /// Key usage or extended key usage does not allow the purpose.
+    #[error("the certificate's key usage does not allow the purpose")]
+    KeyUsage,
+    /// The policy is not that of the purpose in the anchor's environment.
+    #[error("the certificate's policy is not that of the purpose")]
+    Policy,
+}
+
+impl TrustAnchor {
+    /// Trusts a self-signed CA certificate.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`] when it is not self-signed, or may not issue certificates.
+    pub fn new(certificate: Certificate, environment: Environment) -> Result<Self, PathError> {
+        let parsed = certificate.parsed().tbs_certificate();
+        check_form(&certificate)?;
+        if !same_name(parsed.issuer(), parsed.subject()) {
+            return Err(PathError::UnknownIssuer);
+        }
+        check_signature(&certificate, &certificate)?;
+        let (_, constraints) = required::<BasicConstraints>(&certificate, PathError::NotAnAuthority)?;
+        let (_, usage) = required::<KeyUsage>(&certificate, PathError::NotAnAuthority)?;
+        if !constraints.ca || !usage.key_cert_sign() {
+            return Err(PathError::NotAnAuthority);
+        }
+        Ok(Self { certificate, environment })
+    }
+
+    /// The CA certificate.
+    #[must_use]
+    pub const fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+}
+
+/// Validates a leaf against the anchors, at an instant the caller names.
+///
+/// # Errors
+///
+/// The first [`PathError`] found; the order is form, issuer, signature, validity, usage, policy.
+pub fn validate<'a>(
+    leaf: &'a Certificate,
+    anchors: &'a [TrustAnchor],
+    purpose: Purpose,
+    at: UnixTime,
+) -> Result<ValidPath<'a>, PathError> {
+    check_form(leaf)?;
+    let anchor = find_anchor(leaf, anchors)?;
+    if at < anchor.certificate.not_before() || at > anchor.certificate.not_after() {
+        return Err(PathError::AnchorValidity);
+    }
+    if at < leaf.not_before() {
+        return Err(PathError::NotYetValid);
+    }
+    if at > leaf.not_after() {
+        return Err(PathError::Expired);
+    }
+    check_usage(leaf, purpose)?;
+    check_policy(leaf, purpose, anchor.environment)?;
+    Ok(ValidPath { leaf, anchor })
+}
+
+impl ValidPath<'_> {
+    /// The leaf.
+    #[must_use]
+    pub const fn leaf(&self) -> &Certificate {
+        self.leaf
+    }
+
+    /// The anchor that signed it.
+    #[must_use]
+    pub const fn anchor(&self) -> &TrustAnchor {
+        self.anchor
+    }
+
+    /// Always [`Revocation::NotChecked`]: a path says nothing of revocation.
+    #[must_use]
+    pub const fn revocation(&self) -> Revocation {
+        Revocation::NotChecked
+    }
+}
+
+impl PathError {
+    /// Stable code, for programs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Version => "path.version",
+            Self::Algorithm => "path.algorithm",
+            Self::Extension => "path.extension",
+            Self::UnknownCriticalExtension => "path.unknown_critical_extension",
+            Self::UnknownIssuer => "path.unknown_issuer",
+            Self::Signature => "path.signature",
+            Self::NotAnAuthority => "path.not_an_authority",
+            Self::AnchorValidity => "path.anchor_validity",
+            Self::NotYetValid => "path.not_yet_valid",
+            Self::Expired => "path.expired",
+            Self::IsAuthority => "path.is_authority",
+            Self::KeyUsage => "path.key_usage",
+            Self::Policy => "path.policy",
+        }
+    }
+}
+
+const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+const CLIENT_AUTHENTICATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
+
+/// Policy identifiers: test from test cards (`fix`), production from other projects' lists (`code`), the phone's
+/// signature policy second-hand (`guess`).
+const fn policies(purpose: Purpose, environment: Environment) -> &'static [ObjectIdentifier] {
+    const TEST_AUTHENTICATION: &[ObjectIdentifier] =
+        &[ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.0.30")];
+    const TEST_SIGNATURE: &[ObjectIdentifier] = &[ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.0.20")];
+    const AUTHENTICATION: &[ObjectIdentifier] = &[ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.3.30")];
+    const SIGNATURE: &[ObjectIdentifier] = &[
+        ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.1.20"),
+        ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.1.40"),
+    ];
+    match (purpose, environment) {
+        (Purpose::UserAuthentication, Environment::Test) => TEST_AUTHENTICATION,
+        (Purpose::DigitalSignature, Environment::Test) => TEST_SIGNATURE,
+        (Purpose::UserAuthentication, Environment::Production) => AUTHENTICATION,
+        (Purpose::DigitalSignature, Environment::Production) => SIGNATURE,
+    }
+}
+
+fn check_form(certificate: &Certificate) -> Result<(), PathError> {
+    let parsed = certificate.parsed();
+    if parsed.tbs_certificate().version() != Version::V3 {
+        return Err(PathError::Version);
+    }
+    let (inside, outside) = (parsed.tbs_certificate().signature(), parsed.signature_algorithm());
+    // RFC 4055 demands NULL parameters here.
+    let null = inside.parameters.as_ref().is_some_and(der::Any::is_null);
+    if inside != outside || inside.oid != SHA256_WITH_RSA || !null {
+        return Err(PathError::Algorithm);
+    }
+    let known = [
+        BasicConstraints::OID,
+        KeyUsage::OID,
+        ExtendedKeyUsage::OID,
+        CertificatePolicies::OID,
+        AuthorityKeyIdentifier::OID,
+        SubjectKeyIdentifier::OID,
+    ];
+    let extensions = parsed.tbs_certificate().extensions().map(Vec::as_slice).unwrap_or_default();
+    for (index, extension) in extensions.iter().enumerate() {
+        if extension.critical && !known.contains(&extension.extn_id) {
+            return Err(PathError::UnknownCriticalExtension);
+        }
+        if extensions.iter().skip(index + 1).any(|other| other.extn_id == extension.extn_id) {
+            return Err(PathError::Extension);
+        }
+    }
+    Ok(())
+}
+
+/// The anchor by name and key: several may share the name.
+fn find_anchor<'a>(leaf: &Certificate, anchors: &'a [TrustAnchor]) -> Result<&'a TrustAnchor, PathError> {
+    let issuer = leaf.parsed().tbs_certificate().issuer();
+    let key = optional::<AuthorityKeyIdentifier>(leaf)?.map(|(_, key)| key);
+    let mut failure = PathError::UnknownIssuer;
+    for anchor in anchors {
+        let parsed = anchor.certificate.parsed().tbs_certificate();
+        if !same_name(issuer, parsed.subject()) {
+            continue;
+        }
+        failure = PathError::Signature;
+        if key.as_ref().is_none_or(|key| names(key, &anchor.certificate))
+            && check_signature(leaf, &anchor.certificate).is_ok()
+        {
+            return Ok(anchor);
+        }
+    }
+    Err(failure)
+}
+
+/// Whether an authority key identifier means this CA; parts that are absent mean any.
+fn names(key: &AuthorityKeyIdentifier, authority: &Certificate) -> bool {
+    let own = optional::<SubjectKeyIdentifier>(authority).ok().flatten();
+    let same_key = match (&key.key_identifier, &own) {
+        (Some(named), Some((_, own))) => *named == own.0,
+        _ => true,
+    };
+    let issuer = authority.parsed().tbs_certificate().issuer();
+    let same_issuer = key.authority_cert_issuer.as_ref().is_none_or(|names| is_directory_name(names, issuer));
+    let same_serial = key
+        .authority_cert_serial_number
+        .as_ref()
+        .is_none_or(|serial| serial.as_bytes() == authority.serial_bytes());
+    same_key && same_issuer && same_serial
+}
+
+fn check_signature(certificate: &Certificate, authority: &Certificate) -> Result<(), PathError> {
+    let signature = certificate.parsed().signature().as_bytes().ok_or(PathError::Signature)?;
+    authority.verify_sha256(certificate.signed_part(), signature).map_err(|_| PathError::Signature)
+}
+
+fn check_usage(leaf: &Certificate, purpose: Purpose) -> Result<(), PathError> {
+    if optional::<BasicConstraints>(leaf)?.is_some_and(|(_, constraints)| constraints.ca) {
+        return Err(PathError::IsAuthority);
+    }
+    let (_, usage) = required::<KeyUsage>(leaf, PathError::KeyUsage)?;
+    let extended = optional::<ExtendedKeyUsage>(leaf)?.map(|(_, usage)| usage.0);
+    let allowed = match purpose {
+        Purpose::UserAuthentication => {
+            usage.digital_signature()
+                && extended.is_some_and(|usages| usages.contains(&CLIENT_AUTHENTICATION))
+        }
+        Purpose::DigitalSignature => {
+            usage.digital_signature() && usage.non_repudiation() && extended.is_none()
+        }
+    };
+    if allowed { Ok(()) } else { Err(PathError::KeyUsage) }
+}
+
+fn check_policy(leaf: &Certificate, purpose: Purpose, environment: Environment) -> Result<(), PathError> {
+    let (_, found) = required::<CertificatePolicies>(leaf, PathError::Policy)?;
+    let wanted = policies(purpose, environment);
+    if found.0.iter().any(|policy| wanted.contains(&policy.policy_identifier)) {
+        Ok(())
+    } else {
+        Err(PathError::Policy)
+    }
+}
+
+fn required<'a, E: der::Decode<'a> + AssociatedOid>(
+    certificate: &'a Certificate,
+    missing: PathError,
+) -> Result<(bool, E), PathError> {
+    optional(certificate)?.ok_or(missing)
+}
+
+fn optional<'a, E: der::Decode<'a> + AssociatedOid>(
+    certificate: &'a Certificate,
+) -> Result<Option<(bool, E)>, PathError> {
+    certificate.parsed().tbs_certificate().get_extension().map_err(|_| PathError::Extension)
+}

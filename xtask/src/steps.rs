@@ -1,0 +1,158 @@
+//! The steps of `cargo xtask test`.
+
+use std::fmt;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crate::process::{cargo, run, succeeds};
+use crate::{fuzz, prerequisites};
+
+/// Every step runs whatever became of the others, unless it needs one that failed.
+///
+/// The cargo steps name the same packages and features, so that nothing is built twice.
+pub(crate) const TEST: &[Step] = &[
+    Step { name: "prerequisites", needs: None, run: prerequisites::ensure },
+    Step { name: "format", needs: None, run: format },
+    Step { name: "clippy", needs: None, run: clippy },
+    Step { name: "documentation", needs: None, run: documentation },
+    Step { name: "build", needs: None, run: build },
+    Step { name: "tests", needs: Some("build"), run: tests },
+    Step { name: "conformance", needs: Some("build"), run: conformance },
+    Step { name: "real stack", needs: Some("build"), run: real_stack },
+    Step { name: "cargo-fuzz", needs: None, run: fuzz::install },
+    Step { name: "fuzz", needs: Some("cargo-fuzz"), run: || fuzz::run_targets(None, fuzz::SMOKE_SECONDS) },
+    Step { name: "cargo-deny", needs: None, run: deny },
+];
+
+/// One line of the summary.
+pub(crate) struct Step {
+    name: &'static str,
+    /// The step without which this one cannot say anything.
+    needs: Option<&'static str>,
+    run: fn() -> StepResult,
+}
+
+/// How a step ended; an error says why it failed.
+pub(crate) type StepResult = Result<Outcome, String>;
+
+/// A step that did not fail; the text may be empty.
+pub(crate) enum Outcome {
+    Passed(String),
+    NotRun(String),
+}
+
+/// Runs the steps in order and ends with a table of them.
+pub(crate) fn run_all(steps: &[Step]) -> ExitCode {
+    let start = Instant::now();
+    let mut rows: Vec<Row> = Vec::new();
+    for step in steps {
+        let missing = step.needs.filter(|needed| rows.iter().any(|row| row.name == *needed && !row.passed()));
+        println!("\n== {}", step.name);
+        let step_start = Instant::now();
+        let result = match missing {
+            Some(needed) => Ok(Outcome::NotRun(format!("needs {needed}"))),
+            None => (step.run)(),
+        };
+        let row = Row { name: step.name, result, elapsed: step_start.elapsed() };
+        println!("== {row}");
+        rows.push(row);
+    }
+    println!("\n== summary");
+    for row in &rows {
+        println!("{row}");
+    }
+    println!("{}", line("total", "", start.elapsed(), ""));
+    if rows.iter().any(|row| row.result.is_err()) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn format() -> StepResult {
+    run(&mut cargo("fmt --all --check"))?;
+    run(&mut cargo("fmt --manifest-path fuzz/Cargo.toml --check"))?;
+    passed()
+}
+
+fn clippy() -> StepResult {
+    run(&mut cargo("clippy --workspace --all-targets --all-features -- -D warnings"))?;
+    passed()
+}
+
+fn documentation() -> StepResult {
+    run(cargo("doc --workspace --no-deps --all-features").env("RUSTDOCFLAGS", "-D warnings"))?;
+    passed()
+}
+
+fn build() -> StepResult {
+    run(&mut cargo("test --workspace --all-features --no-run"))?;
+    passed()
+}
+
+/// Everything that needs no daemon: the real-stack tests, all in a module of that name, have their own step.
+fn tests() -> StepResult {
+    run(&mut cargo("test --workspace --all-features -- --skip real_stack::"))?;
+    passed()
+}
+
+pub(crate) fn conformance() -> StepResult {
+    if !Path::new("conformance/src/main.rs").exists() {
+        return Ok(Outcome::NotRun("the crate has no program; its tests ran with the others".into()));
+    }
+    run(&mut cargo("run --package conformance -- run"))?;
+    passed()
+}
+
+/// Real clients and our own against the simulated card, each test behind a PC/SC daemon of its own.
+fn real_stack() -> StepResult {
+    run(&mut cargo("test --workspace --all-features --test real_stack -- --test-threads=2"))?;
+    passed()
+}
+
+/// Three minutes to install, so it runs where somebody has it; its database of advisories is not consulted, because
+/// an answer that changes overnight is no property of a change.
+fn deny() -> StepResult {
+    if !succeeds(&mut cargo("deny --version")) {
+        return Ok(Outcome::NotRun("not installed: cargo install --locked cargo-deny".into()));
+    }
+    run(&mut cargo("deny --all-features check licenses bans sources"))?;
+    passed()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the steps end with it")]
+fn passed() -> StepResult {
+    Ok(Outcome::Passed(String::new()))
+}
+
+struct Row {
+    name: &'static str,
+    result: StepResult,
+    elapsed: Duration,
+}
+
+impl Row {
+    fn passed(&self) -> bool {
+        matches!(self.result, Ok(Outcome::Passed(_)))
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (result, note) = match &self.result {
+            Ok(Outcome::Passed(note)) => ("passed", note),
+            Ok(Outcome::NotRun(why)) => ("not run", why),
+            Err(why) => ("FAILED", why),
+        };
+        formatter.write_str(&line(self.name, result, self.elapsed, note))
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Passed(text) | Self::NotRun(text)) = self;
+        formatter.write_str(text)
+    }
+}
+
+fn line(name: &str, result: &str, elapsed: Duration, note: &str) -> String {
+    let line = format!("{name:14} {result:8} {:6.1} s  {note}", elapsed.as_secs_f64());
+    line.trim_end().to_owned()
+}
