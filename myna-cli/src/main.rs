@@ -1,2 +1,66 @@
-//! The myna command
-fn main() {}
+//! The `myna` command: an eligibility check with a My Number Card, and a simulated card to try it on.
+
+mod check;
+mod clock;
+mod demo;
+mod failure;
+mod pin;
+mod readers;
+mod screen;
+mod serve;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Talk to the My Number Card (マイナンバーカード).
+#[derive(Parser)]
+#[command(name = "myna", version, after_help = failure::EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The whole way on the embedded simulated card and service: staff login to eligibility, without a question
+    Demo(demo::Arguments),
+    /// Check a patient's eligibility with a card (資格確認)
+    Check(check::Arguments),
+    /// List readers and the cards on them
+    Readers(readers::Arguments),
+    /// The simulated card
+    #[command(subcommand)]
+    Sim(Sim),
+}
+
+#[derive(Subcommand)]
+enum Sim {
+    /// Be a card in the virtual PC/SC reader (vpcd) of this machine
+    Serve(serve::Arguments),
+    /// List the built-in personas, or print one as a file to start from
+    Persona(serve::PersonaArguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for, and go to standard output; nothing can be done if that is closed.
+            let _ = error.print();
+            return if error.use_stderr() { failure::BAD_USAGE.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    let result = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Readers(arguments) => readers::run(&arguments),
+        Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
+        Command::Sim(Sim::Persona(arguments)) => serve::persona(&arguments),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}

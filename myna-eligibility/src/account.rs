@@ -21,9 +21,9 @@ pub struct StaffCredentials {
 
 /// The code of a medical institution (医療機関コード), ten digits.
 ///
-/// Prefecture 2, point table 1, district 2, serial 4, check digit 1 ([doc] C.3). The check digit is told and not demanded:
-/// codes for training break the rule ([code] D). The 機関コード of a 施術所 in the limited app may have another form (U15) and
-/// does not fit here.
+/// Prefecture 2, point table 1, district 2, serial 4, check digit 1 [doc C.3]. The check digit is told and
+/// not demanded: codes for training break the rule [code D]. The 機関コード of a 施術所 in the limited app may have
+/// another form (U15) and does not fit here.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct InstitutionCode(String);
 
@@ -34,7 +34,11 @@ impl InstitutionCode {
     ///
     /// [`AccountError::InstitutionCode`] for any other form.
     pub fn new(code: &str) -> Result<Self, AccountError> {
-        if code.len() == 10 && is_digits(code) { Ok(Self(code.to_owned())) } else { Err(AccountError::InstitutionCode) }
+        if code.len() == 10 && is_digits(code) {
+            Ok(Self(code.to_owned()))
+        } else {
+            Err(AccountError::InstitutionCode)
+        }
     }
 
     /// The ten digits.
@@ -50,7 +54,7 @@ impl InstitutionCode {
     }
 }
 
-/// A user ID: 2 to 8 half-width letters and digits ([seed F1 S44]).
+/// A user ID: 2 to 8 half-width letters and digits [seed F1 S44].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UserId(String);
 
@@ -77,8 +81,8 @@ impl UserId {
 
 /// A password: 1 to 64 printable half-width characters.
 ///
-/// The rules for passwords are not public (U10). Full-width characters are refused because they are a known cause of locked
-/// accounts ([seed F0 S36]); the upper length is ours.
+/// The rules for passwords are not public (U10). Full-width characters are refused because they are a known
+/// cause of locked accounts [seed F0 S36]; the upper length is ours.
 pub struct Password(Secret<64>);
 
 impl Password {
@@ -107,7 +111,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// An activation code (アクティベーションコード): exactly 12 half-width digits, no hyphen ([seed F0 S33]). A secret.
+/// An activation code (アクティベーションコード): exactly 12 half-width digits, no hyphen [seed F0 S33]. A secret.
 pub struct ActivationCode(Secret<12>);
 
 impl ActivationCode {
@@ -136,8 +140,8 @@ impl fmt::Debug for ActivationCode {
     }
 }
 
-/// Why a login value was refused before it left the host. The fault is the typist's; correct the value and try again. No
-/// attempt was spent. The errors never repeat the value.
+/// Why a login value was refused before it left the host. The fault is the typist's; correct the value and
+/// try again. No attempt was spent. The errors never repeat the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AccountError {
@@ -167,7 +171,7 @@ impl AccountError {
         }
     }
 
-    /// The same for people, in Japanese; the app's own words for the activation code ([seed F0 S33]).
+    /// The same for people, in Japanese; the app's own words for the activation code [seed F0 S33].
     #[must_use]
     pub fn message_ja(&self) -> String {
         match self {
@@ -184,7 +188,8 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// At most `N` bytes of text in a fixed place, wiped when dropped: never moved by growth, so no copy stays behind.
+/// At most `N` bytes of text in a fixed place, wiped when dropped: never moved by growth, so no copy stays
+/// behind.
 struct Secret<const N: usize> {
     bytes: Box<Zeroizing<[u8; N]>>,
     length: usize,
@@ -211,7 +216,9 @@ mod tests {
     #[test]
     fn activation_codes() {
         assert_eq!(ActivationCode::new("123456789012").unwrap().expose(), "123456789012");
-        for code in ["1234-5678-9012", "１２３４５６７８９０１２", "12345678901", "1234567890123", "", "12345678901x"] {
+        for code in
+            ["1234-5678-9012", "１２３４５６７８９０１２", "12345678901", "1234567890123", "", "12345678901x"]
+        {
             let refused = ActivationCode::new(code).unwrap_err();
             assert_eq!(refused.code(), "activation_code_malformed", "{code}");
             assert_eq!(refused.message_ja(), "アクティベーションコードが条件に合っていません。");
@@ -231,7 +238,10 @@ mod tests {
     #[test]
     fn institution_codes() {
         assert_eq!(InstitutionCode::new("1319999999").unwrap().check_digit(), CheckDigit::Correct);
-        assert_eq!(InstitutionCode::new("1312345678").unwrap().check_digit(), CheckDigit::Wrong { expected: 9 });
+        assert_eq!(
+            InstitutionCode::new("1312345678").unwrap().check_digit(),
+            CheckDigit::Wrong { expected: 9 }
+        );
         for code in ["0113719", "13199999990", "１３１９９９９９９９", "131999999x", ""] {
             assert_eq!(InstitutionCode::new(code), Err(AccountError::InstitutionCode), "{code}");
         }

@@ -1,4 +1,5 @@
-//! What is odd about an answer, without being an error: the data are the insurers', and are used as they came.
+//! What is odd about an answer, without being an error: the data are the insurers', and are used as they
+//! came.
 
 use serde::Serialize;
 
@@ -13,14 +14,15 @@ use crate::written::Written;
 
 /// Something odd in a message that staff or the sender should look at.
 ///
-/// A warning never stops a message from being used: numbers that break the rules below are in use ([code] D). The texts tell
-/// no names, birthdays or numbers of persons, so that warnings may be logged.
+/// A warning never stops a message from being used: numbers that break the rules below are in use [code D].
+/// The texts tell no names, birthdays or numbers of persons, so that warnings may be logged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Warning {
     /// A stable name for programs.
     pub code: &'static str,
-    /// Path of the element, such as `XmlMsg/MessageHeader/MedicalInstitutionCode`; items of a list count from 1.
+    /// Path of the element, such as `XmlMsg/MessageHeader/MedicalInstitutionCode`; items of a list count from
+    /// 1.
     pub path: String,
     /// For people, in Japanese.
     pub text_ja: String,
@@ -28,13 +30,14 @@ pub struct Warning {
     pub text_en: String,
 }
 
-/// Everything odd about an answer, in the order of the message: unknown codes, dates and ratios that are none, numbers whose
-/// form or check digit is wrong, values that do not belong together.
+/// Everything odd about an answer, in the order of the message: unknown codes, dates and ratios that are
+/// none, numbers whose form or check digit is wrong, values that do not belong together.
 ///
-/// The codes: `unknown_code`, `malformed_date`, `open_date`, `malformed_date_time` (D8), `malformed_ratio`, `unusual_ratio` (D7),
-/// `insurer_number_form` (D4), `insurer_number_check_digit` (D1), `institution_code_form`, `institution_code_check_digit` (D2),
-/// `branch_number_form`, `branch_number_missing`, `branch_number_unexpected` (D5), `ratio_missing`, `ratio_unexpected`
-/// ([seed F3 S85]), `outside_period` (D10).
+/// The codes: `unknown_code`, `malformed_date`, `open_date`, `malformed_date_time` (D8), `malformed_ratio`,
+/// `unusual_ratio` (D7), `insurer_number_form` (D4), `insurer_number_check_digit` (D1),
+/// `institution_code_form`, `institution_code_check_digit` (D2), `branch_number_form`,
+/// `branch_number_missing`, `branch_number_unexpected` (D5), `ratio_missing`, `ratio_unexpected`
+/// [seed F3 S85], `outside_period` (D10).
 #[must_use]
 pub fn warnings(response: &EligibilityResponse) -> Vec<Warning> {
     let root = "XmlMsg";
@@ -73,8 +76,8 @@ pub enum Coverage {
 
 /// Whether `on` lies in the period of an eligibility (D10).
 ///
-/// 有効開始年月日 and 有効終了年月日 both belong to the period; 資格喪失年月日 is the first day without cover ([law]).
-/// 資格喪失事由 alone decides nothing ([seed F3 S88]), and neither does this function: the answer to whether there is
+/// 有効開始年月日 and 有効終了年月日 both belong to the period; 資格喪失年月日 is the first day without cover [law D10].
+/// 資格喪失事由 alone decides nothing [seed F3 S88], and neither does this function: the answer to whether there is
 /// cover is the [`Verdict`](crate::Verdict).
 #[must_use]
 pub fn valid_on(eligibility: &Eligibility, on: Date) -> Coverage {
@@ -99,6 +102,8 @@ impl Warning {
     }
 
     pub(crate) fn unknown_code(path: &str, table: &str, text: &str) -> Self {
+        // No code is longer than three characters; what is might be anything.
+        let text: String = text.chars().take(4).collect();
         Self::new(
             "unknown_code",
             path,
@@ -120,7 +125,12 @@ impl Warning {
                 "the value probably stands for no date and is taken as none",
             )
         } else {
-            Self::new("malformed_date", path, "日付（YYYYMMDD）として読めません。", "this is not a date YYYYMMDD")
+            Self::new(
+                "malformed_date",
+                path,
+                "日付（YYYYMMDD）として読めません。",
+                "this is not a date YYYYMMDD",
+            )
         })
     }
 
@@ -235,7 +245,7 @@ fn expects_branch(eligibility: &Eligibility) -> Option<bool> {
     Some(!matches!(scheme, Scheme::LaterStageElderly | Scheme::MedicalAid))
 }
 
-/// 一部負担金割合 stands there for 後期高齢者医療 and nobody else ([seed F3 S85]).
+/// 一部負担金割合 stands there for 後期高齢者医療 and nobody else [seed F3 S85].
 fn of_ratio_and_scheme(eligibility: &Eligibility, path: &str) -> Option<Warning> {
     let path = format!("{path}/InsuredPartialContributionRatio");
     match (scheme(eligibility)? == Scheme::LaterStageElderly, eligibility.contribution_ratio.is_some()) {
@@ -265,9 +275,11 @@ fn scheme(eligibility: &Eligibility) -> Option<Scheme> {
 
 fn of_period(eligibility: &Eligibility, on: Date, path: &str) -> Option<Warning> {
     let (name, text_ja, text_en) = match valid_on(eligibility, on) {
-        Coverage::NotStarted => {
-            ("InsuredCardValidDate", "資格確認日が有効開始年月日より前です。", "the day of the check lies before the period")
-        }
+        Coverage::NotStarted => (
+            "InsuredCardValidDate",
+            "資格確認日が有効開始年月日より前です。",
+            "the day of the check lies before the period",
+        ),
         Coverage::Ended => (
             "InsuredCardExpirationDate",
             "資格確認日が有効終了年月日を過ぎています。",

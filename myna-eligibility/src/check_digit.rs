@@ -4,8 +4,8 @@ use serde::Serialize;
 
 /// What the check digit (検証番号) of a number says.
 ///
-/// Three answers, because "not checked" must never read as "good". A wrong check digit is a warning and never an
-/// error: numbers in use for training and tests break the rule.
+/// Three answers, because "not checked" must never read as "good". A wrong check digit is a warning and never
+/// an error: numbers in use for training and tests break the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckDigit {
@@ -23,8 +23,8 @@ pub enum CheckDigit {
 impl CheckDigit {
     /// Checks the last digit of `number`, which must hold half-width digits only.
     ///
-    /// Weights 2, 1, 2, 1, … from the right end of the body; the digits of each product are summed; the check digit
-    /// brings the sum to a multiple of ten ([doc] D1, known elsewhere as the Luhn algorithm).
+    /// Weights 2, 1, 2, 1, … from the right end of the body; the digits of each product are summed; the check
+    /// digit brings the sum to a multiple of ten [doc D1]; elsewhere it is known as the Luhn algorithm.
     ///
     /// ```
     /// use myna_eligibility::CheckDigit;
@@ -54,8 +54,8 @@ mod tests {
     #[test]
     fn insurer_and_public_expense_numbers() {
         for number in [
-            "33120015", "01130012", "138057", "54016027", "52138013", "38136016", "51136018", "81136244", "88138243",
-            "89131247", "82137670", "82137530",
+            "33120015", "01130012", "138057", "54016027", "52138013", "38136016", "51136018", "81136244",
+            "88138243", "89131247", "82137670", "82137530",
         ] {
             assert_eq!(CheckDigit::of(number), CheckDigit::Correct, "{number}");
         }

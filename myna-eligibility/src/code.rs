@@ -1,6 +1,7 @@
 //! The code tables of a single check (業務コード OQSCD001–017), each an enum that keeps what it does not know.
 //!
-//! The values are [code] C: read or written by working software; the official table is not public (U1).
+//! The values are those of [code C]: read or written by working software; the official table is not public
+//! (U1).
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
@@ -22,8 +23,8 @@ macro_rules! code_table {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$value_doc])* $value,)+
-            /// A value this version does not know, as written. Made by [`from_wire`](Self::from_wire) only for texts
-            /// outside the table.
+            /// A value this version does not know, as written. Made by [`from_wire`](Self::from_wire) only
+            /// for texts outside the table.
             Unknown(String),
         }
 
@@ -181,7 +182,7 @@ code_table! {
 }
 
 code_table! {
-    /// 資格喪失事由. May be set before the loss and never makes an eligibility invalid by itself ([seed F3 S88]).
+    /// 資格喪失事由. May be set before the loss and never makes an eligibility invalid by itself [seed F3 S88].
     ReasonOfLoss, "OQSCD008" {
         /// 死亡.
         Death = "01", "死亡", "death";
@@ -195,7 +196,7 @@ code_table! {
 }
 
 code_table! {
-    /// 本人・家族の別. 本人 of 国民健康保険 is the householder ([seed F3 S80]).
+    /// 本人・家族の別. 本人 of 国民健康保険 is the householder [seed F3 S80].
     PersonalFamilyClassification, "OQSCD009" {
         /// 本人.
         Insured = "1", "本人", "insured person";
@@ -229,12 +230,15 @@ code_table! {
 impl InsuredCardClassification {
     /// The meaning in Japanese in the words of a day.
     ///
-    /// 05 was 被保険者資格証明書 in the layout of 2024-01 ([seed F3 S78]) and is 特別療養費支給対象者 in the newer one
-    /// ([code] C). The day of the change is taken to be 2024-12-02, the end of card issue ([seed F0 S4]; [guess]).
+    /// 05 was 被保険者資格証明書 in the layout of 2024-01 [seed F3 S78] and is 特別療養費支給対象者 in the newer one [code C].
+    /// The day of the change is taken to be 2024-12-02, the end of card issue [seed F0 S4]; that day is a
+    /// [guess U5].
     #[must_use]
     pub fn label_ja_on(&self, day: Date) -> &'static str {
         match self {
-            Self::SpecialMedicalExpense if (day.year(), day.month(), day.day()) < (2024, 12, 2) => "被保険者資格証明書",
+            Self::SpecialMedicalExpense if (day.year(), day.month(), day.day()) < (2024, 12, 2) => {
+                "被保険者資格証明書"
+            }
             other => other.label_ja(),
         }
     }
@@ -246,9 +250,9 @@ code_table! {
         /// 限度額適用(区分)認定証.
         Limit = "01", "限度額適用認定証", "limit certificate";
         /// 限度額適用・標準負担額減額認定証.
-        LimitAndMealReduction = "02", "限度額適用・標準負担額減額認定証", "limit and standard-burden reduction certificate";
+        LimitAndMealReduction = "02", "限度額適用・標準負担額減額認定証", "limit and meal-cost reduction certificate";
         /// 標準負担額減額認定証.
-        MealReduction = "03", "標準負担額減額認定証", "standard-burden reduction certificate";
+        MealReduction = "03", "標準負担額減額認定証", "meal-cost reduction certificate";
     }
 }
 

@@ -1,4 +1,5 @@
-//! Civil dates and times as the eligibility messages write them: `YYYYMMDD` and `YYYYMMDDhhmmss`, in Japan's time.
+//! Civil dates and times as the eligibility messages write them: `YYYYMMDD` and `YYYYMMDDhhmmss`, in Japan's
+//! time.
 
 use std::fmt;
 
@@ -6,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 /// A calendar day that exists, year 1 to 9999 of the Gregorian calendar.
 ///
-/// On the wire eight digits, `YYYYMMDD` ([code] B7).
+/// On the wire eight digits, `YYYYMMDD` [code B7].
 ///
 /// ```
 /// use myna_eligibility::Date;
@@ -40,7 +41,8 @@ impl Date {
     ///
     /// # Errors
     ///
-    /// [`DateError::NotEightDigits`] for any other form, [`DateError::NoSuchDay`] for a day the calendar lacks.
+    /// [`DateError::NotEightDigits`] for any other form, [`DateError::NoSuchDay`] for a day the calendar
+    /// lacks.
     pub fn parse(text: &str) -> Result<Self, DateError> {
         if text.len() != 8 {
             return Err(DateError::NotEightDigits);
@@ -106,8 +108,8 @@ impl Serialize for Date {
 
 /// A second on the clock of Japan (JST, UTC+9, no summer time).
 ///
-/// On the wire fourteen digits without a zone, `YYYYMMDDhhmmss` ([code] B7). Hours run 00–23; 24:00:00 and leap seconds
-/// are refused ([seed] D8 gives the first).
+/// On the wire fourteen digits without a zone, `YYYYMMDDhhmmss` [code B7]. Hours run 00–23; 24:00:00 and leap
+/// seconds are refused (the first as D8 has it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DateTime {
     date: Date,
@@ -134,10 +136,13 @@ impl DateTime {
     ///
     /// # Errors
     ///
-    /// [`DateError::NotFourteenDigits`] for any other form, [`DateError::NoSuchDay`] or [`DateError::NoSuchTime`].
+    /// [`DateError::NotFourteenDigits`] for any other form, [`DateError::NoSuchDay`] or
+    /// [`DateError::NoSuchTime`].
     pub fn parse(text: &str) -> Result<Self, DateError> {
-        let (date, time) =
-            text.split_at_checked(8).filter(|(_, time)| time.len() == 6).ok_or(DateError::NotFourteenDigits)?;
+        let (date, time) = text
+            .split_at_checked(8)
+            .filter(|(_, time)| time.len() == 6)
+            .ok_or(DateError::NotFourteenDigits)?;
         let mut digits = Digits::new(time).ok_or(DateError::NotFourteenDigits)?;
         let date = match Date::parse(date) {
             Err(DateError::NotEightDigits) => return Err(DateError::NotFourteenDigits),
@@ -178,7 +183,7 @@ impl DateTime {
 
     /// So many seconds later, or `None` past the year 9999.
     ///
-    /// Enough for lock times (30 minutes, [seed F0 S36]) and consent times (24 hours, [code]).
+    /// Enough for lock times (30 minutes, [seed F0 S36]) and consent times (24 hours, [code B.2]).
     #[must_use]
     pub fn plus_seconds(self, seconds: u32) -> Option<Self> {
         let of_day = u64::from(self.hour) * 3600 + u64::from(self.minute) * 60 + u64::from(self.second);
@@ -298,13 +303,15 @@ mod tests {
         for text in ["20230229", "20241301", "19000229", "00000000", "99999999", "00010100", "20240431"] {
             assert_eq!(Date::parse(text), Err(DateError::NoSuchDay), "{text}");
         }
-        for text in ["", "2024022", "202402290", "2024-2-9", "２０２４", " 2024229", "2024 229", "+2024229"] {
+        for text in ["", "2024022", "202402290", "2024-2-9", "２０２４", " 2024229", "2024 229", "+2024229"]
+        {
             assert_eq!(Date::parse(text), Err(DateError::NotEightDigits), "{text}");
         }
         assert_eq!(DateTime::parse("20230221174835").unwrap().to_wire(), "20230221174835");
         assert_eq!(DateTime::parse("20230221240000"), Err(DateError::NoSuchTime));
         assert_eq!(DateTime::parse("20230229000000"), Err(DateError::NoSuchDay));
-        for text in ["", "20230221", "2023022117483", "202302211748355", "2023-02-211748", "２０２３二二"] {
+        for text in ["", "20230221", "2023022117483", "202302211748355", "2023-02-211748", "２０２３二二"]
+        {
             assert_eq!(DateTime::parse(text), Err(DateError::NotFourteenDigits), "{text}");
         }
     }

@@ -11,7 +11,7 @@ use crate::written::Written;
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Row {
-    /// The field's number in the app's manual, 1–17 ([seed F3 S72–S91]); `None` for what the system adds.
+    /// The field's number in the app's manual, 1–17 [seed F3 S72–S91]; `None` for what the system adds.
     pub number: Option<u8>,
     /// The label in Japanese, the manual's word.
     pub label_ja: &'static str,
@@ -34,8 +34,8 @@ impl std::fmt::Debug for Row {
 
 /// The rows of an eligibility, in the manual's order; only those the person has.
 ///
-/// `on` is the day of the check: some words changed over time. A date that is none is shown as it was written. A valid-looking
-/// set of rows says nothing about cover: show the [`Verdict`](crate::Verdict) first.
+/// `on` is the day of the check: some words changed over time. A date that is none is shown as it was
+/// written. A valid-looking set of rows says nothing about cover: show the [`Verdict`](crate::Verdict) first.
 #[must_use]
 pub fn rows(eligibility: &Eligibility, on: Date) -> Vec<Row> {
     let mut rows = Rows(Vec::new());
@@ -53,17 +53,37 @@ pub fn rows(eligibility: &Eligibility, on: Date) -> Vec<Row> {
     rows.text(8, "番号", "Number", person.number.as_deref());
     rows.text(8, "枝番", "Branch number", person.branch_number.as_deref());
     let family = person.personal_family.as_ref();
-    rows.code(9, "本人・家族の別", "Insured or family", family.map(|family| (family.label_ja(), family.as_wire())));
+    rows.code(
+        9,
+        "本人・家族の別",
+        "Insured or family",
+        family.map(|family| (family.label_ja(), family.as_wire())),
+    );
     rows.date(10, "有効開始年月日", "Valid from", person.valid_from.as_ref());
     rows.date(11, "有効終了年月日", "Valid until", person.valid_until.as_ref());
-    rows.text(12, "保険者番号", "Insurer number", person.insurer_number.as_ref().map(|number| number.raw().trim()));
+    rows.text(
+        12,
+        "保険者番号",
+        "Insurer number",
+        person.insurer_number.as_ref().map(|number| number.raw().trim()),
+    );
     rows.text(13, "保険者名称", "Insurer", person.insurer_name.as_deref());
     rows.ratio(14, "一部負担金割合", "Patient's share", person.contribution_ratio.as_ref());
     rows.date(None, "資格取得年月日", "Member since", person.qualification_date.as_ref());
     let preschool = person.preschool.as_ref();
-    rows.code(None, "未就学区分", "Below school age", preschool.map(|code| (code.label_ja(), code.as_wire())));
+    rows.code(
+        None,
+        "未就学区分",
+        "Below school age",
+        preschool.map(|code| (code.label_ja(), code.as_wire())),
+    );
     let reason = person.reason_of_loss.as_ref();
-    rows.code(None, "資格喪失事由", "Reason of loss", reason.map(|reason| (reason.label_ja(), reason.as_wire())));
+    rows.code(
+        None,
+        "資格喪失事由",
+        "Reason of loss",
+        reason.map(|reason| (reason.label_ja(), reason.as_wire())),
+    );
     rows.date(None, "資格喪失年月日", "Lost on", person.disqualification_date.as_ref());
     if let Some(certificate) = &person.elderly_certificate {
         rows.elderly(certificate);
@@ -114,7 +134,8 @@ impl Rows {
         label_en: &'static str,
         date: Option<&Written<Date>>,
     ) {
-        let value = date.map(|date| date.value().map_or_else(|| date.text().to_owned(), Date::in_both_calendars));
+        let value =
+            date.map(|date| date.value().map_or_else(|| date.text().to_owned(), Date::in_both_calendars));
         self.text(number, label_ja, label_en, value.as_deref());
     }
 
@@ -125,7 +146,8 @@ impl Rows {
         label_en: &'static str,
         ratio: Option<&Written<Ratio>>,
     ) {
-        let value = ratio.map(|ratio| ratio.value().map_or_else(|| ratio.text().to_owned(), |share| share.to_string()));
+        let value = ratio
+            .map(|ratio| ratio.value().map_or_else(|| ratio.text().to_owned(), |share| share.to_string()));
         self.text(number, label_ja, label_en, value.as_deref());
     }
 
@@ -141,7 +163,8 @@ impl Rows {
     fn limit(&mut self, certificate: &LimitCertificate) {
         let kind = certificate.classification.as_ref().map(|kind| (kind.label_ja(), kind.as_wire()));
         self.code(None, "限度額適用認定証区分", "Kind of limit certificate", kind);
-        let category = certificate.category.as_ref().map(|category| (category.label_ja(), category.as_wire()));
+        let category =
+            certificate.category.as_ref().map(|category| (category.label_ja(), category.as_wire()));
         self.code(None, "限度額適用認定証適用区分", "Limit category", category);
         let from = certificate.valid_from.as_ref();
         self.date(None, "限度額適用認定証 有効開始年月日", "Limit certificate valid from", from);
@@ -156,7 +179,12 @@ impl Rows {
         let from = certificate.valid_from.as_ref();
         self.date(None, "特定疾病療養受療証 有効開始年月日", "Specific disease certificate valid from", from);
         let until = certificate.valid_until.as_ref();
-        self.date(None, "特定疾病療養受療証 有効終了年月日", "Specific disease certificate valid until", until);
+        self.date(
+            None,
+            "特定疾病療養受療証 有効終了年月日",
+            "Specific disease certificate valid until",
+            until,
+        );
         let limit = certificate.self_pay_limit.as_ref().map(|yen| format!("{yen}円"));
         self.text(None, "特定疾病療養受療証 自己負担限度額", "Monthly limit", limit.as_deref());
     }

@@ -6,8 +6,8 @@ use crate::date::{Date, DateError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Era {
-    /// 明治, 1868–1912. Here from 1873-01-01 (明治6年), when Japan took up the Gregorian calendar: earlier days of the
-    /// era count in another calendar and are not converted.
+    /// 明治, 1868–1912. Here from 1873-01-01 (明治6年), when Japan took up the Gregorian calendar: earlier days of
+    /// the era count in another calendar and are not converted.
     Meiji,
     /// 大正, from 1912-07-30.
     Taisho,
@@ -46,7 +46,7 @@ impl Era {
         }
     }
 
-    /// First day ([law]); a change of era falls on one day, which belongs to the new era here.
+    /// First day [law D8]; a change of era falls on one day, which belongs to the new era here.
     const fn first_day(self) -> (u16, u8, u8) {
         match self {
             Self::Meiji => (1873, 1, 1),
@@ -85,8 +85,8 @@ impl Date {
     ///
     /// # Errors
     ///
-    /// [`DateError::NotAnEraDate`] for another form, [`DateError::NoSuchDay`], and [`DateError::OutsideEra`] for a
-    /// day of another era, such as 昭和64年1月8日.
+    /// [`DateError::NotAnEraDate`] for another form, [`DateError::NoSuchDay`], and [`DateError::OutsideEra`]
+    /// for a day of another era, such as 昭和64年1月8日.
     pub fn parse_japanese(text: &str) -> Result<Self, DateError> {
         let form = || DateError::NotAnEraDate;
         let (era, rest) = Era::ALL
@@ -146,11 +146,20 @@ mod tests {
 
     #[test]
     fn refusals() {
-        for text in ["昭和64年1月8日", "令和元年4月30日", "明治5年1月1日", "平成0年1月1日"] {
+        for text in ["昭和64年1月8日", "令和元年4月30日", "明治5年1月1日", "平成0年1月1日"]
+        {
             assert_eq!(Date::parse_japanese(text), Err(DateError::OutsideEra), "{text}");
         }
-        for text in ["", "令和", "令和7年", "令和7年1月", "令和7年1月31", "令和100年1月1日", "西暦7年1月1日", "令和七年1月1日"]
-        {
+        for text in [
+            "",
+            "令和",
+            "令和7年",
+            "令和7年1月",
+            "令和7年1月31",
+            "令和100年1月1日",
+            "西暦7年1月1日",
+            "令和七年1月1日",
+        ] {
             assert_eq!(Date::parse_japanese(text), Err(DateError::NotAnEraDate), "{text}");
         }
         assert_eq!(Date::parse_japanese("令和7年2月29日"), Err(DateError::NoSuchDay));

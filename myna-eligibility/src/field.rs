@@ -1,7 +1,8 @@
 //! How one field of a record is read from, written to and inspected in a message.
 //!
-//! [`record!`] declares a record as one table of fields and wire names; everything else about it follows from that table, so
-//! that reading, writing, inspecting and redacting can never disagree about which fields there are.
+//! [`record!`] declares a record as one table of fields and wire names; everything else about it follows from
+//! that table, so that reading, writing, inspecting and redacting can never disagree about which fields there
+//! are.
 
 use crate::check::Warning;
 use crate::xml::XmlError;
@@ -19,7 +20,7 @@ pub(crate) trait Field: Sized {
 
 /// What one element holds: a text with a meaning, or a record.
 pub(crate) trait Value: Sized {
-    /// `None` if the element says nothing: absent = empty = blank ([code] B4).
+    /// `None` if the element says nothing: absent = empty = blank [code B4].
     fn read(node: Node, path: &str) -> Result<Option<Self>, XmlError>;
     fn write(&self, name: &str, writer: &mut Writer);
     fn inspect(&self, path: &str, warnings: &mut Vec<Warning>);
@@ -64,15 +65,23 @@ impl<T: Value> Field for Option<T> {
 
 /// A list element with one element per record.
 ///
-/// Two more shapes are accepted, because peers disagree (B11, U4): the list element repeated, and a record's fields
-/// directly in the list element. Both are written in the first shape.
+/// Two more shapes are accepted, because peers disagree (B11, U4): the list element repeated, and a record's
+/// fields directly in the list element. Both are written in the first shape.
 impl<T: Record> Field for Vec<T> {
     fn read(children: &mut Children, name: &str) -> Result<Self, XmlError> {
         let mut records = Self::new();
         let path = children.path_of(name);
         for list in children.take_all(name) {
             let mut items = list.into_children(&path)?;
-            if T::FIELDS.iter().any(|field| items.contains(field)) {
+            if let Some(position) = items.position_of_any(T::FIELDS) {
+                // Records and loose fields in one list: two readers could count differently.
+                if items.contains(T::ELEMENT) {
+                    return Err(XmlError::WrongContent {
+                        path,
+                        position,
+                        expected: "records or one record's fields",
+                    });
+                }
                 records.push(T::read_fields(items)?);
                 continue;
             }
@@ -151,7 +160,8 @@ impl Text for String {
     }
 }
 
-/// Declares a record: a struct of optional fields, each with its name on the wire, and all that follows from the table.
+/// Declares a record: a struct of optional fields, each with its name on the wire, and all that follows from
+/// the table.
 ///
 /// `Debug` of a record prints which fields are present and never what they hold: they are personal data.
 macro_rules! record {
@@ -167,7 +177,7 @@ macro_rules! record {
         pub struct $name {
             $(
                 $(#[$field_doc])*
-                #[doc = concat!("\n\nOn the wire `", $wire, "`.")]
+                #[doc = concat!("\n\nName on the wire: `", $wire, "`.")]
                 #[serde(skip_serializing_if = "Field::is_absent")]
                 pub $field: $kind,
             )+

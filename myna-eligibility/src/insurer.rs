@@ -9,8 +9,8 @@ use crate::field::Text;
 
 /// An insurer number (保険者番号), as written and as meant.
 ///
-/// On the wire eight characters; the six digits of 国民健康保険 are padded with blanks on the left, by some writers with
-/// zeros ([code] B9). For medical aid the 公費負担者番号 stands here ([code] B.5).
+/// On the wire eight characters; the six digits of 国民健康保険 are padded with blanks on the left, by some writers
+/// with zeros [code B9]. For medical aid the 公費負担者番号 stands here [code B.5].
 ///
 /// ```
 /// use myna_eligibility::{CheckDigit, InsurerNumber, Scheme};
@@ -37,7 +37,8 @@ impl InsurerNumber {
         &self.raw
     }
 
-    /// The normal form: six digits (国民健康保険) or eight, without padding; `None` if the text is neither ([code] D4).
+    /// The normal form: six digits (国民健康保険) or eight, without padding; `None` if the text is neither
+    /// [code D4].
     #[must_use]
     pub fn normal(&self) -> Option<&str> {
         let digits = self.raw.trim_matches(' ');
@@ -45,7 +46,7 @@ impl InsurerNumber {
         (matches!(normal.len(), 6 | 8) && normal.bytes().all(|byte| byte.is_ascii_digit())).then_some(normal)
     }
 
-    /// For seven digits, the number that was probably meant: a leading zero is easily lost ([code] D4).
+    /// For seven digits, the number that was probably meant: a leading zero is easily lost [code D4].
     #[must_use]
     pub fn candidate(&self) -> Option<String> {
         let digits = self.raw.trim_matches(' ');
@@ -92,7 +93,7 @@ impl Serialize for InsurerNumber {
 
 /// The scheme an insurer number belongs to (法別番号, the first two of eight digits).
 ///
-/// [doc] C.2 for the insurances; of the public expenses (公費) only medical aid has an arm of its own.
+/// The insurances as [doc C.2] has them; of the public expenses (公費) only medical aid has an arm of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 //! Online eligibility verification (オンライン資格確認): what an answer says, and how a terminal asks for it.
 //!
-//! Reads the answer to a single check as the eligibility system writes it, tells what it comes to, what is odd about it, and
-//! what to show to the clinic's staff.
+//! Reads the answer to a single check as the eligibility system writes it, tells what it comes to, what is
+//! odd about it, and what to show to the clinic's staff.
 //!
 //! ```
 //! use myna_eligibility::{Date, EligibilityResponse, Verdict, rows, warnings};
@@ -18,18 +18,22 @@
 //!
 //! # What it promises
 //!
-//! - **Nothing is lost.** Texts stay as they were written, with their meaning beside them; unknown codes and unknown elements
-//!   are kept and written again.
-//! - **Nothing odd is an error.** The data are the insurers'. A date that is none, a wrong check digit, an unknown code are
-//!   [`warnings()`]. Only bytes that are not a message are an error, [`XmlError`], with the byte position.
-//! - **Nothing unclear reads as good.** [`Verdict`] says valid only if the message does, and never picks among several.
-//! - **Nothing personal is logged by accident.** `Debug` of a record prints which fields are there; secrets print their kind.
+//! - **Nothing is lost.** Texts stay as they were written, with their meaning beside them; unknown codes
+//!   and unknown elements are kept and written again.
+//! - **Nothing odd is an error.** The data are the insurers'. A date that is none, a wrong check digit, an
+//!   unknown code are [`warnings()`]. Only bytes that are not a message are an error, [`XmlError`], with the
+//!   byte position.
+//! - **Nothing unclear reads as good.** [`Verdict`] says valid only if the message does, and never picks
+//!   among several.
+//! - **Nothing personal is logged by accident.** `Debug` of a record prints which fields are there; secrets
+//!   print their kind.
 //!
 //! # Where the facts come from
 //!
-//! The official interface specification is not public. Comments grade what they state: `[seed Fn Sn]` the published manuals
-//! and FAQs, `[code]` seen in working software, `[doc]` a public document, `[law]` a general rule, `[guess]` ours. `B`, `C`, `D`
-//! and `U` numbers name the project's list of wire rules, code tables, checks and unknowns.
+//! The official interface specification is not public. Comments grade what they state: `[seed Fn Sn]` the
+//! published manuals and FAQs, `[code …]` seen in working software, `[doc …]` a public document, `[law …]` a
+//! general rule, `[guess …]` ours. `B`, `C`, `D` and `U` numbers name the project's list of wire rules, code
+//! tables, checks and unknowns.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
@@ -46,6 +50,8 @@ mod insurer;
 mod ratio;
 mod record;
 mod service;
+#[cfg(feature = "card")]
+mod terminal;
 mod verdict;
 mod written;
 mod xml;
@@ -55,8 +61,9 @@ pub use check::{Coverage, Warning, valid_on, warnings};
 pub use check_digit::CheckDigit;
 pub use code::{
     CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateClassification,
-    LimitCertificateConsent, PersonalFamilyClassification, PrescriptionForm, Preschool, ProcessingResultStatus,
-    QualificationValidity, ReasonOfLoss, ReferenceClassification, SegmentOfResult, Sex, SpecificDisease,
+    LimitCertificateConsent, PersonalFamilyClassification, Preschool, PrescriptionForm,
+    ProcessingResultStatus, QualificationValidity, ReasonOfLoss, ReferenceClassification, SegmentOfResult,
+    Sex, SpecificDisease,
 };
 pub use date::{Date, DateError, DateTime};
 pub use display::{Row, rows};
@@ -68,6 +75,8 @@ pub use record::{
     SpecificDiseasesCertificate,
 };
 pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
+#[cfg(feature = "card")]
+pub use terminal::{CheckError, Checked, Terminal};
 pub use verdict::Verdict;
 pub use written::{Meaning, Written};
 pub use xml::{Element, MAX_BYTES, MAX_DEPTH, XmlError};

@@ -10,7 +10,7 @@ use crate::written::{Meaning, Written};
 /// The patient's share of the cost (一部負担金割合), in tenths (割).
 ///
 /// On the wire three digits of percent, `010` → 1割; one and two digits are read as if padded with zeros
-/// ([code] D7). Shares that are no whole tenth have no meaning here.
+/// [code D7]. Shares that are no whole tenth have no meaning here.
 ///
 /// ```
 /// use myna_eligibility::{Ratio, Written};
@@ -37,7 +37,7 @@ impl Ratio {
         self.tenths * 10
     }
 
-    /// Whether the share is one no patient is known to be sent with: 0割 or 10割 ([guess] D7).
+    /// Whether the share is one no patient is known to be sent with: 0割 or 10割 [guess D7].
     #[must_use]
     pub const fn is_unusual(self) -> bool {
         matches!(self.tenths, 0 | 10)
@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn vectors() {
-        for (text, tenths) in [("010", 1), ("020", 2), ("030", 3), ("20", 2), ("000", 0), ("0", 0), ("100", 10)] {
+        for (text, tenths) in
+            [("010", 1), ("020", 2), ("030", 3), ("20", 2), ("000", 0), ("0", 0), ("100", 10)]
+        {
             let ratio = Ratio::of_text(text).unwrap();
             assert_eq!(ratio.tenths(), tenths, "{text}");
             assert_eq!(ratio.is_unusual(), tenths == 0 || tenths == 10, "{text}");

@@ -1,7 +1,8 @@
 //! The answer to a single check: message, header, body, and the eligibility itself.
 //!
-//! Every field is optional: the official layout is not public (U1), and a message must not be lost because a sender left
-//! something out. Where the wire calls for a field, its comment says so. The element names are [code] B.2 throughout.
+//! Every field is optional: the official layout is not public (U1), and a message must not be lost because a
+//! sender left something out. Where the wire calls for a field, its comment says so. The element names are
+//! those of [code B.2] throughout.
 
 use std::fmt;
 
@@ -10,8 +11,9 @@ use serde::Serialize;
 use crate::check::Warning;
 use crate::code::{
     CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateClassification,
-    LimitCertificateConsent, PersonalFamilyClassification, PrescriptionForm, Preschool, ProcessingResultStatus,
-    QualificationValidity, ReasonOfLoss, ReferenceClassification, SegmentOfResult, Sex, SpecificDisease,
+    LimitCertificateConsent, PersonalFamilyClassification, Preschool, PrescriptionForm,
+    ProcessingResultStatus, QualificationValidity, ReasonOfLoss, ReferenceClassification, SegmentOfResult,
+    Sex, SpecificDisease,
 };
 use crate::date::{Date, DateTime};
 use crate::field::{Field, Record, Value, record};
@@ -26,12 +28,12 @@ use crate::xml::{Element, XmlError};
 record! {
     /// The answer to a single check of eligibility (資格確認結果): the whole message `XmlMsg`.
     ///
-    /// Made by [`EligibilityResponse::parse`], or field by field from its default. Read its [`verdict`](Self::verdict) before
-    /// its fields: a record may be there though the eligibility is lost.
+    /// Made by [`EligibilityResponse::parse`], or field by field from its default. Read its
+    /// [`verdict`](Self::verdict) before its fields: a record may be there though the eligibility is lost.
     EligibilityResponse in "XmlMsg" {
         /// ヘッダー. Must be there.
         header: Header = "MessageHeader",
-        /// ボディ. Absent when the request as a whole failed ([code]).
+        /// ボディ. Absent when the request as a whole failed [code B.2].
         body: Option<Body> = "MessageBody",
     }
 }
@@ -102,7 +104,8 @@ record! {
     Body in "MessageBody" {
         /// 処理結果状況. Required.
         processing_result_status: Option<ProcessingResultStatus> = "ProcessingResultStatus",
-        /// 処理結果コード, opaque (U1). Also on success, with a side note such as a card that will expire soon ([code]).
+        /// 処理結果コード, opaque (U1). Also on success, with a side note such as a card that will expire soon
+        /// [code B.2].
         processing_result_code: Option<String> = "ProcessingResultCode",
         /// 処理結果メッセージ: to be shown as it is.
         processing_result_message: Option<String> = "ProcessingResultMessage",
@@ -126,7 +129,7 @@ record! {
         symbol: Option<String> = "InsuredCardSymbol",
         /// 被保険者証番号.
         number: Option<String> = "InsuredIdentificationNumber",
-        /// 被保険者証枝番. A query without it works ([code], [doc]).
+        /// 被保険者証枝番. A query without it works [code B.3].
         branch_number: Option<String> = "InsuredBranchNumber",
         /// 生年月日.
         birthdate: Option<Written<Date>> = "Birthdate",
@@ -138,7 +141,8 @@ record! {
 }
 
 record! {
-    /// 資格確認結果: one eligibility of one person. The number in brackets is the field's number in the app's manual ([seed F3]).
+    /// 資格確認結果: one eligibility of one person. The number in brackets is the field's number in the app's
+    /// manual [seed F3].
     Eligibility in "ResultOfQualificationConfirmation" {
         /// (7) 被保険者証区分.
         card_classification: Option<InsuredCardClassification> = "InsuredCardClassification",
@@ -174,7 +178,7 @@ record! {
         post_number: Option<String> = "PostNumber",
         /// 資格取得年月日.
         qualification_date: Option<Written<Date>> = "QualificationDate",
-        /// 資格喪失年月日: the first day without cover ([law]).
+        /// 資格喪失年月日: the first day without cover [law D10].
         disqualification_date: Option<Written<Date>> = "DisqualificationDate",
         /// 被保険者証交付年月日.
         card_issued_on: Option<Written<Date>> = "InsuredCertificateIssuanceDate",
@@ -269,7 +273,8 @@ record! {
     }
 }
 
-/// A consent of the patient: whether, when, and until when. On the wire three elements whose names begin alike.
+/// A consent of the patient: whether, when, and until when. On the wire three elements, whose names
+/// begin with the name given for the field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Consent {
@@ -279,7 +284,7 @@ pub struct Consent {
     /// 同意日時, on the wire `…ConsTime`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given_at: Option<Written<DateTime>>,
-    /// 有効期限, on the wire `…AvailableTime`: 24 hours after the consent for outpatients ([code]).
+    /// 有効期限, on the wire `…AvailableTime`: 24 hours after the consent for outpatients [code B.2].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub available_until: Option<Written<DateTime>>,
 }
@@ -323,10 +328,12 @@ mod tests {
 
     #[test]
     fn debug_names_fields_and_never_what_they_hold() {
-        let mut eligibility = Eligibility::default();
-        eligibility.name = Some("試験　葵".to_owned());
-        eligibility.number = Some("45".to_owned());
-        eligibility.unmodelled.push(Element::Text { name: "New".to_owned(), text: "秘密".to_owned() });
+        let eligibility = Eligibility {
+            name: Some("試験　葵".to_owned()),
+            number: Some("45".to_owned()),
+            unmodelled: vec![Element::Text { name: "New".to_owned(), text: "秘密".to_owned() }],
+            ..Eligibility::default()
+        };
         assert_eq!(
             format!("{eligibility:?}"),
             r#"Eligibility { present: ["number", "name", "unmodelled"], .. }"#

@@ -1,9 +1,10 @@
 //! The service a terminal asks: staff login, challenge, proof, answer.
 //!
-//! **This conversation is our own design.** The network protocol of the limited app (マイナ資格確認アプリ) is not public (U8); known
-//! is only that the app shows the service the card's user-authentication certificate ([seed F3 S56]). The challenge–response
-//! here is what that needs at the least: a fresh challenge, signed by the card, used once. An adapter to a real service would
-//! implement [`EligibilityService`] over its protocol.
+//! **This conversation is our own design.** The network protocol of the limited app (マイナ資格確認アプリ) is not
+//! public (U8); known is only that the app shows the service the card's user-authentication certificate
+//! [seed F3 S56]. The challenge–response here is what that needs at the least: a fresh challenge, signed by
+//! the card, used once. An adapter to a real service would implement [`EligibilityService`] over its
+//! protocol.
 
 use std::fmt;
 
@@ -16,13 +17,18 @@ use crate::date::{Date, DateTime};
 ///
 /// Blocking and object-safe. The clock is the caller's: `now` is the time in Japan at the call.
 pub trait EligibilityService {
+    /// The service's name, which the card signs together with the challenge, so that a proof for one service
+    /// is good for no other. UTF-8, at most 65,535 bytes.
+    fn audience(&self) -> String;
+
     /// Staff login (職員ログイン).
     ///
     /// # Errors
     ///
-    /// [`ServiceError::CredentialsRefused`]: five in a row lock the account for 30 minutes ([seed F0 S36]), so never repeat on
-    /// your own; [`ServiceError::AccountLocked`]; [`ServiceError::Unavailable`].
-    fn log_in(&mut self, credentials: &StaffCredentials, now: DateTime) -> Result<StaffSession, ServiceError>;
+    /// [`ServiceError::CredentialsRefused`]: five in a row lock the account for 30 minutes [seed F0 S36], so
+    /// never repeat on your own; [`ServiceError::AccountLocked`]; [`ServiceError::Unavailable`].
+    fn log_in(&mut self, credentials: &StaffCredentials, now: DateTime)
+    -> Result<StaffSession, ServiceError>;
 
     /// A fresh challenge, good for one check of this session.
     ///
@@ -32,7 +38,8 @@ pub trait EligibilityService {
     fn challenge(&mut self, session: &StaffSession, now: DateTime) -> Result<Challenge, ServiceError>;
 
     /// Checks the proof and answers with the bytes of the message, which
-    /// [`EligibilityResponse::parse`](crate::EligibilityResponse::parse) reads. The challenge is spent, whatever the outcome.
+    /// [`EligibilityResponse::parse`](crate::EligibilityResponse::parse) reads. The challenge is spent,
+    /// whatever the outcome.
     ///
     /// # Errors
     ///
@@ -80,29 +87,17 @@ pub struct Challenge {
     pub nonce: [u8; 32],
 }
 
-impl Challenge {
-    /// The bytes the card signs for a check of the day `on`: a fixed text, the challenge, and the day.
-    ///
-    /// The text keeps a signature made here from being good for anything else, and the day is signed so that nobody between
-    /// terminal and service can ask about another one. Sign with the 利用者証明用 key, SHA-256 with RSA (PKCS #1 v1.5).
-    #[must_use]
-    pub fn message(&self, on: Date) -> Vec<u8> {
-        let mut message = b"myna eligibility check v1\0".to_vec();
-        message.extend_from_slice(&self.id);
-        message.extend_from_slice(&self.nonce);
-        message.extend_from_slice(on.to_wire().as_bytes());
-        message
-    }
-}
-
-/// The proof that the patient's card is there: its certificate, and its signature over [`Challenge::message`].
+/// The proof that the patient's card is there: its certificate, and its signature over the login statement.
+///
+/// The statement is made from the audience, the challenge's id and its nonce; `LoginStatement` of `myna-jpki`
+/// writes its bytes. The day asked about is not part of it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PossessionProof {
     /// [`Challenge::id`] of the challenge signed.
     pub challenge_id: [u8; 16],
     /// 利用者証明用電子証明書, DER.
     pub certificate_der: Vec<u8>,
-    /// The card's signature over [`Challenge::message`].
+    /// The card's signature over the login statement: RSA PKCS #1 v1.5 with SHA-256, by the 利用者証明用 key.
     pub signature: Vec<u8>,
     /// 資格確認日: the day the check is about.
     pub on: Date,
@@ -124,10 +119,13 @@ impl fmt::Debug for PossessionProof {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServiceError {
-    /// One of the four login values is wrong; the service does not say which. The attempt counts ([seed F0 S35, S36]).
-    #[error("the institution code, ID, password or activation code is wrong; the attempt counts towards the lock")]
+    /// One of the four login values is wrong; the service does not say which. The attempt counts
+    /// [seed F0 S35, S36].
+    #[error(
+        "the institution code, ID, password or activation code is wrong; the attempt counts towards the lock"
+    )]
     CredentialsRefused,
-    /// Locked after five failures in a row ([seed F0 S36]).
+    /// Locked after five failures in a row [seed F0 S36].
     #[error("the account is locked until {until}; do not try before")]
     AccountLocked {
         /// When it opens again: 30 minutes after the failure that locked it.
@@ -175,27 +173,38 @@ impl ServiceError {
         }
     }
 
-    /// The same for people, in Japanese; the app's own words for a refused login and a locked account ([seed F0 S35, S36]).
+    /// The same for people, in Japanese; the app's own words for a refused login and a locked account
+    /// [seed F0 S35, S36].
     #[must_use]
     pub fn message_ja(&self) -> String {
         match self {
-            Self::CredentialsRefused => "機関コード、ID、パスワード、アクティベーションコードが異なります。".to_owned(),
+            Self::CredentialsRefused => {
+                "機関コード、ID、パスワード、アクティベーションコードが異なります。".to_owned()
+            }
             Self::AccountLocked { .. } => "このアカウントは利用できません。".to_owned(),
             Self::SessionUnknown => "ログインが確認できません。もう一度ログインしてください。".to_owned(),
-            Self::SessionExpired => "ログインの有効期限が切れました。もう一度ログインしてください。".to_owned(),
-            Self::ChallengeUnknown => "この照会は無効か、使用済みです。もう一度カードを読み取ってください。".to_owned(),
-            Self::CertificateRefused { reason } => {
-                format!("利用者証明用電子証明書が利用できません（{reason}）。住民票のある市区町村にお問い合わせください。")
+            Self::SessionExpired => {
+                "ログインの有効期限が切れました。もう一度ログインしてください。".to_owned()
             }
-            Self::SignatureRefused => "カードの署名を確認できませんでした。もう一度カードを読み取ってください。".to_owned(),
+            Self::ChallengeUnknown => {
+                "この照会は無効か、使用済みです。もう一度カードを読み取ってください。".to_owned()
+            }
+            Self::CertificateRefused { reason } => {
+                format!(
+                    "利用者証明用電子証明書が利用できません（{reason}）。住民票のある市区町村にお問い合わせください。"
+                )
+            }
+            Self::SignatureRefused => {
+                "カードの署名を確認できませんでした。もう一度カードを読み取ってください。".to_owned()
+            }
             Self::Unavailable { .. } => {
                 "資格確認サービスに接続できません。しばらくしてからもう一度お試しください。".to_owned()
             }
         }
     }
 
-    /// Whether the very same call may be made again without harm and with hope. After any other error something must change
-    /// first: the values, the time, the session or the challenge.
+    /// Whether the very same call may be made again without harm and with hope. After any other error
+    /// something must change first: the values, the time, the session or the challenge.
     #[must_use]
     pub const fn retry_is_safe(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
@@ -205,17 +214,6 @@ impl ServiceError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_message_binds_challenge_and_day() {
-        let challenge = Challenge { id: [1; 16], nonce: [2; 32] };
-        let on = Date::parse("20250602").unwrap();
-        let message = challenge.message(on);
-        assert_eq!(message.len(), 26 + 16 + 32 + 8);
-        assert!(message.ends_with(b"20250602"));
-        assert_ne!(message, challenge.message(on.next_day().unwrap()));
-        assert_ne!(message, Challenge { nonce: [3; 32], ..challenge }.message(on));
-    }
 
     #[test]
     fn secrets_are_not_shown() {

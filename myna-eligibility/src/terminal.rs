@@ -3,7 +3,8 @@
 use std::fmt;
 
 use myna_jpki::{
-    Certificate, CertificateKind, Jpki, JpkiError, LoginStatement, PinPolicy, TriesLeft, UserAuthenticationPin,
+    Certificate, CertificateKind, Jpki, JpkiError, LoginStatement, PinPolicy, TriesLeft,
+    UserAuthenticationPin,
 };
 use myna_transport::{Card, CardError, Transport};
 use thiserror::Error;
@@ -53,7 +54,11 @@ impl<S: EligibilityService> Terminal<S> {
     /// # Errors
     ///
     /// [`ServiceError::CredentialsRefused`], [`ServiceError::AccountLocked`], [`ServiceError::Unavailable`].
-    pub fn log_in(mut service: S, credentials: &StaffCredentials, now: DateTime) -> Result<Self, ServiceError> {
+    pub fn log_in(
+        mut service: S,
+        credentials: &StaffCredentials,
+        now: DateTime,
+    ) -> Result<Self, ServiceError> {
         let session = service.log_in(credentials, now)?;
         Ok(Self { service, session })
     }
@@ -116,7 +121,9 @@ impl CheckError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Card(error) => error.transport().map_or(error.operation().code(), |error| error.kind().code()),
+            Self::Card(error) => {
+                error.transport().map_or(error.operation().code(), |error| error.kind().code())
+            }
             Self::Service(error) => error.code(),
             Self::Answer(error) => error.code(),
         }

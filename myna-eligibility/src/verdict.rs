@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::code::{InsuredCardClassification, ProcessingResultStatus, QualificationValidity, SegmentOfResult};
+use crate::code::{
+    InsuredCardClassification, ProcessingResultStatus, QualificationValidity, SegmentOfResult,
+};
 use crate::record::EligibilityResponse;
 
 /// What an answer to a single check comes to (D9).
@@ -16,15 +18,15 @@ use crate::record::EligibilityResponse;
 pub enum Verdict {
     /// 有効: one eligibility.
     Valid,
-    /// 有効: an insurance, and medical aid beside it ([code]).
+    /// 有効: an insurance, and medical aid beside it [code B.5].
     ValidWithMedicalAid,
-    /// 有効（未登録）: medical aid that is not registered ([code]).
+    /// 有効（未登録）: medical aid that is not registered [code C].
     ValidUnregistered,
-    /// 無効: 資格を喪失している ([seed F3 S62]).
+    /// 無効: 資格を喪失している [seed F3 S62].
     Invalid,
     /// 無効（新しい資格あり）: ask for the newer one.
     InvalidNewerExists,
-    /// 該当する資格がない ([seed F3 S63]).
+    /// 該当する資格がない [seed F3 S63].
     NoMatch,
     /// 複数該当: several match, and a person must decide.
     Multiple,
@@ -147,7 +149,8 @@ impl Verdict {
     }
 }
 
-/// 有効 with one record, or with an insurance and medical aid. More than that is not picked from; none contradicts itself.
+/// 有効 with one record, or with an insurance and medical aid. More than that is not picked from; none
+/// contradicts itself.
 fn of_valid(response: &EligibilityResponse) -> Verdict {
     let is_aid = |classification: &Option<InsuredCardClassification>| {
         *classification == Some(InsuredCardClassification::MedicalAid)
@@ -165,23 +168,28 @@ fn of_valid(response: &EligibilityResponse) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Body, Eligibility};
+    use crate::record::{Body, Eligibility, Header};
 
     fn response(segment: &str, status: &str, validity: &str, cards: &[&str]) -> EligibilityResponse {
-        let mut response = EligibilityResponse::default();
-        response.header.segment_of_result = Some(SegmentOfResult::from_wire(segment));
-        response.header.error_code = Some("E".to_owned());
-        let mut body = Body::default();
-        body.processing_result_status = Some(ProcessingResultStatus::from_wire(status));
-        body.processing_result_message = Some("M".to_owned());
-        body.validity = Some(QualificationValidity::from_wire(validity));
-        for card in cards {
-            let mut eligibility = Eligibility::default();
-            eligibility.card_classification = Some(InsuredCardClassification::from_wire(card));
-            body.results.push(eligibility);
+        let results = cards.iter().map(|card| Eligibility {
+            card_classification: Some(InsuredCardClassification::from_wire(card)),
+            ..Eligibility::default()
+        });
+        EligibilityResponse {
+            header: Header {
+                segment_of_result: Some(SegmentOfResult::from_wire(segment)),
+                error_code: Some("E".to_owned()),
+                ..Header::default()
+            },
+            body: Some(Body {
+                processing_result_status: Some(ProcessingResultStatus::from_wire(status)),
+                processing_result_message: Some("M".to_owned()),
+                validity: Some(QualificationValidity::from_wire(validity)),
+                results: results.collect(),
+                ..Body::default()
+            }),
+            ..EligibilityResponse::default()
         }
-        response.body = Some(body);
-        response
     }
 
     #[test]

@@ -10,8 +10,9 @@ use crate::field::Text;
 
 /// A text of a message and what it means.
 ///
-/// The text is kept whatever it is, so that nothing is lost when the message is written again; the meaning is there
-/// only if the text has one. A text without meaning is a warning of [`warnings`](crate::warnings()), never an error.
+/// The text is kept whatever it is, so that nothing is lost when the message is written again; the meaning is
+/// there only if the text has one. A text without meaning is a warning of [`warnings`](crate::warnings()),
+/// never an error.
 ///
 /// In JSON the meaning is written, or the text where there is none.
 ///

@@ -8,20 +8,21 @@ use serde::Serialize;
 use crate::field::{Record, Value};
 use crate::record::EligibilityResponse;
 
-/// Largest message read, 4 MiB ([code] B10).
+/// Largest message read, 4 MiB [code B10].
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Deepest nesting read; `XmlMsg` is at depth 1, and the known messages end at depth 7.
 pub const MAX_DEPTH: usize = 16;
 
-/// The one document element ([code] B1).
+/// The one document element [code B1].
 const ROOT: &str = "XmlMsg";
 
 impl EligibilityResponse {
     /// Reads the answer to a single check (`OQSsiquc01res`), the face reader's included.
     ///
-    /// Fields are found by name in any order, unknown elements are kept, unknown codes and malformed dates are kept and
-    /// told by [`warnings`](crate::warnings()). Absent, empty and blank are the same ([code] B2–B4).
+    /// Fields are found by name in any order, unknown elements are kept, unknown codes and malformed dates
+    /// are kept and told by [`warnings`](crate::warnings()). Absent, empty and blank are the same
+    /// [code B2–B4].
     ///
     /// ```
     /// use myna_eligibility::{EligibilityResponse, XmlError};
@@ -43,8 +44,8 @@ impl EligibilityResponse {
     ///
     /// # Errors
     ///
-    /// [`XmlError::InvalidCharacter`], [`XmlError::Malformed`] or [`XmlError::TooDeep`] if a text, a name or the nesting of
-    /// [`Element`]s cannot be said in a message; the position is that in the text written.
+    /// [`XmlError::InvalidCharacter`], [`XmlError::Malformed`] or [`XmlError::TooDeep`] if a text, a name or
+    /// the nesting of [`Element`]s cannot be said in a message; the position is that in the text written.
     pub fn write(&self) -> Result<Vec<u8>, XmlError> {
         let mut writer = writer::Writer::new();
         Value::write(self, ROOT, &mut writer);
@@ -54,8 +55,8 @@ impl EligibilityResponse {
 
 /// An element this version does not model, kept so that nothing is lost.
 ///
-/// In JSON `{"name": …, "text": …}` or `{"name": …, "children": […]}`. `Debug` prints names only: what the element holds may
-/// be personal.
+/// In JSON `{"name": …, "text": …}` or `{"name": …, "children": […]}`. `Debug` prints names only: what the
+/// element holds may be personal.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Element {
@@ -91,8 +92,8 @@ impl std::fmt::Debug for Element {
     }
 }
 
-/// Why bytes are not a message. The fault is the sender's, or lies between the sender and us; asking again is safe, and the
-/// patient's card plays no part in it.
+/// Why bytes are not a message. The fault is the sender's, or lies between the sender and us; asking again is
+/// safe, and the patient's card plays no part in it.
 ///
 /// Each refusal has a stable [`code`](Self::code) and the byte [`position`](Self::position) it was made at.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -104,8 +105,11 @@ pub enum XmlError {
         /// Its length in bytes.
         size: usize,
     },
-    /// The message is not UTF-8, or says so of itself. Shift_JIS is allowed on the wire ([code] B5) but not read by this version.
-    #[error("the encoding ({encoding}, at byte {position}) is not read by this version; set the sender to UTF-8")]
+    /// The message is not UTF-8, or says so of itself. Shift_JIS is allowed on the wire [code B5] but not
+    /// read by this version.
+    #[error(
+        "the encoding ({encoding}, at byte {position}) is not read by this version; set the sender to UTF-8"
+    )]
     UnsupportedEncoding {
         /// The encoding, as declared or as guessed.
         encoding: String,
@@ -154,7 +158,7 @@ pub enum XmlError {
         /// Byte position.
         position: usize,
     },
-    /// An element with attributes; the messages have none ([code] B1).
+    /// An element with attributes; the messages have none [code B1].
     #[error("the element {element} at byte {position} has attributes; the messages have none")]
     Attributes {
         /// The element.
@@ -200,7 +204,7 @@ pub enum XmlError {
         /// What belongs there.
         expected: &'static str,
     },
-    /// The message ends too early. It may still be being written: wait and read it again ([code] B10).
+    /// The message ends too early. It may still be being written: wait and read it again [code B10].
     #[error("the message ends too early (byte {position}); it may still be being written")]
     Truncated {
         /// Byte position: the end, or the beginning of what was not finished.
@@ -274,27 +278,38 @@ impl XmlError {
                 "この版では読めない文字コードです（{encoding}、{position}バイト目）。送信側の設定をUTF-8にしてください。"
             ),
             Self::DocumentType { .. } => format!("文書型宣言（DTD）は受け付けません（{position}バイト目）。"),
-            Self::UnknownEntity { name, .. } => format!("未知の実体参照「&{name};」があります（{position}バイト目）。"),
+            Self::UnknownEntity { name, .. } => {
+                format!("未知の実体参照「&{name};」があります（{position}バイト目）。")
+            }
             Self::InvalidCharacter { .. } => format!("XMLで使えない文字があります（{position}バイト目）。"),
-            Self::TooDeep { .. } => format!("要素の入れ子が{MAX_DEPTH}段を超えています（{position}バイト目）。"),
+            Self::TooDeep { .. } => {
+                format!("要素の入れ子が{MAX_DEPTH}段を超えています（{position}バイト目）。")
+            }
             Self::DuplicateElement { path, .. } => {
                 format!("要素「{path}」が重複しています（{position}バイト目）。")
             }
             Self::MixedContent { element, .. } => {
                 format!("要素「{element}」に文字と要素が混在しています（{position}バイト目）。")
             }
-            Self::Attributes { element, .. } => format!("要素「{element}」に属性があります（{position}バイト目）。"),
+            Self::Attributes { element, .. } => {
+                format!("要素「{element}」に属性があります（{position}バイト目）。")
+            }
             Self::UnsupportedConstruct { construct, .. } => {
                 format!("電文では使われない構文（{construct}）があります（{position}バイト目）。")
             }
-            Self::TrailingContent { .. } => format!("電文の終わりの後に余分な内容があります（{position}バイト目）。"),
+            Self::TrailingContent { .. } => {
+                format!("電文の終わりの後に余分な内容があります（{position}バイト目）。")
+            }
             Self::NotXmlMsg { found, .. } => {
                 format!("最上位の要素が「{found}」です。資格確認の電文（{ROOT}）ではありません。")
             }
             Self::MissingElement { path } => format!("必須の要素「{path}」がありません。"),
-            Self::WrongContent { path, .. } => format!("要素「{path}」の内容の形が違います（{position}バイト目）。"),
+            Self::WrongContent { path, .. } => {
+                format!("要素「{path}」の内容の形が違います（{position}バイト目）。")
+            }
             Self::Truncated { .. } => {
-                "電文が途中で切れています。書き込み中の可能性があります。少し待って読み直してください。".to_owned()
+                "電文が途中で切れています。書き込み中の可能性があります。少し待って読み直してください。"
+                    .to_owned()
             }
             Self::Malformed { .. } => format!("XMLとして正しくありません（{position}バイト目）。"),
         }

@@ -1,5 +1,8 @@
 //! The sample answers E1–E10: read, judged, checked, written again.
 
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use myna_eligibility::{
     ConsentStatus, Coverage, Date, Element, Eligibility, EligibilityResponse, LimitCategory, Scheme, Sex,
     SpecificDisease, Verdict, rows, valid_on, warnings,
@@ -55,8 +58,10 @@ fn warning_codes(response: &EligibilityResponse) -> Vec<&'static str> {
 
 #[test]
 fn every_sample_has_its_verdict_no_warning_and_survives_writing() {
-    let failed =
-        Verdict::Failed { code: "SAMPLE-ERR-0001".into(), message: "要求の形式が正しくありません(見本)".into() };
+    let failed = Verdict::Failed {
+        code: "SAMPLE-ERR-0001".into(),
+        message: "要求の形式が正しくありません(見本)".into(),
+    };
     for (number, sample, verdict) in [
         (1, E1, Verdict::Valid),
         (2, E2, Verdict::Valid),
@@ -162,7 +167,8 @@ fn e4_later_stage_elderly() {
 fn e5_certificates() {
     let response = read(E5);
     let person = only(&response);
-    let diseases: Vec<_> = person.specific_diseases_certificates.iter().map(|one| one.disease.clone()).collect();
+    let diseases: Vec<_> =
+        person.specific_diseases_certificates.iter().map(|one| one.disease.clone()).collect();
     assert_eq!(
         diseases,
         [Some(SpecificDisease::ChronicRenalFailure), Some(SpecificDisease::CoagulationFactorDisorder)]
@@ -228,7 +234,9 @@ fn an_unknown_element_survives_wherever_it_stands() {
 fn absent_empty_and_blank_are_the_same() {
     let without = changed(E1, "<NameKana>ｼｹﾝ ｱｵｲ</NameKana>", "");
     assert_eq!(only(&without).name_kana, None);
-    for blank in ["<NameKana></NameKana>", "<NameKana/>", "<NameKana>  </NameKana>", "<NameKana>　</NameKana>"] {
+    for blank in
+        ["<NameKana></NameKana>", "<NameKana/>", "<NameKana>  </NameKana>", "<NameKana>　</NameKana>"]
+    {
         assert_eq!(changed(E1, "<NameKana>ｼｹﾝ ｱｵｲ</NameKana>", blank), without, "{blank}");
     }
     let group = "<ElderlyRecipientCertificateInfo> </ElderlyRecipientCertificateInfo><Name>";
@@ -245,6 +253,12 @@ fn both_shapes_of_the_lists() {
     );
     assert_eq!(repeated, read(E9));
 
+    // What is beside the records and no field is kept.
+    let beside = changed(E1, "<ResultList>", "<ResultList><New>1</New>");
+    assert_eq!(beside.results(), read(E1).results());
+    assert_eq!(beside.body.as_ref().unwrap().unmodelled.len(), 1);
+    assert_eq!(read(&beside.write().unwrap()), beside);
+
     let text = std::str::from_utf8(E5).unwrap();
     let flat = text
         .replace("<SpecificDiseasesCertificateList>", "")
@@ -256,7 +270,7 @@ fn both_shapes_of_the_lists() {
 #[test]
 fn character_references_and_predefined_entities_are_read() {
     let response = changed(E1, "試験　葵", "&#x9AD9;&#27211; &lt;&amp;&gt;&quot;&apos;");
-    assert_eq!(only(&response).name.as_deref(), Some("高橋 <&>\"'"));
+    assert_eq!(only(&response).name.as_deref(), Some("髙橋 <&>\"'"));
 }
 
 #[test]
@@ -279,7 +293,11 @@ fn what_is_odd_is_a_warning() {
             &["ratio_unexpected"],
         ),
         ("<InsuredCardValidDate>20220401<", "<InsuredCardValidDate>20250603<", &["outside_period"]),
-        ("<Name>", "<InsuredCardExpirationDate>20250601</InsuredCardExpirationDate><Name>", &["outside_period"]),
+        (
+            "<Name>",
+            "<InsuredCardExpirationDate>20250601</InsuredCardExpirationDate><Name>",
+            &["outside_period"],
+        ),
         ("<Name>", "<DisqualificationDate>20250602</DisqualificationDate><Name>", &["outside_period"]),
         ("<Name>", "<DisqualificationDate>20250603</DisqualificationDate><Name>", &[]),
         ("<Name>", "<ReasonOfLoss>99</ReasonOfLoss><Name>", &[]),
@@ -290,8 +308,16 @@ fn what_is_odd_is_a_warning() {
         assert_eq!(read(&response.write().unwrap()), response);
     }
     for (from, to, codes) in [
-        ("<InsuredPartialContributionRatio>020<", "<InsuredPartialContributionRatio>015<", &["malformed_ratio"][..]),
-        ("<InsuredPartialContributionRatio>020<", "<InsuredPartialContributionRatio>100<", &["unusual_ratio"]),
+        (
+            "<InsuredPartialContributionRatio>020<",
+            "<InsuredPartialContributionRatio>015<",
+            &["malformed_ratio"][..],
+        ),
+        (
+            "<InsuredPartialContributionRatio>020<",
+            "<InsuredPartialContributionRatio>100<",
+            &["unusual_ratio"],
+        ),
         ("<InsuredPartialContributionRatio>020<", "<InsuredPartialContributionRatio><", &["ratio_missing"]),
         ("<Name>", "<InsuredBranchNumber>01</InsuredBranchNumber><Name>", &["branch_number_unexpected"]),
     ] {

@@ -1,5 +1,8 @@
 //! What a message must not be: one refusal each, with its code and its byte.
 
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use myna_eligibility::{EligibilityResponse, MAX_BYTES, MAX_DEPTH};
 
 const E1: &[u8] = include_bytes!("samples/e01_valid.xml");
@@ -46,7 +49,9 @@ fn external_entity() {
 fn entities_and_references() {
     refused_inside("<ErrorCode>a&e;</ErrorCode>", "xml_unknown_entity", "&e;");
     refused_inside("<ErrorCode>&nbsp;</ErrorCode>", "xml_unknown_entity", "&nbsp;");
-    for reference in ["&#0;", "&#x1F;", "&#xFFFE;", "&#xD800;", "&#x110000;", "&#99999999999999;", "&#;", "&#x;", "&#12a;"] {
+    for reference in
+        ["&#0;", "&#x1F;", "&#xFFFE;", "&#xD800;", "&#x110000;", "&#99999999999999;", "&#;", "&#x;", "&#12a;"]
+    {
         refused_inside(&format!("<ErrorCode>1{reference}</ErrorCode>"), "xml_invalid_character", reference);
     }
     refused_inside("<ErrorCode>a & b</ErrorCode>", "xml_malformed", "&");
@@ -77,6 +82,17 @@ fn size() {
 }
 
 #[test]
+fn a_message_full_of_elements() {
+    // Whatever fits in the size is read in a time that grows with the size.
+    let items = "<New/>".repeat((MAX_BYTES - 200) / 6);
+    let response = EligibilityResponse::parse(message(&items).as_bytes()).unwrap();
+    assert_eq!(response.header.unmodelled.len(), items.len() / 6);
+    let list = "<ResultList/>".repeat((MAX_BYTES - 200) / 13);
+    let text = format!("<XmlMsg><MessageHeader/><MessageBody>{list}</MessageBody></XmlMsg>");
+    assert!(EligibilityResponse::parse(text.as_bytes()).unwrap().results().is_empty());
+}
+
+#[test]
 fn duplicates() {
     let (first, second) = ("<ErrorCode>1</ErrorCode>", "<ErrorCode>2</ErrorCode>");
     refused_inside(&format!("{first}{second}"), "xml_duplicate_element", second);
@@ -102,6 +118,10 @@ fn wrong_content() {
     refused_inside("<ErrorCode><New/></ErrorCode>", "xml_wrong_content", "<ErrorCode>");
     assert_eq!(refusal("<XmlMsg><MessageHeader>x</MessageHeader></XmlMsg>").0, "xml_wrong_content");
     assert_eq!(refusal("<XmlMsg>x</XmlMsg>").0, "xml_wrong_content");
+    // A second person's name beside a record would be a second record to another reader.
+    let text = std::str::from_utf8(E1).unwrap().replace("<ResultList>", "<ResultList><Name>x</Name>");
+    let (code, rest) = refusal(&text);
+    assert!(code == "xml_wrong_content" && rest.starts_with("<Name>x"), "{code} {rest}");
 }
 
 #[test]

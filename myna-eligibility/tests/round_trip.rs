@@ -1,5 +1,8 @@
 //! Whatever can be said in a message is read again as it was written.
 
+// Helpers of tests may fail the test.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use myna_eligibility::{
     Body, Date, DateTime, ElderlyCertificate, Element, Eligibility, EligibilityResponse, InsurerNumber,
     LimitCategory, LimitCertificate, QualificationValidity, Ratio, SegmentOfResult, Sex,
@@ -32,9 +35,11 @@ fn ratio() -> impl Strategy<Value = Written<Ratio>> {
 fn element() -> impl Strategy<Value = Element> {
     // No name of the layout begins like this.
     let name = "New[A-Za-z0-9_.-]{0,6}";
-    let leaf = (name, prop_oneof![Just(String::new()), text()]).prop_map(|(name, text)| Element::Text { name, text });
+    let leaf = (name, prop_oneof![Just(String::new()), text()])
+        .prop_map(|(name, text)| Element::Text { name, text });
     leaf.prop_recursive(3, 12, 3, move |inner| {
-        (name, prop::collection::vec(inner, 1..3)).prop_map(|(name, children)| Element::Parent { name, children })
+        (name, prop::collection::vec(inner, 1..3))
+            .prop_map(|(name, children)| Element::Parent { name, children })
     })
 }
 

@@ -1,7 +1,8 @@
 //! From bytes that nobody vouches for to a small tree of elements, or a refusal with its place.
 //!
-//! A message is elements and texts and nothing else ([code] B1), so everything else XML offers an attacker is refused: document
-//! types, entities of one's own, attributes, processing instructions, CDATA, comments inside a text, depth, size.
+//! A message is elements and texts and nothing else [code B1], so everything else XML offers an attacker is
+//! refused: document types, entities of one's own, attributes, processing instructions, CDATA, comments
+//! inside a text, depth, size.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -31,7 +32,11 @@ impl Node {
         if self.text.trim().is_empty() {
             Ok(Children { path: path.to_owned(), nodes: self.children })
         } else {
-            Err(XmlError::WrongContent { path: path.to_owned(), position: self.position, expected: "elements" })
+            Err(XmlError::WrongContent {
+                path: path.to_owned(),
+                position: self.position,
+                expected: "elements",
+            })
         }
     }
 
@@ -45,7 +50,8 @@ impl Node {
     }
 }
 
-/// The children of one element, taken away by name in any order ([code] B2); what is left at the end was not modelled.
+/// The children of one element, taken away by name in any order [code B2]; what is left at the end was not
+/// modelled.
 pub(crate) struct Children {
     path: String,
     nodes: Vec<Node>,
@@ -58,6 +64,11 @@ impl Children {
 
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.nodes.iter().any(|node| node.name == name)
+    }
+
+    /// Where the first element of one of these names begins.
+    pub(crate) fn position_of_any(&self, names: &[&str]) -> Option<usize> {
+        self.nodes.iter().find(|node| names.contains(&node.name.as_str())).map(|node| node.position)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -88,7 +99,12 @@ impl Children {
 
     /// Puts what a list held besides its items back under the list's name, so that it is kept as unmodelled.
     pub(crate) fn give_back(&mut self, name: &str, rest: Self) {
-        self.nodes.push(Node { name: name.to_owned(), position: 0, text: String::new(), children: rest.nodes });
+        self.nodes.push(Node {
+            name: name.to_owned(),
+            position: 0,
+            text: String::new(),
+            children: rest.nodes,
+        });
     }
 
     pub(crate) fn into_rest(self) -> Vec<Element> {
@@ -134,18 +150,16 @@ pub(crate) fn read_document(bytes: &[u8]) -> Result<Children, XmlError> {
                 }
             }
             Event::DocType(_) => return Err(XmlError::DocumentType { position }),
-            Event::CData(_) => return Err(XmlError::UnsupportedConstruct { position, construct: "CDATA section" }),
+            Event::CData(_) => {
+                return Err(XmlError::UnsupportedConstruct { position, construct: "CDATA section" });
+            }
             Event::PI(_) => {
                 return Err(XmlError::UnsupportedConstruct { position, construct: "processing instruction" });
             }
             Event::Eof => break,
         }
     }
-    let end = bytes.len();
-    let root = match (builder.root, builder.open.is_empty()) {
-        (Some(root), true) => root,
-        _ => return Err(XmlError::Truncated { position: end }),
-    };
+    let Some(root) = builder.root else { return Err(XmlError::Truncated { position: bytes.len() }) };
     root.into_children(super::ROOT)
 }
 
@@ -208,7 +222,8 @@ impl Builder {
 
     /// Adds a stretch of text; `written` is the same before the ends of line were made one.
     fn text(&mut self, text: &str, written: &str, position: usize) -> Result<(), XmlError> {
-        if let Some((index, _)) = written.char_indices().find(|(_, character)| !is_xml_character(*character)) {
+        if let Some((index, _)) = written.char_indices().find(|(_, character)| !is_xml_character(*character))
+        {
             return Err(XmlError::InvalidCharacter { position: position + index });
         }
         self.append(text, position)
@@ -249,10 +264,14 @@ fn decode(bytes: &[u8]) -> Result<&str, XmlError> {
     }
     let offset = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let bytes = bytes.get(offset..).unwrap_or_default();
-    if let Some((encoding, position)) = declared_encoding(bytes) {
-        if !encoding.eq_ignore_ascii_case("UTF-8") {
-            return Err(XmlError::UnsupportedEncoding { encoding: shortened(&encoding), position: offset + position });
-        }
+    let declared = declared_encoding(bytes);
+    if let Some((encoding, position)) =
+        declared.filter(|(encoding, _)| !encoding.eq_ignore_ascii_case("UTF-8"))
+    {
+        return Err(XmlError::UnsupportedEncoding {
+            encoding: shortened(&encoding),
+            position: offset + position,
+        });
     }
     std::str::from_utf8(bytes).map_err(|error| XmlError::UnsupportedEncoding {
         encoding: "bytes that are not UTF-8, perhaps Shift_JIS".to_owned(),
@@ -260,12 +279,13 @@ fn decode(bytes: &[u8]) -> Result<&str, XmlError> {
     })
 }
 
-/// The encoding named in the XML declaration, and where. Looked for in the bytes, since they need not be UTF-8.
+/// The encoding named in the XML declaration, and where. Looked for in the bytes, since they need not be
+/// UTF-8.
 fn declared_encoding(bytes: &[u8]) -> Option<(String, usize)> {
+    const KEY: &[u8] = b"encoding";
     let declaration = bytes.strip_prefix(b"<?xml")?;
     let end = declaration.windows(2).position(|window| window == b"?>")?;
     let declaration = declaration.get(..end)?;
-    const KEY: &[u8] = b"encoding";
     let key = declaration.windows(KEY.len()).position(|window| window == KEY)?;
     let quoted = |byte: &u8| *byte == b'"' || *byte == b'\'';
     let after = declaration.get(key..)?;
@@ -279,7 +299,9 @@ fn declared_encoding(bytes: &[u8]) -> Option<(String, usize)> {
 fn resolve(reference: &BytesRef<'_>, position: usize) -> Result<char, XmlError> {
     if reference.is_char_ref() {
         let character = reference.resolve_char_ref().ok().flatten();
-        return character.filter(|character| is_xml_character(*character)).ok_or(XmlError::InvalidCharacter { position });
+        return character
+            .filter(|character| is_xml_character(*character))
+            .ok_or(XmlError::InvalidCharacter { position });
     }
     let name: &str = reference;
     match name {
@@ -292,11 +314,12 @@ fn resolve(reference: &BytesRef<'_>, position: usize) -> Result<char, XmlError> 
     }
 }
 
-/// What the event reader found wrong. An end that came too early is told apart: the file may still be being written (B10).
+/// What the event reader found wrong. An end that came too early is told apart: the file may still be being
+/// written (B10).
 fn syntax_error(error: &quick_xml::Error, position: usize) -> XmlError {
     match error {
         quick_xml::Error::Syntax(_) => XmlError::Truncated { position },
-        other => XmlError::Malformed { position, reason: other.to_string() },
+        other => XmlError::Malformed { position, reason: other.to_string().chars().take(120).collect() },
     }
 }
 

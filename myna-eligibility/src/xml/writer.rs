@@ -5,7 +5,8 @@ use super::{Element, MAX_DEPTH, XmlError};
 
 /// Writes elements one after the other, indented by two blanks a level.
 ///
-/// The first problem is remembered and told by [`finish`](Self::finish), so that the records write in straight lines.
+/// The first problem is remembered and told by [`finish`](Self::finish), so that the records write in
+/// straight lines.
 pub(crate) struct Writer {
     out: String,
     depth: usize,

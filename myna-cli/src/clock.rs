@@ -1,0 +1,39 @@
+use jiff::civil::{self, Time};
+use jiff::{Timestamp, tz};
+use myna_eligibility::{Date, DateTime};
+use myna_sim::pki::CivilDate;
+
+use crate::failure::Failure;
+
+/// The instant of a check, as a wall clock in Japan shows it (JST, no daylight saving time).
+#[derive(Clone, Copy)]
+pub(crate) struct Now(civil::DateTime);
+
+impl Now {
+    /// From `--at`, or from the machine's clock.
+    pub(crate) fn new(at: Option<&str>) -> Result<Self, Failure> {
+        match at {
+            None => Ok(Self(tz::offset(9).to_datetime(Timestamp::now()))),
+            Some(text) => text
+                .parse::<civil::DateTime>()
+                .map(Self)
+                .or_else(|_| text.parse::<civil::Date>().map(|date| Self(date.to_datetime(Time::midnight()))))
+                .map_err(|_| Failure::usage(format!("--at {text}: write YYYY-MM-DD or YYYY-MM-DDThh:mm:ss"))),
+        }
+    }
+
+    pub(crate) fn date_time(self) -> Result<DateTime, Failure> {
+        DateTime::parse(&self.0.strftime("%Y%m%d%H%M%S").to_string()).map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    pub(crate) fn date(self) -> Result<Date, Failure> {
+        Date::parse(&self.0.strftime("%Y%m%d").to_string()).map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    /// The day on which the simulated world is made up.
+    pub(crate) fn simulated_day(self) -> Result<CivilDate, Failure> {
+        let (month, day) = (self.0.month().unsigned_abs(), self.0.day().unsigned_abs());
+        let year = u16::try_from(self.0.year()).unwrap_or(0);
+        CivilDate::new(year, month, day).map_err(|error| Failure::usage(error.to_string()))
+    }
+}

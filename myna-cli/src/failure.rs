@@ -1,0 +1,207 @@
+use std::io;
+use std::process::ExitCode;
+
+use myna_eligibility::{CheckError, ServiceError};
+use myna_jpki::{JpkiError, PinFormatError, VerifyFault};
+use myna_transport::{CardError, TransportError, TransportErrorKind};
+use serde::Serialize;
+
+/// Why the command failed: told to people on standard error, or to programs as JSON on standard output.
+#[derive(Serialize)]
+pub(crate) struct Failure {
+    code: &'static str,
+    message: String,
+    message_ja: String,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tries_left: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    try_spent: Option<TrySpent>,
+    #[serde(skip)]
+    json: bool,
+}
+
+/// What became of the PIN's counter.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum TrySpent {
+    No,
+    Yes,
+    Unknown,
+}
+
+pub(crate) const OTHER: u8 = 1;
+pub(crate) const BAD_USAGE: u8 = 2;
+pub(crate) const NO_CARD: u8 = 10;
+pub(crate) const PIN_REFUSED: u8 = 11;
+pub(crate) const PIN_BLOCKED: u8 = 12;
+pub(crate) const CARD_REMOVED: u8 = 13;
+pub(crate) const CARD_WRONG: u8 = 14;
+pub(crate) const NOT_ELIGIBLE: u8 = 15;
+pub(crate) const SERVICE_REFUSED: u8 = 16;
+
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+   0  done; for check: the eligibility is valid
+   1  other failure
+   2  bad usage
+  10  no reader, no card, or no smart-card service
+  11  PIN refused: wrong, malformed, or too few tries left to risk one
+  12  PIN blocked (only the municipal office can unlock it)
+  13  card removed or reset on the way
+  14  card answered wrongly
+  15  no valid eligibility
+  16  service refused (login, certificate or signature), or its answer cannot be read";
+
+impl Failure {
+    pub(crate) fn usage(message: String) -> Self {
+        Self::new("usage", message.clone(), message, BAD_USAGE)
+    }
+
+    pub(crate) fn input(error: &io::Error) -> Self {
+        Self::new("input", format!("cannot read the PIN: {error}"), "暗証番号を読み取れません。".to_owned(), OTHER)
+    }
+
+    pub(crate) fn other(code: &'static str, message: String) -> Self {
+        Self::new(code, message.clone(), message, OTHER)
+    }
+
+    pub(crate) fn pin_format(error: PinFormatError) -> Self {
+        let ja = "暗証番号は半角数字4桁です。カードには送っていません。".to_owned();
+        let mut failure = Self::new(error.code(), format!("{error}; it was not sent to the card"), ja, PIN_REFUSED);
+        failure.try_spent = Some(TrySpent::No);
+        failure
+    }
+
+    fn new(code: &'static str, message: String, message_ja: String, exit_code: u8) -> Self {
+        Self { code, message, message_ja, exit_code, tries_left: None, try_spent: None, json: false }
+    }
+
+    pub(crate) fn as_json(mut self, json: bool) -> Self {
+        self.json = json;
+        self
+    }
+
+    pub(crate) fn report(&self) -> ExitCode {
+        if self.json {
+            let object = serde_json::json!({ "error": self });
+            println!("{object:#}");
+        } else if self.message == self.message_ja {
+            eprintln!("myna: {} [{}]", self.message, self.code);
+        } else {
+            eprintln!("myna: {}\n      {} [{}]", self.message_ja, self.message, self.code);
+        }
+        self.exit_code.into()
+    }
+}
+
+impl From<TransportError> for Failure {
+    fn from(error: TransportError) -> Self {
+        let message = with_sources(&error);
+        Self::new(error.kind().code(), message, transport_ja(error.kind()).to_owned(), transport_exit(error.kind()))
+    }
+}
+
+impl From<CheckError> for Failure {
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Card(error) => error.into(),
+            CheckError::Service(error) => error.into(),
+            CheckError::Answer(ref answer) => {
+                let ja = answer.message_ja();
+                Self::new(answer.code(), error.to_string(), ja, SERVICE_REFUSED)
+            }
+            ref other => Self::other(other.code(), other.to_string()),
+        }
+    }
+}
+
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
+        Self::new(error.code(), error.to_string(), error.message_ja(), SERVICE_REFUSED)
+    }
+}
+
+impl From<CardError<JpkiError>> for Failure {
+    fn from(error: CardError<JpkiError>) -> Self {
+        let operation = error.operation();
+        let message = with_sources(&error);
+        let mut failure = match (error.transport(), operation.pin_fault()) {
+            (Some(transport), _) => {
+                let kind = transport.kind();
+                Self::new(kind.code(), message, transport_ja(kind).to_owned(), transport_exit(kind))
+            }
+            (None, Some(fault)) => pin_failure(operation, fault, message),
+            (None, None) => {
+                let ja = "カードの応答が正しくありません。マイナンバーカードか確認し、もう一度置いてください。";
+                Self::new(operation.code(), message, ja.to_owned(), CARD_WRONG)
+            }
+        };
+        failure.try_spent = Some(match operation.pin_fault() {
+            Some(VerifyFault::Wrong { .. }) => TrySpent::Yes,
+            _ if operation.may_have_spent_a_try() => TrySpent::Unknown,
+            _ => TrySpent::No,
+        });
+        failure
+    }
+}
+
+fn pin_failure(operation: &JpkiError, fault: VerifyFault, message: String) -> Failure {
+    let (ja, exit_code, tries_left) = match fault {
+        VerifyFault::Wrong { left: Some(0) } => {
+            ("暗証番号が違います。ロックされました。解除は住民票のある市区町村の窓口でのみできます。".to_owned(), PIN_BLOCKED, Some(0))
+        }
+        VerifyFault::Wrong { left: Some(left) } => {
+            (format!("暗証番号が違います。残り{left}回です。"), PIN_REFUSED, Some(left))
+        }
+        VerifyFault::Wrong { left: None } => ("暗証番号が違います。".to_owned(), PIN_REFUSED, None),
+        VerifyFault::Locked => (
+            "暗証番号がロックされています。解除は住民票のある市区町村の窓口でのみできます。".to_owned(),
+            PIN_BLOCKED,
+            Some(0),
+        ),
+        VerifyFault::TooFewTries { left, .. } => (
+            format!("暗証番号の残りが{left}回のため、照合しませんでした。最後の1回を使うには --last-try を付けます。"),
+            PIN_REFUSED,
+            Some(left),
+        ),
+        VerifyFault::CounterNotReported => {
+            ("カードが暗証番号の残り回数を答えないため、照合しませんでした。".to_owned(), PIN_REFUSED, None)
+        }
+        _ => ("暗証番号を照合できません。".to_owned(), CARD_WRONG, None),
+    };
+    let mut failure = Failure::new(operation.code(), message, ja, exit_code);
+    failure.tries_left = tries_left;
+    failure
+}
+
+const fn transport_exit(kind: TransportErrorKind) -> u8 {
+    match kind {
+        TransportErrorKind::NoService | TransportErrorKind::NoReader | TransportErrorKind::NoCard => NO_CARD,
+        TransportErrorKind::CardRemoved | TransportErrorKind::CardReset => CARD_REMOVED,
+        TransportErrorKind::ResponseTooLong => CARD_WRONG,
+        _ => OTHER,
+    }
+}
+
+const fn transport_ja(kind: TransportErrorKind) -> &'static str {
+    match kind {
+        TransportErrorKind::NoService => "スマートカードのサービス（pcscd）が動いていません。",
+        TransportErrorKind::NoReader => "カードリーダーが見つかりません。",
+        TransportErrorKind::NoCard => "カードが置かれていません。",
+        TransportErrorKind::CardRemoved => "カードが外れました。置き直して、最初からやり直してください。",
+        TransportErrorKind::CardReset => "カードがほかのプログラムにより初期化されました。最初からやり直してください。",
+        TransportErrorKind::Busy => "ほかのプログラムがカードを使っています。",
+        _ => "カードリーダーの通信に失敗しました。",
+    }
+}
+
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text} ({cause})");
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,92 @@
+//! OpenSC, which knows nothing of us, uses the simulated card, and OpenSSL believes what comes out.
+
+use std::fs;
+
+use super::command::run;
+use super::stack::{Stack, in_private_stack, private_file};
+
+/// OpenSC recognises this ATR and goes straight to its JPKI driver.
+#[test]
+fn contact_card_signs_with_both_keys() {
+    in_private_stack("opensc::contact_card_signs_with_both_keys", |stack| {
+        use_every_object(stack, "contact");
+    });
+}
+
+/// Here OpenSC tries every card it knows, some thirty commands, before it asks for JPKI.
+#[test]
+fn contactless_card_signs_with_both_keys() {
+    in_private_stack("opensc::contactless_card_signs_with_both_keys", |stack| {
+        use_every_object(stack, "contactless");
+    });
+}
+
+/// What OpenSC calls one of the card's two keys: its certificate, its key and its PIN have the same number.
+struct Key {
+    id: &'static str,
+    /// The number of the certificate of the authority that issued the key's own.
+    authority_id: &'static str,
+    slot_index: &'static str,
+    pin: &'static str,
+}
+
+const USER_AUTHENTICATION: Key = Key { id: "1", authority_id: "3", slot_index: "0", pin: "1234" };
+const DIGITAL_SIGNATURE: Key = Key { id: "2", authority_id: "4", slot_index: "1", pin: "ABC123" };
+
+fn use_every_object(stack: &Stack, atr: &str) {
+    let _card = stack.insert(&["--atr", atr]);
+
+    let certificates = run("pkcs15-tool --list-certificates").succeeded();
+    assert_eq!(certificates.matches("X.509 Certificate [").count(), 4, "{certificates}");
+
+    let pins = run("pkcs15-tool --list-pins").succeeded();
+    let tries: Vec<&str> =
+        pins.lines().filter_map(|line| line.split_once("Tries left")).map(|(_, tries)| tries).collect();
+    assert_eq!(tries.join(" "), "     : 3      : 5", "{pins}");
+
+    for key in [USER_AUTHENTICATION, DIGITAL_SIGNATURE] {
+        let certificate = read_certificate(&key);
+        let authority = read_authority_certificate(&key);
+        is_issued_by(&certificate, &authority);
+        sign_and_verify(&key, &certificate);
+    }
+
+    let without_pin = run(&format!("pkcs15-tool --read-certificate {}", DIGITAL_SIGNATURE.id));
+    assert_ne!(without_pin.exit_code, Some(0), "署名用電子証明書 needs its PIN: {without_pin}");
+}
+
+fn read_certificate(key: &Key) -> String {
+    let file = private_file(&format!("certificate-{}.pem", key.id));
+    let read = format!("pkcs15-tool --read-certificate {} --output {file}", key.id);
+    // The PIN is presented for the one certificate that needs it only, so that the other is read as anybody may.
+    let unlock = format!(" --verify-pin --auth-id {} --pin {}", key.id, key.pin);
+    let needs_pin = key.id == DIGITAL_SIGNATURE.id;
+    run(&(read + if needs_pin { &unlock } else { "" })).succeeded();
+    file
+}
+
+fn read_authority_certificate(key: &Key) -> String {
+    let file = private_file(&format!("certificate-{}.pem", key.authority_id));
+    run(&format!("pkcs15-tool --read-certificate {} --output {file}", key.authority_id)).succeeded();
+    file
+}
+
+/// Only about who signed what, not about the day.
+fn is_issued_by(certificate: &str, authority: &str) {
+    let options = "-no_check_time -check_ss_sig -x509_strict";
+    run(&format!("openssl verify {options} -CAfile {authority} {certificate}")).succeeded();
+}
+
+fn sign_and_verify(Key { id, slot_index, pin, .. }: &Key, certificate: &str) {
+    let document = private_file("document");
+    fs::write(&document, "この文書に署名する。").expect("a document to sign");
+    let signature = private_file(&format!("signature-{id}"));
+    let login = format!("--slot-index {slot_index} --login --pin {pin}");
+    let files = format!("--input-file {document} --output-file {signature}");
+    run(&format!("pkcs11-tool {login} --sign --mechanism SHA256-RSA-PKCS {files}")).succeeded();
+
+    let public_key = private_file(&format!("public-key-{id}.pem"));
+    fs::write(&public_key, run(&format!("openssl x509 -in {certificate} -noout -pubkey")).succeeded())
+        .expect("the key of the certificate");
+    run(&format!("openssl dgst -sha256 -verify {public_key} -signature {signature} {document}")).succeeded();
+}

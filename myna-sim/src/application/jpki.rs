@@ -1,0 +1,87 @@
+use super::{Application, UNREADABLE};
+use crate::file::{Access, Content, File};
+use crate::pki::{CertificateAuthority, CivilDate, PkiError};
+use crate::{CertificateState, Persona, Reference};
+
+/// 公的個人認証AP: two keys with their certificates and PINs.
+pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Application, PkiError> {
+    let user_authentication = CertificateAuthority::UserAuthentication;
+    let digital_signature = CertificateAuthority::DigitalSignature;
+    let mut files = vec![
+        File::transparent(0x0002, Access::Free, digital_signature.certificate_der()?),
+        File::transparent(0x0005, Access::Never, FILLER),
+        File::transparent(0x0006, Access::Free, token_information(persona)),
+        File::transparent(0x0008, Access::Free, availability(persona)),
+        File::transparent(0x0009, Access::Never, FILLER),
+        File::transparent(0x000B, Access::Free, user_authentication.certificate_der()?),
+        File::unknown(0x0010),
+        // The key that checks terminals' certificates.
+        File::unknown(0x0016),
+        File::reference(Reference::UserAuthentication),
+        File::unknown(0x0019),
+        File::reference(Reference::DigitalSignature),
+        File::unknown(0x001C),
+        File::unknown(UNREADABLE),
+    ];
+    let slots = [
+        (user_authentication, 0x000A, Access::Free, 0x0017, Reference::UserAuthentication),
+        (
+            digital_signature,
+            0x0001,
+            Access::Verified(Reference::DigitalSignature),
+            0x001A,
+            Reference::DigitalSignature,
+        ),
+    ];
+    for (authority, certificate, access, key, pin) in slots {
+        if persona.certificate_state(authority) == CertificateState::Missing {
+            // Whether a real card without a certificate lacks the file as well is not known.
+            continue;
+        }
+        let serial = persona.certificate_serial(authority);
+        let der = authority.issue(&persona.certificate_holder(), serial, issued)?;
+        files.push(File::transparent(certificate, access, der));
+        files.push(File::new(key, Access::Verified(pin), Content::Key(authority.holder_key()?)));
+    }
+    Ok(Application { name: NAME, files, own_key: None })
+}
+
+const NAME: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
+
+/// What one listing showed of a file of which nothing is known `[card: myna-card]`.
+const FILLER: [u8; 16] = [0xFF; 16];
+
+/// EF `0008`: `8F` where there is a certificate, first for signing, then for user authentication; `8F 8F 00` was seen
+/// `[card: myna-card]`. That a missing one is `00` is ours `[guess]`, and what the last byte means is not known.
+fn availability(persona: &Persona) -> [u8; 3] {
+    let byte = |authority| match persona.certificate_state(authority) {
+        CertificateState::Missing => 0x00,
+        CertificateState::Issued | CertificateState::Revoked => 0x8F,
+    };
+    [byte(CertificateAuthority::DigitalSignature), byte(CertificateAuthority::UserAuthentication), 0x00]
+}
+
+/// EF `0006`: a PKCS#11 `CK_TOKEN_INFO` laid out in 160 bytes `[card: myna-card]`.
+///
+/// ```text
+///   0  32  label, blank padded           100  16  sessions: most, current, most read-write, current
+///  32  32  manufacturer                  116   8  PIN length: most, least
+///  64  16  model                         124  16  memory: four times FFFFFFFF
+///  80  16  serial                        140   4  hardware and firmware version, two digits each
+///  96   4  flags                         144  16  time: sixteen 9
+/// ```
+fn token_information(persona: &Persona) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(160);
+    bytes.extend_from_slice(format!("{:<32}", "JPKIAPICCTOKEN2").as_bytes());
+    bytes.extend_from_slice(format!("{:0>32}", "1").as_bytes());
+    bytes.extend_from_slice(format!("{:<16}", "E16R01NJ").as_bytes());
+    bytes.extend_from_slice(
+        format!("{:016}", persona.derived_number("token serial") % 100_000_000).as_bytes(),
+    );
+    for number in [0x040D_u32, 1, 0, 1, 0, 16, 6, u32::MAX, u32::MAX, u32::MAX, u32::MAX] {
+        bytes.extend_from_slice(&number.to_be_bytes());
+    }
+    bytes.extend_from_slice(b"0301");
+    bytes.extend_from_slice(&[b'9'; 16]);
+    bytes
+}

@@ -1,0 +1,292 @@
+use std::fmt;
+
+use myna_apdu::{Command, FileIdentifier, Instruction, LengthForm, StatusWord};
+use zeroize::Zeroizing;
+
+use crate::application::Application;
+use crate::file::File;
+use crate::pki::CivilDate;
+use crate::security::SecurityStatus;
+use crate::state::{StateError, StateFile};
+use crate::stream::Stream;
+use crate::{CardSettings, Counters, Mutant, Persona, Reference, SimError};
+
+/// A simulated My Number Card: files, access conditions, security status, counters.
+///
+/// It is a value: commands go in and answers come out by [`transmit`](Self::transmit), on any thread, without a clock
+/// and without a random number generator. A new card has power.
+pub struct SimulatedCard {
+    pub(crate) settings: CardSettings,
+    /// The ISD comes first: it is current after power-on.
+    pub(crate) applications: Vec<Application>,
+    pub(crate) pins: Pins,
+    pub(crate) counters: Counters,
+    pub(crate) security: SecurityStatus,
+    pub(crate) selected: Selected,
+    pub(crate) stream: Stream,
+    power: Power,
+    keeper: Option<Keeper>,
+}
+
+/// What SELECT has chosen.
+#[derive(Debug, Default)]
+pub(crate) struct Selected {
+    /// Position in the card's list of applications.
+    pub(crate) application: usize,
+    pub(crate) file: Option<FileIdentifier>,
+}
+
+/// The values of the PINs, wiped when dropped, and never in any `Debug`.
+pub(crate) struct Pins {
+    pub(crate) user_authentication: Zeroizing<Vec<u8>>,
+    pub(crate) digital_signature: Zeroizing<Vec<u8>>,
+    pub(crate) card_face: Zeroizing<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Power {
+    Off,
+    /// On, and no command came yet.
+    Cold,
+    On,
+}
+
+type Keeper = Box<dyn FnMut(Counters) -> Result<(), StateError> + Send>;
+
+/// What a command comes to: data with `9000`, or a status word alone.
+pub(crate) type Outcome = Result<Vec<u8>, StatusWord>;
+
+impl SimulatedCard {
+    /// A card for this persona, as it lies in a wallet on the day `today`, with the settings the persona asks for.
+    /// Its certificates are minted now: the same persona and day give the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`SimError::Pki`] when the test PKI cannot issue a certificate, as on a day before 1970.
+    pub fn new(persona: &Persona, today: CivilDate) -> Result<Self, SimError> {
+        Self::with_settings(persona, today, persona.settings())
+    }
+
+    /// As [`new`](Self::new), with other settings.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_settings(
+        persona: &Persona,
+        today: CivilDate,
+        settings: CardSettings,
+    ) -> Result<Self, SimError> {
+        Ok(Self {
+            settings,
+            applications: Application::all(persona, today)?,
+            pins: persona.pins(),
+            counters: persona.counters(),
+            security: SecurityStatus::default(),
+            selected: Selected::default(),
+            stream: Stream::new(settings.seed),
+            power: Power::Cold,
+            keeper: None,
+        })
+    }
+
+    /// Gives the card power: nothing is verified and the ISD is current `[card: myna-card]`.
+    pub fn power_on(&mut self) {
+        self.selected = Selected::default();
+        self.security.clear();
+        self.power = Power::Cold;
+    }
+
+    /// Takes the power away, and with it what the card knew of verified PINs `[card: myna-card]`. Counters stay.
+    pub fn power_off(&mut self) {
+        self.power_on();
+        self.power = Power::Off;
+    }
+
+    /// A warm reset. Verified PINs stay verified `[card: myna-card]`, and so does what is selected `[guess]`. On a
+    /// card without power it is [`power_on`](Self::power_on).
+    pub fn reset(&mut self) {
+        if self.power == Power::Off {
+            self.power_on();
+        }
+    }
+
+    /// The answer to reset.
+    #[must_use]
+    pub const fn atr(&self) -> &[u8] {
+        self.settings.atr.as_bytes()
+    }
+
+    /// Takes a command as it comes from the reader and gives the answer: data and status word, at least two bytes,
+    /// whatever the command was. Without power it is `6F00`, which no real card can say.
+    pub fn transmit(&mut self, command: &[u8]) -> Vec<u8> {
+        let (mut answer, status) = match self.carry_out(command) {
+            Ok(data) => (data, StatusWord::SUCCESS),
+            Err(status) => (Vec::new(), status),
+        };
+        answer.extend_from_slice(&status.0.to_be_bytes());
+        answer
+    }
+
+    /// The tries left of each PIN.
+    #[must_use]
+    pub const fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Sets the tries left, as a municipal office could; none above what the PIN can have. Nothing is saved.
+    pub fn set_counters(&mut self, counters: Counters) {
+        self.counters = counters.clamped();
+    }
+
+    /// Takes over the counters of a state file, if it holds any, and saves every later change to it.
+    ///
+    /// VERIFY takes the try away and saves it **before** it compares, as a real card must so that pulling it out saves
+    /// no try. When a save fails the card answers `6581` and compares nothing.
+    pub fn attach_state(&mut self, mut state: StateFile) {
+        if let Some(counters) = state.counters() {
+            self.set_counters(counters);
+        }
+        self.keep_counters(move |counters| state.save(counters));
+    }
+
+    /// Calls `keep` with every change of the counters that a command makes, before the command goes on. It takes the
+    /// place of an attached state file; [`attach_state`](Self::attach_state) tells what an error does.
+    pub fn keep_counters(&mut self, keep: impl FnMut(Counters) -> Result<(), StateError> + Send + 'static) {
+        self.keeper = Some(Box::new(keep));
+    }
+
+    fn carry_out(&mut self, bytes: &[u8]) -> Outcome {
+        match std::mem::replace(&mut self.power, Power::On) {
+            Power::Off => {
+                self.power = Power::Off;
+                return Err(NO_DIAGNOSIS);
+            }
+            Power::Cold if self.settings.refuses_first_command => return Err(NO_DIAGNOSIS),
+            Power::Cold | Power::On => {}
+        }
+        let command = Command::parse(bytes).map_err(|_| StatusWord::WRONG_LENGTH)?;
+        if command.form() == LengthForm::Extended && !self.settings.extended_length {
+            return Err(StatusWord::WRONG_LENGTH);
+        }
+        match command.class().0 {
+            0x00 => self.carry_out_interindustry(&command),
+            0x80 => self.carry_out_proprietary(&command),
+            _ => Err(refused_class(&command)),
+        }
+    }
+
+    fn carry_out_interindustry(&mut self, command: &Command<'_>) -> Outcome {
+        match command.instruction() {
+            Instruction::SELECT => self.select(command),
+            Instruction::READ_BINARY => self.read_binary(command),
+            Instruction::READ_RECORD => self.read_record(command),
+            Instruction::VERIFY => self.verify(command),
+            Instruction::CHANGE_REFERENCE_DATA => self.change_reference_data(command),
+            Instruction::GET_CHALLENGE => self.get_challenge(command),
+            // No data object is simulated.
+            Instruction::GET_DATA => Err(StatusWord::OBJECT_NOT_FOUND),
+            // Known to the real card, not simulated yet.
+            Instruction::INTERNAL_AUTHENTICATE | Instruction::EXTERNAL_AUTHENTICATE => {
+                Err(StatusWord::CONDITIONS_NOT_SATISFIED)
+            }
+            _ => Err(StatusWord::UNKNOWN_INSTRUCTION),
+        }
+    }
+
+    fn carry_out_proprietary(&mut self, command: &Command<'_>) -> Outcome {
+        match command.instruction() {
+            Instruction::PERFORM_SECURITY_OPERATION => self.compute_signature(command),
+            // Known to the real card, not simulated yet.
+            Instruction::SET_SESSION_KEY | TERMINAL_CERTIFICATE => Err(StatusWord::CONDITIONS_NOT_SATISFIED),
+            // Only the phone's token takes it [card: myna-card].
+            LAST_COMMAND => Err(StatusWord::WRONG_LENGTH),
+            _ => Err(StatusWord::UNKNOWN_INSTRUCTION),
+        }
+    }
+
+    pub(crate) fn application(&self) -> Option<&Application> {
+        self.applications.get(self.selected.application)
+    }
+
+    /// The EF of the current application that has this identifier.
+    pub(crate) fn file(&self, identifier: FileIdentifier) -> Option<&File> {
+        let identifier = match identifier {
+            FileIdentifier(0x000A) if self.is(Mutant::ReturnsOtherFile) => FileIdentifier(0x000B),
+            identifier => identifier,
+        };
+        self.application()?.files.iter().find(|file| file.identifier == identifier)
+    }
+
+    /// Changes the tries left of a PIN, and saves them before anything else happens.
+    pub(crate) fn set_tries(&mut self, reference: Reference, tries: u8) -> Result<(), StatusWord> {
+        if self.counters.get(reference) == tries {
+            return Ok(());
+        }
+        self.counters.set(reference, tries);
+        match &mut self.keeper {
+            Some(keep) => keep(self.counters).map_err(|_| MEMORY_FAILURE),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn is(&self, mutant: Mutant) -> bool {
+        self.settings.mutant == Some(mutant)
+    }
+}
+
+impl Pins {
+    pub(crate) fn get(&self, reference: Reference) -> &[u8] {
+        match reference {
+            Reference::UserAuthentication => &self.user_authentication,
+            Reference::DigitalSignature => &self.digital_signature,
+            Reference::CardFace => &self.card_face,
+        }
+    }
+
+    pub(crate) fn set(&mut self, reference: Reference, value: &[u8]) {
+        let value = Zeroizing::new(value.to_vec());
+        match reference {
+            Reference::UserAuthentication => self.user_authentication = value,
+            Reference::DigitalSignature => self.digital_signature = value,
+            Reference::CardFace => self.card_face = value,
+        }
+    }
+}
+
+impl fmt::Debug for SimulatedCard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimulatedCard")
+            .field("settings", &self.settings)
+            .field("counters", &self.counters)
+            .field("power", &self.power)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `80 A2`: the certificate of a terminal. The real card's name for it is not known.
+const TERMINAL_CERTIFICATE: Instruction = Instruction(0xA2);
+/// `80 FC`: tells the token of an iPhone that no command follows.
+const LAST_COMMAND: Instruction = Instruction(0xFC);
+
+const MEMORY_FAILURE: StatusWord = StatusWord(0x6581);
+const CHANNEL_NOT_OFFERED: StatusWord = StatusWord(0x6881);
+const SECURE_MESSAGING_NOT_OFFERED: StatusWord = StatusWord(0x6882);
+const NO_SECURE_SESSION: StatusWord = StatusWord(0x69FC);
+const NO_DIAGNOSIS: StatusWord = StatusWord(0x6F00);
+
+/// No logical channel but 0, and no session for secure messaging `[card: myna-card]`; the real text application has one
+/// to offer, this one not yet.
+fn refused_class(command: &Command<'_>) -> StatusWord {
+    let class = command.class();
+    if class.channel().is_some_and(|channel| channel != 0) {
+        CHANNEL_NOT_OFFERED
+    } else if class.secure_messaging() {
+        match command.instruction() {
+            Instruction::READ_BINARY | Instruction::VERIFY => NO_SECURE_SESSION,
+            _ => SECURE_MESSAGING_NOT_OFFERED,
+        }
+    } else {
+        StatusWord::UNKNOWN_CLASS
+    }
+}

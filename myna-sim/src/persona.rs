@@ -1,0 +1,349 @@
+//! Who a simulated card belongs to.
+
+mod eligibility;
+mod error;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+pub use self::eligibility::Eligibility;
+pub use self::error::{PersonaError, PersonaFault};
+
+use crate::card::Pins;
+use crate::pki::{CertificateAuthority, CertificateText, CivilDate, Holder, PkiError, Sex};
+use crate::{CardSettings, Counters, Reference};
+
+/// An invented person and the card they carry.
+///
+/// Written in TOML. Every field may be left out and then has the fictional value shown here; an unknown field is an
+/// error. Built-in personas are such files too ([`built_in`](Self::built_in)).
+///
+/// ```toml
+/// name = "default"                      # a-z, 0-9, hyphens; serial numbers are derived from it
+/// summary = ""                          # for people
+///
+/// [holder]
+/// family_name = "試験"
+/// given_name = "葵"
+/// family_name_kana = "シケン"            # full-width katakana
+/// given_name_kana = "アオイ"
+/// birth_date = 1988-07-14               # 1900 to 2099
+/// sex = "female"                        # male, female, unknown
+/// address = "架空県見本市１－２－３"       # at most 200 characters
+/// my_number = "900000000010"            # 12 digits, the last a check digit
+/// municipality_code = "13999"           # 5 digits
+/// prefecture = "Kakuu-ken"              # romanised, as in the signature certificate
+/// municipality = "Mihon-shi"
+///
+/// [pins]
+/// user_authentication = "1234"          # 4 digits
+/// digital_signature = "ABC123"          # 6 to 16 of A-Z and 0-9, both
+/// card_face = "1234"                    # 4 digits
+///
+/// [tries]                               # left; 0 is blocked
+/// user_authentication = 3
+/// digital_signature = 5
+/// card_face = 3
+///
+/// [certificates]
+/// issued = 2025-04-01                   # left out: 1 April of the year before "today"
+/// user_authentication = "issued"        # issued, missing, revoked (only the service knows)
+/// digital_signature = "issued"
+///
+/// [card]
+/// profile = "card"                      # the only one yet
+/// atr = "contact"                       # contact, contactless
+/// extended_length = true
+/// short_identifiers = true
+/// ```
+///
+/// A table `[eligibility]` holds what a simulated insurer knows: see [`Eligibility`].
+#[derive(Clone, PartialEq)]
+pub struct Persona {
+    name: String,
+    summary: String,
+    family_name: String,
+    given_name: String,
+    family_name_kana: String,
+    given_name_kana: String,
+    birth_date: CivilDate,
+    sex: Sex,
+    address: String,
+    my_number: String,
+    municipality_code: String,
+    prefecture: String,
+    municipality: String,
+    user_authentication_pin: Zeroizing<String>,
+    digital_signature_pin: Zeroizing<String>,
+    card_face_pin: Zeroizing<String>,
+    counters: Counters,
+    issued: Option<CivilDate>,
+    user_authentication: CertificateState,
+    digital_signature: CertificateState,
+    settings: CardSettings,
+    eligibility: Option<Eligibility>,
+}
+
+/// What became of a certificate. Whether it has expired is a matter of its date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum CertificateState {
+    /// On the card and good.
+    #[default]
+    Issued,
+    /// Never put on the card: a child under 15 has none for signing `[doc]`. Certificate and key are not there (`6A82`),
+    /// which is our reading: what a real card does is not known.
+    Missing,
+    /// On the card and revoked. The card does not know; the simulated service does.
+    Revoked,
+}
+
+impl Persona {
+    /// A persona that comes with this crate.
+    #[must_use]
+    pub fn built_in(name: &str) -> Option<Self> {
+        let (_, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
+        Self::from_toml(text).ok()
+    }
+
+    /// The names of the personas that come with this crate, the default first.
+    #[must_use]
+    pub const fn built_in_names() -> &'static [&'static str] {
+        &BUILT_IN_NAMES
+    }
+
+    /// Reads a persona.
+    ///
+    /// # Errors
+    ///
+    /// A [`PersonaError`] naming line and field.
+    pub fn from_toml(text: &str) -> Result<Self, PersonaError> {
+        source::read(text)
+    }
+
+    /// Writes the persona with every field, so that [`from_toml`](Self::from_toml) reads the same one.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        source::write(self)
+    }
+
+    /// The name of the persona, not of the person.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is there for, for people.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// 氏.
+    #[must_use]
+    pub fn family_name(&self) -> &str {
+        &self.family_name
+    }
+
+    /// 名.
+    #[must_use]
+    pub fn given_name(&self) -> &str {
+        &self.given_name
+    }
+
+    /// 氏, full-width katakana.
+    #[must_use]
+    pub fn family_name_kana(&self) -> &str {
+        &self.family_name_kana
+    }
+
+    /// 名, full-width katakana.
+    #[must_use]
+    pub fn given_name_kana(&self) -> &str {
+        &self.given_name_kana
+    }
+
+    /// 氏名 as the card has it, with U+3000 between the parts.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}\u{3000}{}", self.family_name, self.given_name)
+    }
+
+    /// 生年月日.
+    #[must_use]
+    pub const fn birth_date(&self) -> CivilDate {
+        self.birth_date
+    }
+
+    /// 性別.
+    #[must_use]
+    pub const fn sex(&self) -> Sex {
+        self.sex
+    }
+
+    /// 住所.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// 個人番号, 12 digits, invented.
+    #[must_use]
+    pub fn my_number(&self) -> &str {
+        &self.my_number
+    }
+
+    /// 市区町村コード, 5 digits.
+    #[must_use]
+    pub fn municipality_code(&self) -> &str {
+        &self.municipality_code
+    }
+
+    /// 都道府県, romanised.
+    #[must_use]
+    pub fn prefecture(&self) -> &str {
+        &self.prefecture
+    }
+
+    /// 市区町村, romanised.
+    #[must_use]
+    pub fn municipality(&self) -> &str {
+        &self.municipality
+    }
+
+    /// The value of a PIN of the fresh card.
+    #[must_use]
+    pub fn pin(&self, reference: Reference) -> &str {
+        match reference {
+            Reference::UserAuthentication => &self.user_authentication_pin,
+            Reference::DigitalSignature => &self.digital_signature_pin,
+            Reference::CardFace => &self.card_face_pin,
+        }
+    }
+
+    /// The tries left on the fresh card.
+    #[must_use]
+    pub const fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// The day both certificates were issued, seen from `today`: the one the persona names, or 1 April of the year
+    /// before.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::Date`] when `today` lies in the year 1.
+    pub fn issued(&self, today: CivilDate) -> Result<CivilDate, PkiError> {
+        match self.issued {
+            Some(issued) => Ok(issued),
+            None => CivilDate::new(today.year().saturating_sub(1), 4, 1),
+        }
+    }
+
+    /// What became of the certificate this CA issued.
+    #[must_use]
+    pub const fn certificate_state(&self, authority: CertificateAuthority) -> CertificateState {
+        match authority {
+            CertificateAuthority::UserAuthentication => self.user_authentication,
+            CertificateAuthority::DigitalSignature => self.digital_signature,
+        }
+    }
+
+    /// The serial number of the certificate this CA issued: `01` and the first three bytes of
+    /// SHA-256(`myna-sim` ‖ 0 ‖ name of the persona ‖ 0 ‖ `user-authentication` or `digital-signature`), big-endian. Real
+    /// ones are small positive numbers too `[fix]`.
+    #[must_use]
+    pub fn certificate_serial(&self, authority: CertificateAuthority) -> u32 {
+        let [first, second, third, ..] = self.derived(match authority {
+            CertificateAuthority::UserAuthentication => "user-authentication",
+            CertificateAuthority::DigitalSignature => "digital-signature",
+        });
+        u32::from_be_bytes([0x01, first, second, third])
+    }
+
+    /// What certificates tell of the person.
+    #[must_use]
+    pub fn certificate_holder(&self) -> Holder {
+        Holder {
+            name: CertificateText::new(&self.full_name()),
+            birth_date: self.birth_date,
+            sex: self.sex,
+            address: CertificateText::new(&self.address),
+            municipality_code: self.municipality_code.clone(),
+            prefecture: self.prefecture.clone(),
+            municipality: self.municipality.clone(),
+        }
+    }
+
+    /// How the card behaves.
+    #[must_use]
+    pub const fn settings(&self) -> CardSettings {
+        self.settings
+    }
+
+    /// What the simulated insurer knows of the person; `None` when no insurer does.
+    #[must_use]
+    pub const fn eligibility(&self) -> Option<&Eligibility> {
+        self.eligibility.as_ref()
+    }
+
+    pub(crate) fn pins(&self) -> Pins {
+        let value = |reference| Zeroizing::new(self.pin(reference).as_bytes().to_vec());
+        Pins {
+            user_authentication: value(Reference::UserAuthentication),
+            digital_signature: value(Reference::DigitalSignature),
+            card_face: value(Reference::CardFace),
+        }
+    }
+
+    /// Bytes that depend on nothing but the name of the persona and what they are for.
+    pub(crate) fn derived(&self, purpose: &str) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        for part in ["myna-sim", "\0", &self.name, "\0", purpose] {
+            digest.update(part);
+        }
+        digest.finalize().into()
+    }
+
+    /// The first eight of those bytes, as a number.
+    pub(crate) fn derived_number(&self, purpose: &str) -> u64 {
+        self.derived(purpose).iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+}
+
+/// Name only: the rest is personal, if invented, and PINs are never shown.
+impl fmt::Debug for Persona {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Persona({})", self.name)
+    }
+}
+
+const BUILT_IN: [(&str, &str); 10] = [
+    ("default", include_str!("../personas/default.toml")),
+    ("preschool", include_str!("../personas/preschool.toml")),
+    ("national", include_str!("../personas/national.toml")),
+    ("late-elderly", include_str!("../personas/late-elderly.toml")),
+    ("elderly", include_str!("../personas/elderly.toml")),
+    ("lost", include_str!("../personas/lost.toml")),
+    ("no-match", include_str!("../personas/no-match.toml")),
+    ("revoked", include_str!("../personas/revoked.toml")),
+    ("pin-locked", include_str!("../personas/pin-locked.toml")),
+    ("expired", include_str!("../personas/expired.toml")),
+];
+
+const BUILT_IN_NAMES: [&str; BUILT_IN.len()] = [
+    "default",
+    "preschool",
+    "national",
+    "late-elderly",
+    "elderly",
+    "lost",
+    "no-match",
+    "revoked",
+    "pin-locked",
+    "expired",
+];

@@ -1,0 +1,88 @@
+use std::ops::Range;
+
+use myna_apdu::flow::Blame;
+use thiserror::Error;
+
+/// A persona file that cannot be used: where, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line}{at}: {fault}", at = match field.as_str() { "" => String::new(), field => format!(", {field}") })]
+pub struct PersonaError {
+    line: usize,
+    field: String,
+    fault: PersonaFault,
+}
+
+/// Why a persona file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PersonaFault {
+    /// It is not TOML, or has a field that is not known or of another type.
+    #[error("{0}")]
+    Syntax(String),
+    /// A value has not the form it must have.
+    #[error("{0}")]
+    Value(String),
+}
+
+impl PersonaError {
+    pub(super) fn syntax(text: &str, error: &toml::de::Error) -> Self {
+        let fault = PersonaFault::Syntax(error.message().to_owned());
+        Self::at(text, error.span().unwrap_or_default(), fault)
+    }
+
+    pub(super) fn value(text: &str, span: Range<usize>, reason: impl Into<String>) -> Self {
+        Self::at(text, span, PersonaFault::Value(reason.into()))
+    }
+
+    /// Names the place by what stands in the text: the line, the last table header above it, and the key on it.
+    fn at(text: &str, span: Range<usize>, fault: PersonaFault) -> Self {
+        let before = text.get(..span.start).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        let mut table = "";
+        let mut key = "";
+        for written in text.lines().take(line) {
+            let written = written.trim();
+            if written.starts_with('[') {
+                table = written.split(']').next().unwrap_or_default().trim_start_matches('[').trim();
+                key = "";
+            } else {
+                key = written.split_once('=').map_or("", |(key, _)| key.trim());
+            }
+        }
+        let field = [table, key].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
+        Self { line, field, fault }
+    }
+
+    /// The line, counted from 1.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The field with the tables around it, such as `holder.my_number`; empty when there is none.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Why.
+    #[must_use]
+    pub const fn fault(&self) -> &PersonaFault {
+        &self.fault
+    }
+
+    /// Whose fault it is: always that of whoever wrote the file.
+    #[must_use]
+    pub const fn blame(&self) -> Blame {
+        Blame::Caller
+    }
+
+    /// Stable code, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self.fault {
+            PersonaFault::Syntax(_) => "sim.persona.syntax",
+            PersonaFault::Value(_) => "sim.persona.value",
+        }
+    }
+}

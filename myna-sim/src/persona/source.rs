@@ -1,0 +1,371 @@
+//! A persona as TOML.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::value::{Date, Datetime};
+use toml::{Spanned, Table, Value};
+use zeroize::Zeroizing;
+
+use super::eligibility::{self, Eligibility};
+use super::{CertificateState, Persona, PersonaError};
+use crate::pki::{CivilDate, Sex};
+use crate::{Atr, CardSettings, Counters, Reference};
+
+pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
+    let Source { name, summary, holder, pins, tries, certificates, card, eligibility } =
+        toml::from_str(text).map_err(|error| PersonaError::syntax(text, &error))?;
+    let check = Check { text };
+    let pin = |field, reference: Reference, default| {
+        let good = |value: &str| reference.accepts(value.as_bytes());
+        check.text(field, default, good, || format!("must be {}", reference.form())).map(Zeroizing::new)
+    };
+    let name_part = |field, default| {
+        check.text(
+            field,
+            default,
+            |value| (1..=NAME_PART).contains(&value.chars().count()) && !value.contains('\u{3000}'),
+            || format!("must have 1 to {NAME_PART} characters, without a full-width space"),
+        )
+    };
+    let kana = |field, default| {
+        let is_kana = |character| matches!(character, '\u{30A1}'..='\u{30FC}');
+        let good = |value: &str| !value.is_empty() && value.chars().all(is_kana);
+        check.text(field, default, good, || "must be full-width katakana".to_owned())
+    };
+    let romanised = |field, default, longest| {
+        check.text(
+            field,
+            default,
+            move |value| {
+                (1..=longest).contains(&value.len()) && value.bytes().all(|byte| (0x20..0x7F).contains(&byte))
+            },
+            || format!("must have 1 to {longest} Latin letters"),
+        )
+    };
+    Ok(Persona {
+        name: check.text(
+            name,
+            "default",
+            |value| {
+                (1..=64).contains(&value.len())
+                    && value.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            },
+            || "must have 1 to 64 of a-z, 0-9 and hyphens".to_owned(),
+        )?,
+        summary: summary.map(Spanned::into_inner).unwrap_or_default(),
+        family_name: name_part(holder.family_name, "試験")?,
+        given_name: name_part(holder.given_name, "葵")?,
+        family_name_kana: kana(holder.family_name_kana, "シケン")?,
+        given_name_kana: kana(holder.given_name_kana, "アオイ")?,
+        birth_date: check
+            .date(holder.birth_date, || CivilDate::new(1988, 7, 14).ok())?
+            .ok_or_else(|| PersonaError::value(text, 0..0, "there is no birth date"))?,
+        sex: check.choice(holder.sex, &SEXES)?,
+        address: check.text(
+            holder.address,
+            "架空県見本市１－２－３",
+            |value| (1..=200).contains(&value.chars().count()),
+            || "must have 1 to 200 characters".to_owned(),
+        )?,
+        my_number: check.my_number(holder.my_number)?,
+        municipality_code: check.text(
+            holder.municipality_code,
+            "13999",
+            |value| value.len() == 5 && value.bytes().all(|byte| byte.is_ascii_digit()),
+            || "must be 5 digits".to_owned(),
+        )?,
+        prefecture: romanised(holder.prefecture, "Kakuu-ken", 64)?,
+        municipality: romanised(holder.municipality, "Mihon-shi", 54)?,
+        user_authentication_pin: pin(pins.user_authentication, Reference::UserAuthentication, "1234")?,
+        digital_signature_pin: pin(pins.digital_signature, Reference::DigitalSignature, "ABC123")?,
+        card_face_pin: pin(pins.card_face, Reference::CardFace, "1234")?,
+        counters: check.counters(&tries)?,
+        issued: check.date(certificates.issued, || None)?,
+        user_authentication: check.choice(certificates.user_authentication, &STATES)?,
+        digital_signature: check.choice(certificates.digital_signature, &STATES)?,
+        settings: CardSettings {
+            atr: check.choice(card.atr, &ATRS)?,
+            extended_length: card.extended_length.unwrap_or(true),
+            short_identifiers: card.short_identifiers.unwrap_or(true),
+            ..check.choice(card.profile, &[("card", CardSettings::default())])?
+        },
+        eligibility: eligibility.map(|fields| check.eligibility(fields)).transpose()?,
+    })
+}
+
+pub(super) fn write(persona: &Persona) -> String {
+    let text = |value: &str| Value::String(value.to_owned());
+    let holder = Table::from_iter([
+        ("family_name".to_owned(), text(&persona.family_name)),
+        ("given_name".to_owned(), text(&persona.given_name)),
+        ("family_name_kana".to_owned(), text(&persona.family_name_kana)),
+        ("given_name_kana".to_owned(), text(&persona.given_name_kana)),
+        ("birth_date".to_owned(), date(persona.birth_date)),
+        ("sex".to_owned(), text(name_of(&SEXES, persona.sex))),
+        ("address".to_owned(), text(&persona.address)),
+        ("my_number".to_owned(), text(&persona.my_number)),
+        ("municipality_code".to_owned(), text(&persona.municipality_code)),
+        ("prefecture".to_owned(), text(&persona.prefecture)),
+        ("municipality".to_owned(), text(&persona.municipality)),
+    ]);
+    let pins = Reference::ALL.map(|pin| (key_of(pin).to_owned(), text(persona.pin(pin))));
+    let tries =
+        Reference::ALL.map(|pin| (key_of(pin).to_owned(), Value::Integer(persona.counters.get(pin).into())));
+    let mut certificates = Table::new();
+    if let Some(issued) = persona.issued {
+        certificates.insert("issued".to_owned(), date(issued));
+    }
+    for (key, state) in [
+        ("user_authentication", persona.user_authentication),
+        ("digital_signature", persona.digital_signature),
+    ] {
+        certificates.insert(key.to_owned(), text(name_of(&STATES, state)));
+    }
+    let card = Table::from_iter([
+        ("profile".to_owned(), text("card")),
+        ("atr".to_owned(), text(name_of(&ATRS, persona.settings.atr))),
+        ("extended_length".to_owned(), Value::Boolean(persona.settings.extended_length)),
+        ("short_identifiers".to_owned(), Value::Boolean(persona.settings.short_identifiers)),
+    ]);
+    let mut file = Table::from_iter([
+        ("name".to_owned(), text(&persona.name)),
+        ("summary".to_owned(), text(&persona.summary)),
+        ("holder".to_owned(), Value::Table(holder)),
+        ("pins".to_owned(), Value::Table(Table::from_iter(pins))),
+        ("tries".to_owned(), Value::Table(Table::from_iter(tries))),
+        ("certificates".to_owned(), Value::Table(certificates)),
+        ("card".to_owned(), Value::Table(card)),
+    ]);
+    if let Some(eligibility) = &persona.eligibility {
+        let validity = ("validity".to_owned(), Value::String(eligibility.validity().to_string()));
+        let result = eligibility.result().iter().map(|(key, value)| (key.clone(), value.clone()));
+        let fields = std::iter::once(validity).chain(result).collect();
+        file.insert("eligibility".to_owned(), Value::Table(fields));
+    }
+    file.to_string()
+}
+
+type Text = Option<Spanned<String>>;
+type Fields = BTreeMap<Spanned<String>, Spanned<Value>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    name: Text,
+    summary: Text,
+    #[serde(default)]
+    holder: HolderSource,
+    #[serde(default)]
+    pins: PinSource,
+    #[serde(default)]
+    tries: TrySource,
+    #[serde(default)]
+    certificates: CertificateSource,
+    #[serde(default)]
+    card: CardSource,
+    eligibility: Option<Fields>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct HolderSource {
+    family_name: Text,
+    given_name: Text,
+    family_name_kana: Text,
+    given_name_kana: Text,
+    birth_date: Option<Spanned<Datetime>>,
+    sex: Text,
+    address: Text,
+    my_number: Text,
+    municipality_code: Text,
+    prefecture: Text,
+    municipality: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct PinSource {
+    user_authentication: Text,
+    digital_signature: Text,
+    card_face: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct TrySource {
+    user_authentication: Option<Spanned<u8>>,
+    digital_signature: Option<Spanned<u8>>,
+    card_face: Option<Spanned<u8>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct CertificateSource {
+    issued: Option<Spanned<Datetime>>,
+    user_authentication: Text,
+    digital_signature: Text,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct CardSource {
+    profile: Text,
+    atr: Text,
+    extended_length: Option<bool>,
+    short_identifiers: Option<bool>,
+}
+
+/// Characters of 氏 and of 名: both and the space between fit one certificate and one file.
+const NAME_PART: usize = 50;
+
+/// The first of each is the default.
+const SEXES: [(&str, Sex); 3] = [("female", Sex::Female), ("male", Sex::Male), ("unknown", Sex::Unknown)];
+const STATES: [(&str, CertificateState); 3] = [
+    ("issued", CertificateState::Issued),
+    ("missing", CertificateState::Missing),
+    ("revoked", CertificateState::Revoked),
+];
+const ATRS: [(&str, Atr); 2] = [("contact", Atr::Contact), ("contactless", Atr::Contactless)];
+
+const fn key_of(pin: Reference) -> &'static str {
+    match pin {
+        Reference::UserAuthentication => "user_authentication",
+        Reference::DigitalSignature => "digital_signature",
+        Reference::CardFace => "card_face",
+    }
+}
+
+fn name_of<T: PartialEq>(choices: &[(&'static str, T)], value: T) -> &'static str {
+    choices.iter().find(|(_, choice)| *choice == value).map_or("", |(name, _)| name)
+}
+
+fn date(date: CivilDate) -> Value {
+    let date = Date { year: date.year(), month: date.month(), day: date.day() };
+    Value::Datetime(Datetime { date: Some(date), time: None, offset: None })
+}
+
+/// Checks values, and tells the place of one that is wrong.
+struct Check<'t> {
+    text: &'t str,
+}
+
+impl Check<'_> {
+    fn text(
+        &self,
+        field: Text,
+        default: &str,
+        good: impl Fn(&str) -> bool,
+        reason: impl Fn() -> String,
+    ) -> Result<String, PersonaError> {
+        match field {
+            None => Ok(default.to_owned()),
+            Some(value) if good(value.get_ref()) => Ok(value.into_inner()),
+            Some(value) => Err(self.error(value.span(), reason())),
+        }
+    }
+
+    fn choice<T: Copy>(&self, field: Text, choices: &[(&str, T)]) -> Result<T, PersonaError> {
+        let wanted = field.as_ref().map(|name| name.get_ref().as_str());
+        let mut found = choices.iter().filter(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
+        match found.next() {
+            Some((_, value)) => Ok(*value),
+            None => {
+                let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+                let span = field.map(|name| name.span()).unwrap_or_default();
+                Err(self.error(span, format!("must be one of: {}", names.join(", "))))
+            }
+        }
+    }
+
+    fn date(
+        &self,
+        field: Option<Spanned<Datetime>>,
+        default: impl Fn() -> Option<CivilDate>,
+    ) -> Result<Option<CivilDate>, PersonaError> {
+        let Some(written) = field else { return Ok(default()) };
+        let reason = "must be a day between 1900 and 2099, such as 1988-07-14 without quotes";
+        match written.get_ref() {
+            Datetime {
+                date: Some(Date { year: year @ 1900..=2099, month, day }),
+                time: None,
+                offset: None,
+            } => {
+                CivilDate::new(*year, *month, *day).map(Some).map_err(|_| self.error(written.span(), reason))
+            }
+            _ => Err(self.error(written.span(), reason)),
+        }
+    }
+
+    fn my_number(&self, field: Text) -> Result<String, PersonaError> {
+        let Some(written) = field else { return Ok("900000000010".to_owned()) };
+        let digits: Vec<u32> = written.get_ref().chars().filter_map(|digit| digit.to_digit(10)).collect();
+        let (Some((last, body)), 12, 12) = (digits.split_last(), digits.len(), written.get_ref().len())
+        else {
+            return Err(self.error(written.span(), "must be 12 digits"));
+        };
+        let expected = my_number_check_digit(body);
+        if *last == expected {
+            Ok(written.into_inner())
+        } else {
+            Err(self.error(written.span(), format!("the check digit is {last} where {expected} is right")))
+        }
+    }
+
+    fn counters(&self, tries: &TrySource) -> Result<Counters, PersonaError> {
+        let mut counters = Counters::default();
+        for pin in Reference::ALL {
+            let field = match pin {
+                Reference::UserAuthentication => &tries.user_authentication,
+                Reference::DigitalSignature => &tries.digital_signature,
+                Reference::CardFace => &tries.card_face,
+            };
+            if let Some(left) = field {
+                let most = pin.most_tries();
+                if *left.get_ref() > most {
+                    return Err(self.error(left.span(), format!("this PIN has at most {most} tries")));
+                }
+                counters.set(pin, *left.get_ref());
+            }
+        }
+        Ok(counters)
+    }
+
+    fn eligibility(&self, fields: Fields) -> Result<Eligibility, PersonaError> {
+        let mut fields: Vec<_> = fields.into_iter().collect();
+        // The map has sorted them by name; the order of the file is the one meant.
+        fields.sort_by_key(|(key, _)| key.span().start);
+        let mut validity = 1;
+        let mut result = Table::new();
+        for (key, value) in fields {
+            let span = key.span();
+            let (key, value) = (key.into_inner(), value.into_inner());
+            if key == "validity" {
+                validity = match value.as_str().map(str::as_bytes) {
+                    Some([digit @ b'1'..=b'6']) => digit - b'0',
+                    _ => return Err(self.error(span, "must be \"1\" to \"6\" (QualificationValidity)")),
+                };
+            } else {
+                eligibility::check(&key, &value).map_err(|reason| self.error(span, reason))?;
+                result.insert(key, value);
+            }
+        }
+        Ok(Eligibility::new(validity, result))
+    }
+
+    fn error(&self, span: Range<usize>, reason: impl Into<String>) -> PersonaError {
+        PersonaError::value(self.text, span, reason)
+    }
+}
+
+/// Over the first eleven digits, counted n = 1 to 11 from the right: weight n + 1 up to six, then n − 5; 11 minus the sum
+/// modulo 11, or 0 when that remainder is 0 or 1 `[code] [fix]`.
+fn my_number_check_digit(body: &[u32]) -> u32 {
+    let weights = [2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6];
+    let sum: u32 = body.iter().rev().zip(weights).map(|(digit, weight)| digit * weight).sum();
+    match sum % 11 {
+        0 | 1 => 0,
+        remainder => 11 - remainder,
+    }
+}

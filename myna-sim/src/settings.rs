@@ -1,0 +1,60 @@
+use crate::Mutant;
+
+/// How a simulated card behaves, apart from what is on it.
+///
+/// The default is a contact card that takes extended lengths and short identifiers and breaks no rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardSettings {
+    /// What the card, or the reader in its name, answers to a reset.
+    pub atr: Atr,
+    /// Whether length fields may be extended. When not, every command that has them gets `6700`.
+    ///
+    /// The real card says in its basic information that it takes them `[card: myna-card]`; readers may not.
+    pub extended_length: bool,
+    /// Whether EFs can be named by short identifiers. When not, every command that does so gets `6A86`.
+    ///
+    /// The real card knows them `[card: myna-card] [code: jsapdu]`.
+    pub short_identifiers: bool,
+    /// Whether the first command after power-on is answered `6F00`, as on one measured card `[card: myna-card]`.
+    pub refuses_first_command: bool,
+    /// The rule this card breaks.
+    pub mutant: Option<Mutant>,
+    /// Where the stream of challenges and PSS salts begins. Two cards with the same seed give the same bytes.
+    pub seed: u64,
+}
+
+/// The answer to reset (ISO/IEC 7816-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Atr {
+    /// `3B E0 00 FF 81 31 FE 45 14`: with contacts; the one ATR OpenSC's card driver knows.
+    #[default]
+    Contact,
+    /// `3B 88 80 01 00 00 41 E0 B3 81 A1 00 3B`: the common one over radio, made up by the reader as PC/SC part 3 has it.
+    Contactless,
+}
+
+impl Atr {
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Contact => &[0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14],
+            Self::Contactless => {
+                &[0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x41, 0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x3B]
+            }
+        }
+    }
+}
+
+impl Default for CardSettings {
+    fn default() -> Self {
+        Self {
+            atr: Atr::Contact,
+            extended_length: true,
+            short_identifiers: true,
+            refuses_first_command: false,
+            mutant: None,
+            seed: 0,
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! A virtual reader for the real PC/SC stack: the simulated card as a client of vsmartcard's `vpcd`.
+//!
+//! ```text
+//! each message   length (2 bytes, big-endian) | body
+//! from reader    00 power off, 01 power on, 02 reset, 04 ATR wanted, anything longer a command
+//! from card      the ATR after 04, the answer after a command
+//! ```
+//!
+//! The reader sends length and body in two pieces and waits with the second for the acknowledgement of the first: unless
+//! the card's side acknowledges at once, every command takes 44 ms. So acknowledgements are asked for before each receive
+//! (on Linux), and an answer goes out in one write.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use myna_apdu::StatusWord;
+use myna_apdu::flow::Blame;
+use thiserror::Error;
+
+use crate::SimulatedCard;
+
+/// The port at which `vpcd` waits for the card of its first slot.
+pub const DEFAULT_PORT: u16 = 35_963;
+
+/// How to serve.
+pub struct Options<'a> {
+    /// Called with every command and its answer, after the card has answered. **Commands hold PINs.**
+    pub on_exchange: Option<&'a mut dyn FnMut(&[u8], &[u8])>,
+    /// Set it to make [`serve`] return, within a tenth of a second.
+    pub stop: Option<&'a AtomicBool>,
+    /// Whether to wait for a reader that is not there, and to come back when it goes away.
+    pub reconnect: bool,
+    /// Pulls the card out at the command of this number, counted from 1 over the whole of [`serve`]. It is not answered;
+    /// the card stays away for [`absence`](Self::absence), and comes back if it is to
+    /// [`reconnect`](Self::reconnect).
+    pub remove_at: Option<u32>,
+    /// Whether the card has carried out the command at which it is pulled.
+    pub removal: Removal,
+    /// How long a pulled card stays away. The reader looks every 0.4 s, so less than 0.6 s may go unnoticed.
+    pub absence: Duration,
+}
+
+/// When exactly a card is pulled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Removal {
+    /// The command never reaches the card.
+    #[default]
+    BeforeProcessing,
+    /// The card has done what it was told; its answer is lost.
+    AfterProcessing,
+}
+
+/// Why serving ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// [`Options::stop`] was set.
+    Stopped,
+    /// The reader went away, and [`Options::reconnect`] is not set.
+    Disconnected,
+    /// The card was pulled, and [`Options::reconnect`] is not set.
+    Removed,
+}
+
+/// The reader cannot be reached.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum VpcdError {
+    /// No connection to the virtual reader.
+    #[error("no virtual reader at {address}: {source}; is pcscd running with vpcd?")]
+    Connect {
+        /// Where.
+        address: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The connection cannot be set up as it must be.
+    #[error("the connection to the virtual reader cannot be set up: {0}")]
+    Socket(io::Error),
+}
+
+/// Puts the card on the virtual reader at `address` and answers until there is a reason to end.
+///
+/// Whenever the connection goes, so does the card's power.
+///
+/// # Errors
+///
+/// [`VpcdError::Connect`] when the reader cannot be reached and [`Options::reconnect`] is not set.
+pub fn serve(
+    address: impl ToSocketAddrs + fmt::Display,
+    card: &mut SimulatedCard,
+    options: Options<'_>,
+) -> Result<End, VpcdError> {
+    let mut server = Server { card, options, commands: 0 };
+    loop {
+        if server.is_stopped() {
+            return Ok(End::Stopped);
+        }
+        let end = match TcpStream::connect(&address) {
+            Ok(stream) => {
+                prepare(&stream).map_err(VpcdError::Socket)?;
+                let end = server.attend(stream);
+                server.card.power_off();
+                end
+            }
+            Err(_) if server.options.reconnect => End::Disconnected,
+            Err(source) => return Err(VpcdError::Connect { address: address.to_string(), source }),
+        };
+        match end {
+            End::Stopped => return Ok(end),
+            _ if !server.options.reconnect => return Ok(end),
+            End::Removed => server.wait(server.options.absence),
+            End::Disconnected => server.wait(TICK),
+        }
+    }
+}
+
+impl VpcdError {
+    /// Stable code, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Connect { .. } => "sim.vpcd.connect",
+            Self::Socket(_) => "sim.vpcd.socket",
+        }
+    }
+
+    /// Whose fault it is.
+    #[must_use]
+    pub const fn blame(&self) -> Blame {
+        Blame::Transport
+    }
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            on_exchange: None,
+            stop: None,
+            reconnect: false,
+            remove_at: None,
+            removal: Removal::BeforeProcessing,
+            absence: Duration::from_millis(700),
+        }
+    }
+}
+
+impl fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("reconnect", &self.reconnect)
+            .field("remove_at", &self.remove_at)
+            .field("removal", &self.removal)
+            .field("absence", &self.absence)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How often a server that waits looks whether it is to stop.
+const TICK: Duration = Duration::from_millis(50);
+
+const POWER_OFF: u8 = 0;
+const POWER_ON: u8 = 1;
+const RESET: u8 = 2;
+const ATR_WANTED: u8 = 4;
+
+struct Server<'s, 'o> {
+    card: &'s mut SimulatedCard,
+    options: Options<'o>,
+    commands: u32,
+}
+
+impl Server<'_, '_> {
+    /// Answers one connection until it ends.
+    fn attend(&mut self, mut stream: TcpStream) -> End {
+        loop {
+            let body = match self.receive(&mut stream) {
+                Ok(body) => body,
+                Err(end) => return end,
+            };
+            let answer = match body.as_slice() {
+                // An empty message says nothing.
+                [] => continue,
+                [code] => match self.control(*code) {
+                    Some(answer) => answer,
+                    None => continue,
+                },
+                command => match self.answer(command) {
+                    Some(answer) => answer,
+                    None => return End::Removed,
+                },
+            };
+            if send(&mut stream, &answer).is_err() {
+                return End::Disconnected;
+            }
+        }
+    }
+
+    fn control(&mut self, code: u8) -> Option<Vec<u8>> {
+        match code {
+            POWER_OFF => self.card.power_off(),
+            POWER_ON => self.card.power_on(),
+            RESET => self.card.reset(),
+            ATR_WANTED => return Some(self.card.atr().to_vec()),
+            // Codes of later versions of the protocol want no answer that we would know.
+            _ => {}
+        }
+        None
+    }
+
+    /// `None` when the card is pulled at this command.
+    fn answer(&mut self, command: &[u8]) -> Option<Vec<u8>> {
+        self.commands = self.commands.saturating_add(1);
+        let pulled = self.options.remove_at == Some(self.commands);
+        if pulled && self.options.removal == Removal::BeforeProcessing {
+            return None;
+        }
+        let mut answer = self.card.transmit(command);
+        if u16::try_from(answer.len()).is_err() {
+            // What the frame cannot hold is refused as the wrong Le it is.
+            answer = StatusWord::WRONG_LENGTH.0.to_be_bytes().to_vec();
+        }
+        if let Some(on_exchange) = &mut self.options.on_exchange {
+            on_exchange(command, &answer);
+        }
+        if pulled { None } else { Some(answer) }
+    }
+
+    fn receive(&self, stream: &mut TcpStream) -> Result<Vec<u8>, End> {
+        let mut length = [0; 2];
+        self.fill(stream, &mut length)?;
+        let mut body = vec![0; u16::from_be_bytes(length).into()];
+        self.fill(stream, &mut body)?;
+        Ok(body)
+    }
+
+    fn fill(&self, stream: &mut TcpStream, mut buffer: &mut [u8]) -> Result<(), End> {
+        while !buffer.is_empty() {
+            if self.is_stopped() {
+                return Err(End::Stopped);
+            }
+            acknowledge_at_once(stream);
+            match stream.read(buffer) {
+                Ok(0) => return Err(End::Disconnected),
+                Ok(count) => buffer = buffer.get_mut(count..).unwrap_or_default(),
+                Err(error) if is_timeout(&error) => {}
+                Err(_) => return Err(End::Disconnected),
+            }
+        }
+        Ok(())
+    }
+
+    fn wait(&self, duration: Duration) {
+        let mut left = duration;
+        while !left.is_zero() && !self.is_stopped() {
+            let tick = left.min(TICK);
+            thread::sleep(tick);
+            left = left.saturating_sub(tick);
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+}
+
+fn prepare(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(TICK))
+}
+
+/// The option lasts for one receive only. A kernel without it is slow, not wrong.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn acknowledge_at_once(stream: &TcpStream) {
+    let _ = socket2::SockRef::from(stream).set_tcp_quickack(true);
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn acknowledge_at_once(_: &TcpStream) {}
+
+/// Length and body in one write: two would wait for each other.
+fn send(stream: &mut TcpStream, body: &[u8]) -> io::Result<()> {
+    let length = u16::try_from(body.len()).map_err(io::Error::other)?;
+    stream.write_all(&[&length.to_be_bytes(), body].concat())
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+}
