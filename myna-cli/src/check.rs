@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    check(arguments).map_err(|failure| failure.as_json(arguments.json))
+    check(arguments).map_err(|failure| failure.in_json(arguments.json))
 }
 
 fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -49,11 +49,13 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     // A person may take long, and a reader must not be held meanwhile: ask between two sessions with the card.
     let tries_left = if source.asks() { arguments.card.with_card(today, tries_left)?.0 } else { None };
     let pin = source.read(tries_left)?;
-    let (checked, budget) = arguments.card.with_card(today, |card| check_card(&mut terminal, card, &pin, policy, now))?;
+    let (checked, budget) =
+        arguments.card.with_card(today, |card| check_card(&mut terminal, card, &pin, policy, now))?;
     let verdict = checked.response.verdict();
     if arguments.json {
         let report = Report::new(&checked, budget);
-        let text = serde_json::to_string_pretty(&report).map_err(|error| Failure::other("json", error.to_string()))?;
+        let text = serde_json::to_string_pretty(&report)
+            .map_err(|error| Failure::other("json", error.to_string()))?;
         println!("{text}");
     } else {
         print!("{}", screen::result(&checked.response, now.date()?));
@@ -69,15 +71,13 @@ pub(crate) fn log_in(
     persona: Option<&str>,
 ) -> Result<Terminal<SimulatedService>, Failure> {
     let mut service =
-        SimulatedService::new(now.simulated_day()?).map_err(|error| Failure::other(error.code(), error.to_string()))?;
+        SimulatedService::new().map_err(|error| Failure::other(error.code(), error.to_string()))?;
     let of_card = match card {
         CardSource::Simulated(name) => Some(name.as_str()),
         CardSource::Pcsc(_) => None,
     };
     for name in persona.into_iter().chain(of_card) {
-        service
-            .enrol(&source::persona(name)?)
-            .map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+        service.enrol(&source::persona(name)?);
     }
     let credentials =
         SimulatedService::credentials().map_err(|error| Failure::other(error.code(), error.to_string()))?;

@@ -23,7 +23,8 @@ impl Now {
     }
 
     pub(crate) fn date_time(self) -> Result<DateTime, Failure> {
-        DateTime::parse(&self.0.strftime("%Y%m%d%H%M%S").to_string()).map_err(|error| Failure::usage(error.to_string()))
+        DateTime::parse(&self.0.strftime("%Y%m%d%H%M%S").to_string())
+            .map_err(|error| Failure::usage(error.to_string()))
     }
 
     pub(crate) fn date(self) -> Result<Date, Failure> {

@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use myna_jpki::{PinPolicy, TriesLeft, UserAuthenticationPin};
-use myna_sim::SimulatedService;
+use myna_sim::{Reference, SimulatedService};
 
 use crate::check::{check_card, log_in};
 use crate::clock::Now;
@@ -34,7 +34,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     println!("  ログインしました\n");
 
     step(2, "本人確認（暗証番号）とカードの読み取り", "identity check by PIN, card read");
-    let pin = UserAuthenticationPin::new(persona.user_authentication_pin()).map_err(Failure::pin_format)?;
+    let pin = UserAuthenticationPin::new(persona.pin(Reference::UserAuthentication))
+        .map_err(Failure::pin_format)?;
     let (checked, budget) = card.with_card(now.simulated_day()?, |card| {
         check_card(&mut terminal, card, &pin, PinPolicy::default(), now)
     })?;

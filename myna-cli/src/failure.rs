@@ -59,7 +59,12 @@ impl Failure {
     }
 
     pub(crate) fn input(error: &io::Error) -> Self {
-        Self::new("input", format!("cannot read the PIN: {error}"), "暗証番号を読み取れません。".to_owned(), OTHER)
+        Self::new(
+            "input",
+            format!("cannot read the PIN: {error}"),
+            "暗証番号を読み取れません。".to_owned(),
+            OTHER,
+        )
     }
 
     pub(crate) fn other(code: &'static str, message: String) -> Self {
@@ -68,7 +73,8 @@ impl Failure {
 
     pub(crate) fn pin_format(error: PinFormatError) -> Self {
         let ja = "暗証番号は半角数字4桁です。カードには送っていません。".to_owned();
-        let mut failure = Self::new(error.code(), format!("{error}; it was not sent to the card"), ja, PIN_REFUSED);
+        let mut failure =
+            Self::new(error.code(), format!("{error}; it was not sent to the card"), ja, PIN_REFUSED);
         failure.try_spent = Some(TrySpent::No);
         failure
     }
@@ -77,7 +83,7 @@ impl Failure {
         Self { code, message, message_ja, exit_code, tries_left: None, try_spent: None, json: false }
     }
 
-    pub(crate) fn as_json(mut self, json: bool) -> Self {
+    pub(crate) fn in_json(mut self, json: bool) -> Self {
         self.json = json;
         self
     }
@@ -98,7 +104,12 @@ impl Failure {
 impl From<TransportError> for Failure {
     fn from(error: TransportError) -> Self {
         let message = with_sources(&error);
-        Self::new(error.kind().code(), message, transport_ja(error.kind()).to_owned(), transport_exit(error.kind()))
+        Self::new(
+            error.kind().code(),
+            message,
+            transport_ja(error.kind()).to_owned(),
+            transport_exit(error.kind()),
+        )
     }
 }
 
@@ -133,7 +144,8 @@ impl From<CardError<JpkiError>> for Failure {
             }
             (None, Some(fault)) => pin_failure(operation, fault, message),
             (None, None) => {
-                let ja = "カードの応答が正しくありません。マイナンバーカードか確認し、もう一度置いてください。";
+                let ja =
+                    "カードの応答が正しくありません。マイナンバーカードか確認し、もう一度置いてください。";
                 Self::new(operation.code(), message, ja.to_owned(), CARD_WRONG)
             }
         };
@@ -148,9 +160,12 @@ impl From<CardError<JpkiError>> for Failure {
 
 fn pin_failure(operation: &JpkiError, fault: VerifyFault, message: String) -> Failure {
     let (ja, exit_code, tries_left) = match fault {
-        VerifyFault::Wrong { left: Some(0) } => {
-            ("暗証番号が違います。ロックされました。解除は住民票のある市区町村の窓口でのみできます。".to_owned(), PIN_BLOCKED, Some(0))
-        }
+        VerifyFault::Wrong { left: Some(0) } => (
+            "暗証番号が違います。ロックされました。解除は住民票のある市区町村の窓口でのみできます。"
+                .to_owned(),
+            PIN_BLOCKED,
+            Some(0),
+        ),
         VerifyFault::Wrong { left: Some(left) } => {
             (format!("暗証番号が違います。残り{left}回です。"), PIN_REFUSED, Some(left))
         }
@@ -161,7 +176,9 @@ fn pin_failure(operation: &JpkiError, fault: VerifyFault, message: String) -> Fa
             Some(0),
         ),
         VerifyFault::TooFewTries { left, .. } => (
-            format!("暗証番号の残りが{left}回のため、照合しませんでした。最後の1回を使うには --last-try を付けます。"),
+            format!(
+                "暗証番号の残りが{left}回のため、照合しませんでした。最後の1回を使うには --last-try を付けます。"
+            ),
             PIN_REFUSED,
             Some(left),
         ),
@@ -190,7 +207,9 @@ const fn transport_ja(kind: TransportErrorKind) -> &'static str {
         TransportErrorKind::NoReader => "カードリーダーが見つかりません。",
         TransportErrorKind::NoCard => "カードが置かれていません。",
         TransportErrorKind::CardRemoved => "カードが外れました。置き直して、最初からやり直してください。",
-        TransportErrorKind::CardReset => "カードがほかのプログラムにより初期化されました。最初からやり直してください。",
+        TransportErrorKind::CardReset => {
+            "カードがほかのプログラムにより初期化されました。最初からやり直してください。"
+        }
         TransportErrorKind::Busy => "ほかのプログラムがカードを使っています。",
         _ => "カードリーダーの通信に失敗しました。",
     }

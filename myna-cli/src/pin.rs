@@ -30,7 +30,8 @@ impl PinSource {
                 Err(_) => prompt(tries_left)?,
             },
         };
-        UserAuthenticationPin::new(text.trim_end_matches(['\r', '\n'])).map_err(|error| Failure::pin_format(error))
+        UserAuthenticationPin::new(text.trim_end_matches(['\r', '\n']))
+            .map_err(Failure::pin_format)
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    list(arguments).map_err(|failure| failure.as_json(arguments.json))
+    list(arguments).map_err(|failure| failure.in_json(arguments.json))
 }
 
 #[cfg(feature = "pcsc")]

@@ -8,8 +8,8 @@ pub(crate) fn result(response: &EligibilityResponse, on: Date) -> String {
     let mut text = String::new();
     let verdict = response.verdict();
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "  {} {}", if verdict.is_valid() { "●" } else { "×" }, verdict.text_ja());
-    let _ = writeln!(text, "    {verdict}");
+    let _ = writeln!(text, "  {} {}", if verdict.is_valid() { "●" } else { "×" }, verdict.label_ja());
+    let _ = writeln!(text, "    {}", verdict.label_en());
     for result in response.results() {
         let rows = rows(result, on);
         let width = rows.iter().map(|row| columns(row.label_ja)).max().unwrap_or(0);

@@ -1,11 +1,12 @@
-use std::cell::RefCell;
 use std::fs::File;
 use std::io::{LineWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use myna_sim::{Atr, CardSettings, Persona, SimulatedCard, StateFile, vpcd};
+use myna_sim::state::StateFile;
+use myna_sim::vpcd::{self, Removal};
+use myna_sim::{Atr, Persona, SimulatedCard};
 use myna_transport::{Detail, TranscriptEntry};
 
 use crate::clock::Now;
@@ -58,10 +59,69 @@ enum AtrChoice {
     Contactless,
 }
 
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let persona = source::persona(&arguments.persona)?;
+    let mut settings = persona.settings();
+    match arguments.atr {
+        Some(AtrChoice::Contact) => settings.atr = Atr::Contact,
+        Some(AtrChoice::Contactless) => settings.atr = Atr::Contactless,
+        None => {}
+    }
+    settings.extended_length &= !arguments.no_extended_length;
+    settings.short_identifiers &= !arguments.no_short_identifiers;
+    let mut card = SimulatedCard::with_settings(&persona, Now::new(None)?.simulated_day()?, settings)
+        .map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    if let Some(path) = &arguments.state {
+        let state = StateFile::open(path).map_err(|error| Failure::other(error.code(), error.to_string()))?;
+        card.attach_state(state);
+    }
+    let mut trace = match &arguments.trace {
+        Some(path) => {
+            let file = File::create(path)
+                .map_err(|error| Failure::usage(format!("--trace {}: {error}", path.display())))?;
+            Some(LineWriter::new(file))
+        }
+        None => None,
+    };
+    let mut on_exchange = |command: &[u8], answer: &[u8]| {
+        if let Some(trace) = &mut trace {
+            // Every datum of a simulated card is fictional, so data may be shown; PINs never are.
+            let entry = TranscriptEntry::new(command, answer, Detail::Data);
+            let line = serde_json::to_string(&entry).unwrap_or_default();
+            if let Err(error) = writeln!(trace, "{line}") {
+                eprintln!("myna: the trace cannot be written: {error}");
+            }
+        }
+    };
+    let address = format!("{}:{}", arguments.host, arguments.port);
+    let (remove_at, removal) = match (arguments.remove_at, arguments.remove_after) {
+        (Some(at), _) => (Some(at), Removal::BeforeProcessing),
+        (None, after) => (after, Removal::AfterProcessing),
+    };
+    eprintln!(
+        "myna: 模擬カード「{}」を {address} の仮想リーダーに置きます / simulated card on the virtual reader",
+        persona.name()
+    );
+    let options = vpcd::Options {
+        on_exchange: Some(&mut on_exchange),
+        reconnect: true,
+        remove_at,
+        removal,
+        ..vpcd::Options::default()
+    };
+    vpcd::serve(address, &mut card, options)
+        .map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 pub(crate) fn persona(arguments: &PersonaArguments) -> Result<ExitCode, Failure> {
     match &arguments.name {
         Some(name) => print!("{}", source::persona(name)?.to_toml()),
-        None => Persona::built_in_names().iter().for_each(|name| println!("{name}")),
+        None => {
+            for name in Persona::built_in_names() {
+                println!("{name}\t{}", source::persona(name)?.summary());
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use myna_sim::pki::CivilDate;
-use myna_sim::{CardSettings, Persona, SimTransport, SimulatedCard};
+use myna_sim::{Persona, SimTransport, SimulatedCard};
 use myna_transport::{Budget, Card, Meter, Transport};
 
 use crate::failure::Failure;
@@ -33,8 +33,8 @@ impl CardSource {
         match self {
             Self::Simulated(name) => {
                 let persona = persona(name)?;
-                let card = SimulatedCard::with_settings(&persona, today, CardSettings::of(&persona))
-                    .map_err(|error| Failure::usage(error.to_string()))?;
+                let card =
+                    SimulatedCard::new(&persona, today).map_err(|error| Failure::usage(error.to_string()))?;
                 metered(&mut SimTransport::new(card), work)
             }
             Self::Pcsc(reader) => with_pcsc(reader.as_deref(), work),
@@ -85,5 +85,8 @@ fn with_pcsc<R>(
 
 #[cfg(not(feature = "pcsc"))]
 pub(crate) fn without_pcsc() -> Failure {
-    Failure::usage("this build has no PC/SC: build again with `--features pcsc` (Debian: apt install libpcsclite-dev)".to_owned())
+    Failure::usage(
+        "this build has no PC/SC: build again with `--features pcsc` (Debian: apt install libpcsclite-dev)"
+            .to_owned(),
+    )
 }

@@ -181,6 +181,20 @@ impl DateTime {
         self.second
     }
 
+    /// Seconds since 1970-01-01T00:00:00Z; negative before. The clock is Japan's, nine hours ahead of UTC.
+    #[must_use]
+    pub fn to_unix_seconds(self) -> i64 {
+        // Days are counted in years that begin in March, so that the leap day is the last of its year.
+        let (year, month, day) =
+            (i64::from(self.date.year), i64::from(self.date.month), i64::from(self.date.day));
+        let (year, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let leap_days = year / 4 - year / 100 + year / 400;
+        let days = year * 365 + leap_days + (months * 153 + 2) / 5 + day - 1;
+        const DAYS_BEFORE_1970: i64 = 719_468;
+        let clock = i64::from(self.hour) * 3600 + i64::from(self.minute) * 60 + i64::from(self.second);
+        (days - DAYS_BEFORE_1970) * 86_400 + clock - 9 * 3600
+    }
+
     /// So many seconds later, or `None` past the year 9999.
     ///
     /// Enough for lock times (30 minutes, [seed F0 S36]) and consent times (24 hours, [code B.2]).
@@ -296,6 +310,19 @@ impl<'a> Digits<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_since_1970_count_from_utc() {
+        for (text, seconds) in [
+            ("19700101090000", 0),
+            ("19691231235959", -32_401),
+            ("20000229000000", 951_750_000),
+            ("20251231235959", 1_767_193_199),
+            ("20261122153045", 1_795_329_045),
+        ] {
+            assert_eq!(DateTime::parse(text).unwrap().to_unix_seconds(), seconds, "{text}");
+        }
+    }
 
     #[test]
     fn vectors_of_the_wire_form() {

@@ -1,4 +1,60 @@
-//! A simulated My Number Card, its test PKI, and a simulated eligibility service
+//! A simulated My Number Card, its test PKI, and a simulated eligibility service.
+//!
+//! For whoever writes software for the card and has no card to spare: the simulated one answers commands as the real one
+//! was seen to, forgets nothing, breaks on demand, and belongs to nobody.
+//!
+//! ```
+//! use myna_apdu::flow::{Extent, Flow, OperationError, read_file, select_application};
+//! use myna_apdu::{ApplicationIdentifier, FileIdentifier};
+//! use myna_sim::{Persona, SimTransport, SimulatedCard, pki::CivilDate};
+//! use myna_transport::Card;
+//!
+//! let persona = Persona::built_in("default").unwrap();
+//! let simulated = SimulatedCard::new(&persona, CivilDate::new(2025, 6, 2)?)?;
+//! let mut card = Card::new(SimTransport::new(simulated));
+//! let certificate = card.run(Flow::<_, OperationError>::new(|link| async move {
+//!     let jpki = [0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
+//!     select_application(&link, ApplicationIdentifier::new(&jpki).unwrap()).await?;
+//!     read_file(&link, FileIdentifier(0x000A), Extent::Object).await
+//! }))?;
+//! assert!(certificate.starts_with(&[0x30, 0x82]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is in it
+//!
+//! - [`SimulatedCard`]: bytes in, bytes out. Made from a [`Persona`], an invented person written in TOML; ten come along
+//!   ([`Persona::built_in_names`]).
+//! - [`SimTransport`]: the card on a reader in the same process. [`vpcd`]: the card on a virtual reader of the real PC/SC
+//!   stack, pulled out in the middle of a command if asked.
+//! - [`state`]: counters that outlive the process, written before a PIN is compared.
+//! - [`Mutant`]: cards that break exactly one rule, for tests that claim to notice.
+//! - [`pki`]: the two certificate authorities behind the certificates.
+//! - [`SimulatedService`]: the other end of an eligibility check.
+//!
+//! # Where the facts come from
+//!
+//! No specification of the card is public. Comments grade what they state: `[card: X]` project X saw it on a card,
+//! `[code: X]` working software X does it so, `[fix]` checked on published dumps of test cards, `[run]` seen in a client's
+//! log, `[doc]` a public document, `[law]` a general rule, `[guess]` ours. Nothing here was compared with a real card.
+//!
+//! # What is not simulated yet
+//!
+//! | what | answer |
+//! |---|---|
+//! | 券面事項確認AP, 住基AP, driving licence and municipal applications | `6A82` |
+//! | text application: EF `0004` (certificate of the issuer's key), `0006`, `0007`, `0008`, `0010`, `001C`; references `0012`, `0014` (照合番号A), `0015` (照合番号B) | `6A82` |
+//! | common application: EF `0002`, key `0019`, PIN `001C` | `6A82` |
+//! | GET DATA: no object at all | `6A88` |
+//! | INTERNAL AUTHENTICATE, EXTERNAL AUTHENTICATE | `6985` |
+//! | `80 A2` (terminal certificate; use without a PIN), `80 AE` (session key) | `6985` |
+//! | secure messaging | `6882`, `69FC` |
+//! | CHANGE KEY `80 32` | `6D00` |
+//! | phone tokens, cards without PINs (顔認証マイナンバーカード) | a persona that asks for one is refused |
+//!
+//! The key of the text application and the issuer of its integrity record are stand-ins from the test PKI. A changed PIN
+//! is forgotten with the process; only counters are kept. Challenges and salts are repeatable, not random. Timing is not
+//! simulated at all.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -14,6 +70,7 @@ pub mod pki;
 mod pss;
 mod reference;
 mod security;
+mod service;
 mod settings;
 pub mod state;
 mod stream;
@@ -26,8 +83,9 @@ pub use error::SimError;
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
+pub use service::{ServiceSetupError, SimulatedService};
 pub use settings::{Atr, CardSettings};
 pub use transport::SimTransport;
 
 #[cfg(test)]
-mod tests {}
+mod tests;

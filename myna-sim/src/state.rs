@@ -161,3 +161,58 @@ fn sync_directory_of(path: &Path) -> io::Result<()> {
 fn sync_directory_of(_: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("myna-sim-{}-state-{name}.json", std::process::id()));
+        let _ = fs::remove_file(&path);
+        path
+    }
+
+    #[test]
+    fn what_is_saved_is_read_again() {
+        let path = scratch("round-trip");
+        let mut state = StateFile::open(&path).unwrap();
+        assert_eq!(state.counters(), None);
+        let counters = Counters { user_authentication: 1, ..Counters::default() };
+        state.save(counters).unwrap();
+        state.save(counters).unwrap();
+        assert_eq!(StateFile::open(&path).unwrap().counters(), Some(counters));
+        let text = fs::read_to_string(&path).unwrap();
+        let expected =
+            r#"{"version":1,"counters":{"user_authentication":1,"digital_signature":5,"card_face_pin":3}}"#;
+        assert_eq!(text.trim_end(), expected);
+        fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_malformed_file_is_named() {
+        let path = scratch("malformed");
+        let good = r#""user_authentication":3,"digital_signature":5"#;
+        for text in [
+            "".to_owned(),
+            "{}".to_owned(),
+            "null".to_owned(),
+            format!(r#"{{"version":2,"counters":{{{good},"card_face_pin":3}}}}"#),
+            format!(r#"{{"version":1,"counters":{{{good}}}}}"#),
+            format!(r#"{{"version":1,"counters":{{{good},"card_face_pin":4}}}}"#),
+            format!(r#"{{"version":1,"counters":{{{good},"card_face_pin":3,"x":1}}}}"#),
+        ] {
+            fs::write(&path, &text).unwrap();
+            let error = StateFile::open(&path).unwrap_err();
+            assert_eq!(error.code(), "sim.state.malformed", "{text}");
+            assert!(error.to_string().contains(path.to_str().unwrap()), "{error}");
+        }
+        fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_save_that_fails_leaves_the_old_state() {
+        let mut state = StateFile::open(scratch("no-such-directory").join("state.json")).unwrap();
+        let error = state.save(Counters::default()).unwrap_err();
+        assert_eq!((error.code(), state.counters()), ("sim.state.write", None));
+    }
+}

@@ -78,3 +78,38 @@ impl Transport for SimTransport {
 fn within(length: usize, limit: u32) -> bool {
     u32::try_from(length).is_ok_and(|length| length <= limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{SELECT_JPKI, bytes, card};
+
+    fn kind(transport: &mut SimTransport, command: &str, room: usize) -> Result<usize, TransportErrorKind> {
+        transport.exchange(&bytes(command), &mut vec![0; room]).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn a_reader_for_short_lengths_only() {
+        let mut reader = SimTransport::with_capabilities(card(), Capabilities::SHORT_ONLY);
+        assert_eq!(kind(&mut reader, SELECT_JPKI, 258), Ok(2));
+        assert_eq!(kind(&mut reader, "00B08A00 00", 258), Ok(258));
+        // Neither an extended form nor a long command reaches the card.
+        let refused = Err(TransportErrorKind::CommandTooLong);
+        assert_eq!(kind(&mut reader, "00200098 000004 39393939", 258), refused);
+        assert_eq!(kind(&mut reader, &format!("00200098 FF {}", "39".repeat(300)), 258), refused);
+        assert_eq!(reader.card().counters(), crate::Counters::default());
+    }
+
+    #[test]
+    fn an_answer_too_long_is_lost_after_the_card_has_worked() {
+        let capabilities = Capabilities { longest_response: 100, ..Capabilities::default() };
+        let mut reader = SimTransport::with_capabilities(card(), capabilities);
+        assert_eq!(kind(&mut reader, SELECT_JPKI, 100), Ok(2));
+        assert_eq!(kind(&mut reader, "00B08A00 00", 300), Err(TransportErrorKind::ResponseTooLong));
+        // EF 000A is current all the same.
+        assert_eq!(kind(&mut reader, "00B00000 04", 100), Ok(6));
+        assert_eq!(kind(&mut reader, "00B00000 04", 5), Err(TransportErrorKind::ResponseTooLong));
+        let mut card = reader.into_card();
+        assert_eq!(card.get("00B00000 04").len(), 4);
+    }
+}

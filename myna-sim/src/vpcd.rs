@@ -29,7 +29,7 @@ pub const DEFAULT_PORT: u16 = 35_963;
 /// How to serve.
 pub struct Options<'a> {
     /// Called with every command and its answer, after the card has answered. **Commands hold PINs.**
-    pub on_exchange: Option<&'a mut dyn FnMut(&[u8], &[u8])>,
+    pub on_exchange: Option<OnExchange<'a>>,
     /// Set it to make [`serve`] return, within a tenth of a second.
     pub stop: Option<&'a AtomicBool>,
     /// Whether to wait for a reader that is not there, and to come back when it goes away.
@@ -43,6 +43,9 @@ pub struct Options<'a> {
     /// How long a pulled card stays away. The reader looks every 0.4 s, so less than 0.6 s may go unnoticed.
     pub absence: Duration,
 }
+
+/// Is given a command and its answer.
+pub type OnExchange<'a> = &'a mut dyn FnMut(&[u8], &[u8]);
 
 /// When exactly a card is pulled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -106,18 +106,37 @@ impl Link {
     pub(super) async fn collect(&self, mut reply: Reply) -> Result<Reply, ExchangeError> {
         let mut follow_ups = 0;
         while let Meaning::BytesRemaining(count) = reply.status.meaning() {
-            if follow_ups == MOST_FOLLOW_UPS || reply.data.len() > MOST_DATA {
+            if follow_ups == MOST_FOLLOW_UPS {
                 return Err(ExchangeError::Unbounded { exchange: reply.exchange });
             }
             follow_ups += 1;
             let expected = ExpectedLength::new(count.into()).unwrap_or(ExpectedLength::MAX_SHORT);
             let next = self.exchange(&Command::get_response(expected)).await?;
-            reply.data.extend_from_slice(&next.data);
-            reply.status = next.status;
             reply.exchange = next.exchange;
+            reply.status = next.status;
+            if reply.data.len() + next.data.len() > MOST_DATA {
+                return Err(ExchangeError::Unbounded { exchange: reply.exchange });
+            }
+            append(&mut reply.data, &next.data);
         }
         Ok(reply)
     }
+
+    /// How many exchanges the operation has begun.
+    pub(super) fn exchanges(&self) -> u16 {
+        self.slot.exchanges()
+    }
+}
+
+/// Grows a buffer without leaving its bytes behind in memory that is given back unwiped.
+pub(super) fn append(data: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
+    let length = data.len() + more.len();
+    if length > data.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(length.max(2 * data.capacity())));
+        larger.extend_from_slice(data);
+        *data = larger;
+    }
+    data.extend_from_slice(more);
 }
 
 impl Outgoing {

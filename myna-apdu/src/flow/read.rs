@@ -2,6 +2,7 @@ use alloc::vec::Vec;
 
 use zeroize::Zeroizing;
 
+use super::link::append;
 use super::{ExchangeError, FileFault, Link, LinkProfile, OperationError, Reply, Support};
 use crate::tlv::{self, ObjectLength};
 use crate::{
@@ -55,7 +56,8 @@ pub async fn read_file(
     file: FileIdentifier,
     extent: Extent,
 ) -> Result<Zeroizing<Vec<u8>>, OperationError> {
-    let mut reading = Reading { link, file, data: Zeroizing::new(Vec::new()), reads: 0 };
+    let last_exchange = link.exchanges().saturating_add(MOST_EXCHANGES);
+    let mut reading = Reading { link, file, data: Zeroizing::new(Vec::new()), last_exchange };
     reading.first_block().await?;
     match extent {
         Extent::Object => {
@@ -76,19 +78,20 @@ pub async fn read_file(
 const MOST_OFFSET: usize = 0x7FFF;
 /// Bytes a file can hold for us.
 const MOST_DATA: usize = 65_536;
-/// READ BINARY commands for one file: enough for the largest in blocks of 128.
-const MOST_READS: u16 = 512;
+/// Exchanges for one file: enough for the largest in blocks of 128. A card that yields less a time is given up.
+const MOST_EXCHANGES: u16 = 520;
 
 struct Reading<'l> {
     link: &'l Link,
     file: FileIdentifier,
     data: Zeroizing<Vec<u8>>,
-    reads: u16,
+    /// No READ BINARY goes out after it.
+    last_exchange: u16,
 }
 
 impl Reading<'_> {
     async fn first_block(&mut self) -> Result<(), OperationError> {
-        let mut name = self.file.short().filter(|_| self.profile().short_identifiers != Support::No);
+        let mut name = usable_short_identifier(self.link, self.file);
         if name.is_none() {
             self.select().await?;
         }
@@ -99,7 +102,7 @@ impl Reading<'_> {
                 Some(name) => Command::read_binary_by_short_identifier(name, 0, expected),
                 None => Command::read_binary(0, expected).ok_or_else(|| self.truncated(0))?,
             };
-            let reply = match self.link.exchange(&command).await {
+            let reply = match self.exchange(&command).await {
                 Err(ExchangeError::NotSent { .. }) if extended => {
                     self.link.learn(|profile| profile.extended_length = Support::No);
                     continue;
@@ -126,7 +129,7 @@ impl Reading<'_> {
                         Some(name) => Command::read_binary_by_short_identifier(name, 0, expected),
                         None => command.expecting(expected),
                     };
-                    let reply = self.link.exchange(&command).await?;
+                    let reply = self.exchange(&command).await?;
                     return self.take(reply, expected).await.map(drop);
                 }
                 M::FileNotFound
@@ -156,12 +159,12 @@ impl Reading<'_> {
         let offset = u16::try_from(self.data.len()).unwrap_or(u16::MAX);
         let expected = self.expected(wanted);
         let Some(command) = Command::read_binary(offset, expected) else { return Ok(0) };
-        let reply = self.link.exchange(&command).await?;
+        let reply = self.exchange(&command).await?;
         match reply.status().meaning() {
             Meaning::WrongOffset => Ok(0),
             Meaning::WrongExpectedLength(count) => {
                 let expected = short_length(count.into());
-                let reply = self.link.exchange(&command.expecting(expected)).await?;
+                let reply = self.exchange(&command.expecting(expected)).await?;
                 self.take(reply, expected).await
             }
             _ => self.take(reply, expected).await,
@@ -184,10 +187,6 @@ impl Reading<'_> {
     }
 
     async fn take(&mut self, reply: Reply, expected: ExpectedLength) -> Result<usize, OperationError> {
-        self.reads += 1;
-        if self.reads > MOST_READS {
-            return Err(ExchangeError::Unbounded { exchange: reply.exchange() }.into());
-        }
         let reply = self.link.collect(reply).await?;
         if !matches!(reply.status().meaning(), Meaning::Success | Meaning::EndReached) {
             return Err(self.refusal(&reply));
@@ -196,13 +195,21 @@ impl Reading<'_> {
         if came > asked {
             return Err(self.fault(FileFault::TooMuchData { asked, came }));
         }
-        self.data.extend_from_slice(reply.data());
+        append(&mut self.data, reply.data());
         Ok(came)
+    }
+
+    async fn exchange(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        let exchange = self.link.exchanges();
+        if exchange >= self.last_exchange {
+            return Err(ExchangeError::Unbounded { exchange });
+        }
+        self.link.exchange(command).await
     }
 
     async fn select(&self) -> Result<(), OperationError> {
         let identifier = self.file.to_bytes();
-        let reply = self.link.exchange(&Command::select_file(&identifier)).await?;
+        let reply = self.exchange(&Command::select_file(&identifier)).await?;
         match reply.status().meaning() {
             Meaning::FileNotFound => Err(self.fault(FileFault::NotFound)),
             _ => Ok(reply.successful().map(drop)?),
@@ -213,7 +220,7 @@ impl Reading<'_> {
     fn expected(&self, wanted: usize) -> ExpectedLength {
         let profile = self.profile();
         let longest = match profile.extended_length {
-            Support::No => LinkProfile::SHORT_RESPONSE,
+            Support::No => profile.longest_response.min(LinkProfile::SHORT_RESPONSE),
             Support::Yes | Support::Unknown => profile.longest_response,
         };
         let wanted = u32::try_from(wanted).unwrap_or(u32::MAX).min(longest.saturating_sub(2));

@@ -9,7 +9,16 @@ use serde_json::Value;
 /// The command under test.
 pub(super) const MYNA: &str = env!("CARGO_BIN_EXE_myna");
 
-/// The instant at which every check is made, so that no certificate expires under a test.
+/// The person whose card all tests use.
+pub(super) const PERSONA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/real_stack/persona.toml");
+
+/// Their PIN of the user authentication key.
+pub(super) const PIN: &str = "4821";
+
+/// Not their PIN.
+pub(super) const WRONG_PIN: &str = "7391";
+
+/// The instant of every check, when the card's certificates are valid.
 const AT: &str = "2026-07-01T12:00:00";
 
 /// What a program that has ended left behind.
@@ -27,9 +36,14 @@ pub(super) fn run(line: &str) -> Run {
     run_with_input(&words, "")
 }
 
-/// `myna check` at [`AT`] with this PIN on standard input.
-pub(super) fn check(card: &str, pin: &str, more: &[&str]) -> Run {
-    let words = [MYNA, "check", "--card", card, "--json", "--pin-stdin", "--at", AT];
+/// `myna check` of the card in the reader, with this PIN.
+pub(super) fn check(pin: &str, more: &[&str]) -> Run {
+    check_on("pcsc", pin, &[&["--persona", PERSONA], more].concat())
+}
+
+/// `myna check` of a card anywhere.
+pub(super) fn check_on(card: &str, pin: &str, more: &[&str]) -> Run {
+    let words = [MYNA, "check", "--card", card, "--at", AT, "--json", "--pin-stdin"];
     run_with_input(&[&words, more].concat(), &format!("{pin}\n"))
 }
 

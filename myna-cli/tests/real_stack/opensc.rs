@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::command::run;
+use super::command::{PIN, run};
 use super::stack::{Stack, in_private_stack, private_file};
 
 /// OpenSC recognises this ATR and goes straight to its JPKI driver.
@@ -30,7 +30,7 @@ struct Key {
     pin: &'static str,
 }
 
-const USER_AUTHENTICATION: Key = Key { id: "1", authority_id: "3", slot_index: "0", pin: "1234" };
+const USER_AUTHENTICATION: Key = Key { id: "1", authority_id: "3", slot_index: "0", pin: PIN };
 const DIGITAL_SIGNATURE: Key = Key { id: "2", authority_id: "4", slot_index: "1", pin: "ABC123" };
 
 fn use_every_object(stack: &Stack, atr: &str) {
@@ -44,15 +44,16 @@ fn use_every_object(stack: &Stack, atr: &str) {
         pins.lines().filter_map(|line| line.split_once("Tries left")).map(|(_, tries)| tries).collect();
     assert_eq!(tries.join(" "), "     : 3      : 5", "{pins}");
 
+    // First of all, because a card stays unlocked from one program to the next until it is reset.
+    let without_pin = run(&format!("pkcs15-tool --read-certificate {}", DIGITAL_SIGNATURE.id));
+    assert_ne!(without_pin.exit_code, Some(0), "署名用電子証明書 needs its PIN: {without_pin}");
+
     for key in [USER_AUTHENTICATION, DIGITAL_SIGNATURE] {
         let certificate = read_certificate(&key);
         let authority = read_authority_certificate(&key);
         is_issued_by(&certificate, &authority);
         sign_and_verify(&key, &certificate);
     }
-
-    let without_pin = run(&format!("pkcs15-tool --read-certificate {}", DIGITAL_SIGNATURE.id));
-    assert_ne!(without_pin.exit_code, Some(0), "署名用電子証明書 needs its PIN: {without_pin}");
 }
 
 fn read_certificate(key: &Key) -> String {

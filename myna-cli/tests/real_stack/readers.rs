@@ -1,6 +1,6 @@
 //! Readers, cards and the daemon: there, or not there.
 
-use super::command::{MYNA, check, run};
+use super::command::{MYNA, PERSONA, PIN, check, check_on, run};
 use super::stack::{READER, in_private_stack};
 
 #[test]
@@ -10,7 +10,7 @@ fn lists_readers_and_where_there_is_a_card() {
         let card = stack.insert(&[]);
         assert_eq!(cards_in(READER), [true]);
         let named = format!("pcsc:{READER}");
-        check(&named, "1234", &[]).exits_with(0);
+        check_on(&named, PIN, &["--persona", PERSONA]).exits_with(0);
         card.kill(stack);
         assert_eq!(cards_in(READER), [false]);
     });
@@ -19,8 +19,8 @@ fn lists_readers_and_where_there_is_a_card() {
 #[test]
 fn no_card_no_reader_and_no_daemon_are_errors_of_their_own() {
     in_private_stack("readers::no_card_no_reader_and_no_daemon_are_errors_of_their_own", |_stack| {
-        let no_card = check("pcsc", "1234", &[]).exits_with(10).error();
-        let no_reader = check("pcsc:No Such Reader", "1234", &[]).exits_with(10).error();
+        let no_card = check(PIN, &[]).exits_with(10).error();
+        let no_reader = check_on("pcsc:No Such Reader", PIN, &[]).exits_with(10).error();
         // The client library looks for the daemon where this says.
         let elsewhere = "env PCSCLITE_CSOCK_NAME=/nonexistent";
         let no_daemon = run(&format!("{elsewhere} {MYNA} check --card pcsc --json")).exits_with(10).error();

@@ -1,10 +1,9 @@
 //! The card is pulled in the middle of a check, at each exchange in turn.
 
-use super::command::{Run, check};
+use super::command::{PIN, check};
 use super::simulated_files::{Exchange, exchanges, tries_left};
 use super::stack::{Stack, in_private_stack, private_file, wait_until};
 
-const PIN: &str = "1234";
 const TRIES: u64 = 3;
 
 /// The command is lost: the card never saw it.
@@ -32,14 +31,14 @@ fn pull_at_every_exchange(stack: &Stack, option: &str) {
         let card = stack.insert(&["--state", &state, option, &number]);
         println!("{option} {number}: {:?}", exchange.0);
 
-        let error = check("pcsc", PIN, &[]).exits_with(13).error();
+        let error = check(PIN, &[]).exits_with(13).error();
         // Only while the PIN itself is on its way can nobody say what became of it.
         let spent = if exchange.presents_pin() { "unknown" } else { "no" };
         assert_eq!(error["try_spent"], spent, "{error}");
-        assert_eq!(tries_left(&state), TRIES);
+        assert!(matches!(tries_left(&state), None | Some(TRIES)), "{:?}", tries_left(&state));
 
         check_succeeds_once_the_card_is_back();
-        assert_eq!(tries_left(&state), TRIES);
+        assert_eq!(tries_left(&state), Some(TRIES));
         card.kill(stack);
     }
 }
@@ -47,7 +46,7 @@ fn pull_at_every_exchange(stack: &Stack, option: &str) {
 fn undisturbed_exchanges(stack: &Stack) -> Vec<Exchange> {
     let trace = private_file("trace.jsonl");
     let card = stack.insert(&["--trace", &trace]);
-    check("pcsc", PIN, &[]).exits_with(0);
+    check(PIN, &[]).exits_with(0);
     card.kill(stack);
     exchanges(&trace)
 }
@@ -55,7 +54,7 @@ fn undisturbed_exchanges(stack: &Stack) -> Vec<Exchange> {
 /// Until then a check finds no card, or loses the one the daemon still believes in, and spends nothing.
 fn check_succeeds_once_the_card_is_back() {
     wait_until("a check succeeds after the card is back", || {
-        let run: Run = check("pcsc", PIN, &[]);
+        let run = check(PIN, &[]);
         let succeeded = run.exit_code == Some(0);
         if !succeeded {
             let error = run.error();

@@ -4,11 +4,13 @@ use std::fs;
 
 use serde_json::Value;
 
-/// How many tries of the user authentication PIN the state file says are left.
-pub(super) fn tries_left(state: &str) -> u64 {
-    let text = fs::read_to_string(state).unwrap_or_else(|error| panic!("{state}: {error}"));
+/// How many tries of the user authentication PIN the state file says are left. `None` if there is no file: nothing
+/// has ever happened to the card that it would have to remember.
+pub(super) fn tries_left(state: &str) -> Option<u64> {
+    let text = fs::read_to_string(state).ok()?;
     let value: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    value["counters"]["user_authentication"].as_u64().unwrap_or_else(|| panic!("no counter in {text}"))
+    let tries = value["counters"]["user_authentication"].as_u64();
+    Some(tries.unwrap_or_else(|| panic!("no counter in {text}")))
 }
 
 /// The exchanges in a trace file, oldest first; none if there is no file yet.

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use super::command::{MYNA, Run, run};
+use super::command::{MYNA, PERSONA, Run, run};
 
 /// The first of the two slots of the virtual reader, where the card goes.
 pub(super) const READER: &str = "Virtual PCD 00 00";
@@ -65,10 +65,13 @@ impl Stack {
         stack
     }
 
-    /// Puts in a simulated card: `myna sim serve` with these arguments, ready to be used.
+    /// Puts in a simulated card: `myna sim serve` with these arguments, and waits until it can be used.
     pub(super) fn insert(&self, arguments: &[&str]) -> SimulatedCard {
         let mut serve = Command::new(MYNA);
-        let server = Process::start("myna sim serve", serve.args(["sim", "serve"]).args(arguments));
+        let server = Process::start(
+            "myna sim serve",
+            serve.args(["sim", "serve", "--persona", PERSONA]).args(arguments),
+        );
         self.wait_for_card(true);
         SimulatedCard { server }
     }

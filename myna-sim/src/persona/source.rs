@@ -237,7 +237,7 @@ const fn key_of(pin: Reference) -> &'static str {
     }
 }
 
-fn name_of<T: PartialEq>(choices: &[(&'static str, T)], value: T) -> &'static str {
+fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], value: T) -> &'static str {
     choices.iter().find(|(_, choice)| *choice == value).map_or("", |(name, _)| name)
 }
 

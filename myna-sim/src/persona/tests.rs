@@ -1,1 +1,145 @@
+use super::*;
+use crate::Atr;
 
+#[test]
+fn every_built_in_persona_reads_and_is_called_what_it_is_called() {
+    assert_eq!(Persona::built_in_names(), BUILT_IN.map(|(name, _)| name));
+    for (name, text) in BUILT_IN {
+        let persona = Persona::from_toml(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(persona.name(), name);
+        assert!(!persona.summary().is_empty());
+        let fictional = ["試験", "見本", "架空", "例示", "仮名", "転職"];
+        assert!(fictional.contains(&persona.family_name()), "{name}");
+    }
+    assert_eq!(Persona::built_in("nobody"), None);
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    for (name, text) in BUILT_IN {
+        let persona = Persona::from_toml(text).unwrap();
+        let written = persona.to_toml();
+        assert_eq!(Persona::from_toml(&written).as_ref(), Ok(&persona), "{name}: {written}");
+        assert_eq!(Persona::from_toml(&written).unwrap().to_toml(), written);
+    }
+}
+
+#[test]
+fn an_empty_file_is_the_default_without_an_insurer() {
+    let empty = Persona::from_toml("").unwrap();
+    let mut default = Persona::built_in("default").unwrap();
+    assert!(empty.eligibility().is_none() && default.eligibility().is_some());
+    default.eligibility = None;
+    default.summary = String::new();
+    assert_eq!(empty, default);
+}
+
+#[test]
+fn fields_left_out_have_their_defaults() {
+    let persona = Persona::from_toml("[card]\natr = \"contactless\"\n[tries]\ncard_face = 1").unwrap();
+    assert_eq!(persona.settings().atr, Atr::Contactless);
+    assert!(persona.settings().extended_length && persona.settings().short_identifiers);
+    assert_eq!((persona.counters().card_face_pin, persona.counters().digital_signature), (1, 5));
+    let issued = |year, month, day| persona.issued(CivilDate::new(year, month, day).unwrap()).unwrap();
+    assert_eq!(issued(2025, 1, 1), CivilDate::new(2024, 4, 1).unwrap());
+    assert_eq!(issued(2025, 12, 31), CivilDate::new(2024, 4, 1).unwrap());
+}
+
+#[test]
+fn states_of_certificates() {
+    let [authentication, signature] =
+        [CertificateAuthority::UserAuthentication, CertificateAuthority::DigitalSignature];
+    let revoked = Persona::built_in("revoked").unwrap();
+    assert_eq!(revoked.certificate_state(authentication), CertificateState::Revoked);
+    let preschool = Persona::built_in("preschool").unwrap();
+    assert_eq!(preschool.certificate_state(signature), CertificateState::Missing);
+    assert_eq!(preschool.certificate_state(authentication), CertificateState::Issued);
+    assert_eq!(Persona::built_in("pin-locked").unwrap().counters().user_authentication, 0);
+}
+
+#[test]
+fn serials_differ_and_stay_the_same() {
+    let mut serials: Vec<u32> = Persona::built_in_names()
+        .iter()
+        .filter_map(|name| Persona::built_in(name))
+        .flat_map(|persona| {
+            [CertificateAuthority::UserAuthentication, CertificateAuthority::DigitalSignature]
+                .map(|authority| persona.certificate_serial(authority))
+        })
+        .collect();
+    assert!(serials.iter().all(|serial| serial >> 24 == 1));
+    serials.sort_unstable();
+    serials.dedup();
+    assert_eq!(serials.len(), 20);
+}
+
+#[test]
+fn eligibility_keeps_the_order_of_the_file() {
+    let persona = Persona::built_in("elderly").unwrap();
+    let eligibility = persona.eligibility().unwrap();
+    assert_eq!(eligibility.validity(), 1);
+    let keys: Vec<&str> = eligibility.result().keys().map(String::as_str).collect();
+    assert_eq!(keys.first(), Some(&"insured_card_classification"));
+    assert_eq!(keys.last(), Some(&"specific_diseases_certificate_list"));
+    let list = eligibility.result()["specific_diseases_certificate_list"].as_array().unwrap();
+    assert_eq!(list.len(), 2);
+    assert_eq!(Persona::built_in("no-match").unwrap().eligibility().map(Eligibility::validity), Some(4));
+    assert_eq!(Persona::built_in("lost").unwrap().eligibility().map(Eligibility::validity), Some(3));
+}
+
+#[test]
+fn errors_name_line_and_field() {
+    let table = [
+        // Text, line, field, code, part of the reason.
+        ("[holder]\nmy_number = \"900000000011\"", 2, "holder.my_number", "value", "0 is right"),
+        ("[holder]\n\nmy_number = \"90000000001\"", 3, "holder.my_number", "value", "12 digits"),
+        ("[holder]\nmy_number = \"９０００００００００１０\"", 2, "holder.my_number", "value", "12 digits"),
+        ("[holder]\nbirth_date = 1988-02-30", 2, "holder.birth_date", "syntax", ""),
+        ("[holder]\nbirth_date = 1899-01-01", 2, "holder.birth_date", "value", "1900"),
+        ("[holder]\nbirth_date = 1988-07-14T00:00:00", 2, "holder.birth_date", "value", "a day"),
+        ("[holder]\nbirth_date = \"1988-07-14\"", 2, "holder.birth_date", "syntax", ""),
+        ("[holder]\nsex = \"f\"", 2, "holder.sex", "value", "female, male, unknown"),
+        ("[holder]\nfamily_name = \"\"", 2, "holder.family_name", "value", "characters"),
+        ("[holder]\ngiven_name_kana = \"あおい\"", 2, "holder.given_name_kana", "value", "katakana"),
+        ("[holder]\nmunicipality_code = \"1310\"", 2, "holder.municipality_code", "value", "5 digits"),
+        ("[holder]\nprefecture = \"東京都\"", 2, "holder.prefecture", "value", "Latin"),
+        ("[pins]\nuser_authentication = \"12345\"", 2, "pins.user_authentication", "value", "4 digits"),
+        ("[pins]\nuser_authentication = 1234", 2, "pins.user_authentication", "syntax", "string"),
+        ("[pins]\ndigital_signature = \"abc123\"", 2, "pins.digital_signature", "value", "A-Z"),
+        ("[tries]\nuser_authentication = 4", 2, "tries.user_authentication", "value", "3 tries"),
+        ("[tries]\ncard_face = -1", 2, "tries.card_face", "syntax", ""),
+        (
+            "[certificates]\ndigital_signature = \"lost\"",
+            2,
+            "certificates.digital_signature",
+            "value",
+            "revoked",
+        ),
+        ("[card]\nprofile = \"phone\"", 2, "card.profile", "value", "card"),
+        ("[card]\natr = \"nfc\"", 2, "card.atr", "value", "contactless"),
+        ("[card]\nextended_length = \"yes\"", 2, "card.extended_length", "syntax", "bool"),
+        ("name = \"A B\"", 1, "name", "value", "a-z"),
+        ("name = \"a\"\nnane = \"b\"", 2, "nane", "syntax", "unknown field"),
+        ("[holder]\nheight = \"170\"", 2, "holder.height", "syntax", "unknown field"),
+        ("[wallet]\n", 1, "wallet", "syntax", "unknown field"),
+        ("[holder\n", 1, "holder", "syntax", ""),
+        ("[eligibility]\nvalidity = \"7\"", 2, "eligibility.validity", "value", "1"),
+        ("[eligibility]\nvalidity = 1", 2, "eligibility.validity", "value", "1"),
+        ("[eligibility]\nsex1 = 2", 2, "eligibility.sex1", "value", "string"),
+        ("[eligibility]\nInsurerNumber = \"1\"", 2, "eligibility.InsurerNumber", "value", "snake case"),
+        ("[eligibility]\nname = \"a\"\nlist = [\"b\"]", 3, "eligibility.list", "value", "tables"),
+    ];
+    for (text, line, field, kind, reason) in table {
+        let error = Persona::from_toml(text).unwrap_err();
+        let shown = error.to_string();
+        assert_eq!((error.line(), error.field()), (line, field), "{text}: {shown}");
+        assert_eq!(error.code(), format!("sim.persona.{kind}"), "{text}: {shown}");
+        assert!(shown.contains(reason), "{text}: {shown}");
+    }
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let persona = Persona::from_toml("[pins]\nuser_authentication = \"8642\"").unwrap();
+    assert_eq!(format!("{persona:?}"), "Persona(default)");
+}

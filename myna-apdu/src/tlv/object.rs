@@ -1,0 +1,118 @@
+use core::fmt;
+
+use super::{LengthRule, Reader, TlvError};
+
+/// The bytes of a tag, read as one big-endian number: `DF21` is `0xDF21`.
+///
+/// ```text
+/// first byte   | class: 2 bits | constructed: 1 bit | number: 5 bits, 1F = more bytes follow |
+/// more bytes   | another follows: 1 bit | number: 7 bits |
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tag(pub u32);
+
+/// One data object, borrowed from its file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Tlv<'a> {
+    pub(super) tag: Tag,
+    pub(super) value: &'a [u8],
+    pub(super) offset: usize,
+    pub(super) header: usize,
+    pub(super) lengths: LengthRule,
+}
+
+impl Tag {
+    /// Whether the value is made of data objects itself.
+    #[must_use]
+    pub const fn is_constructed(self) -> bool {
+        let [a, b, c, d] = self.0.to_be_bytes();
+        let first = match (a, b, c) {
+            (0, 0, 0) => d,
+            (0, 0, _) => c,
+            (0, _, _) => b,
+            _ => a,
+        };
+        first & 0x20 != 0
+    }
+}
+
+impl<'a> Tlv<'a> {
+    /// Reads the one object at the start of `bytes`; what follows it is left alone (files have filler).
+    ///
+    /// # Errors
+    ///
+    /// A [`TlvError`] with the offset; also when `bytes` is empty.
+    pub fn first(bytes: &'a [u8]) -> Result<Self, TlvError> {
+        Reader::new(bytes).read()
+    }
+
+    /// The tag.
+    #[must_use]
+    pub const fn tag(&self) -> Tag {
+        self.tag
+    }
+
+    /// The value.
+    #[must_use]
+    pub const fn value(&self) -> &'a [u8] {
+        self.value
+    }
+
+    /// Where the tag stands, from the start of what the reader was given.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Bytes of tag, length and value together.
+    #[must_use]
+    pub const fn encoded_len(&self) -> usize {
+        self.header + self.value.len()
+    }
+
+    /// Where the value stands, from the start of what the reader was given.
+    #[must_use]
+    pub const fn value_offset(&self) -> usize {
+        self.offset + self.header
+    }
+
+    /// The objects inside the value, read by the same rule for lengths.
+    #[must_use]
+    pub const fn children(&self) -> Reader<'a> {
+        Reader::with_rule(self.value, self.lengths)
+    }
+
+    /// The first object inside the value that has this tag.
+    ///
+    /// # Errors
+    ///
+    /// A [`TlvError`] counted from the start of the value, when an object before it is malformed.
+    pub fn find(&self, tag: Tag) -> Result<Option<Self>, TlvError> {
+        for child in self.children() {
+            let child = child?;
+            if child.tag == tag {
+                return Ok(Some(child));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl fmt::Debug for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02X}", self.0)
+    }
+}
+
+/// Prints tag, place and length; a value may be personal data.
+impl fmt::Debug for Tlv<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}, {} bytes", self.tag, self.offset, self.value.len())
+    }
+}
