@@ -3,7 +3,7 @@ use std::hint::black_box;
 use iso7816::command::{CommandBuilder, CommandView, ExpectedLen, class::Class as NeighbourClass};
 use myna_apdu::{Class, Command, ExpectedLength, Instruction};
 
-use crate::{Inputs, OURS, Subject};
+use crate::{OURS, Subject};
 
 pub(crate) const SUBJECTS: &[Subject] = &[
     Subject { operation: "parse 1", codec: OURS, run: |i| ours(&i.case_1) },

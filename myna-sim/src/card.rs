@@ -118,7 +118,7 @@ impl SimulatedCard {
     }
 
     /// Takes a command as it comes from the reader and gives the answer: data and status word, at least two bytes,
-    /// whatever the command was. Without power it is `6F00`, which no real card can say.
+    /// whatever the command was. Without power it is `6F00`, where a real card would be silent.
     pub fn transmit(&mut self, command: &[u8]) -> Vec<u8> {
         let (mut answer, status) = match self.carry_out(command) {
             Ok(data) => (data, StatusWord::SUCCESS),

@@ -40,8 +40,7 @@ impl SimTransport {
         &mut self.card
     }
 
-    /// Takes the card off the reader. Its power goes with it when it is put on another: see
-    /// [`SimulatedCard::power_off`].
+    /// Takes the card off the reader, with its power and what was verified: [`SimulatedCard::power_off`] takes both away.
     #[must_use]
     pub fn into_card(self) -> SimulatedCard {
         self.card

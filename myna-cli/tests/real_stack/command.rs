@@ -60,6 +60,8 @@ fn run_with_input(words: &[&str], input: &str) -> Run {
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     let output = child.wait_with_output().expect("the output of a child");
+    let started = !matches!(output.status.code(), Some(126 | 127));
+    assert!(started, "is {} installed? {}", words[0], String::from_utf8_lossy(&output.stderr));
     Run {
         line: words.join(" "),
         exit_code: output.status.code(),

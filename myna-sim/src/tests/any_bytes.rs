@@ -26,7 +26,7 @@ fn semantic() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn random_bytes_get_an_answer(commands in vec(vec(any::<u8>(), 0..300), 1..40)) {

@@ -140,7 +140,8 @@ fn what_verify_refuses_costs_no_try() {
 
 #[test]
 fn status_survives_the_same_application_and_a_warm_reset_only() {
-    let table: [(&str, fn(&mut SimulatedCard), bool); 8] = [
+    type Event = fn(&mut SimulatedCard);
+    let table: [(&str, Event, bool); 8] = [
         ("SELECT EF", |card| card.expect(&[("00A4020C 02 000A", 0x9000)]), true),
         ("SELECT JPKI", |card| card.expect(&[(SELECT_JPKI, 0x9000)]), true),
         ("SELECT a foreign application", |card| card.expect(&[("00A4040C 01 FF", 0x6A82)]), true),
@@ -151,7 +152,7 @@ fn status_survives_the_same_application_and_a_warm_reset_only() {
             "power off and on",
             |card| {
                 card.power_off();
-                card.power_on()
+                card.power_on();
             },
             false,
         ),
@@ -618,10 +619,7 @@ fn a_card_that_refuses_its_first_command() {
 #[test]
 fn counters_are_set_within_their_limits() {
     let mut card = card();
-    let mut counters = Counters::default();
-    counters.user_authentication = 200;
-    counters.digital_signature = 0;
-    card.set_counters(counters);
+    card.set_counters(Counters { user_authentication: 200, digital_signature: 0, ..Counters::default() });
     assert_eq!(Reference::ALL.map(|reference| card.counters().get(reference)), [3, 0, 3]);
     card.expect(&[(SELECT_JPKI, 0x9000), ("0020009B", 0x63C0), (&format!("0020009B{PIN_ABC123}"), 0x6984)]);
 }

@@ -1,0 +1,28 @@
+use std::fmt;
+
+use super::{Report, Summary, Verdict};
+
+/// A line for each case, the transcript of those that failed, and the counts.
+pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for case in &report.cases {
+        let (verdict, level) = (case.verdict.as_str(), case.level.as_str());
+        writeln!(f, "{:<20} {verdict:<14} {level:<6} {}", case.id.as_str(), case.title)?;
+        if case.verdict == Verdict::Pass {
+            continue;
+        }
+        writeln!(f, "{:<20} {}", "", case.explanation())?;
+        for exchange in &case.transcript {
+            write!(f, "{:<22} {:<8}", "", exchange.header)?;
+            if exchange.nc > 0 {
+                write!(f, " Nc {}", exchange.nc)?;
+            }
+            if let Some(expected) = exchange.ne {
+                write!(f, " Ne {expected}")?;
+            }
+            writeln!(f, " -> {} bytes, {}", exchange.nr, exchange.status.as_deref().unwrap_or("no status"))?;
+        }
+    }
+    let Summary { pass, fail, inconclusive, not_applicable, skipped, harness_error } = report.summary;
+    writeln!(f, "{}: {pass} passed, {fail} failed, {inconclusive} inconclusive,", report.card)?;
+    writeln!(f, "{not_applicable} not applicable, {skipped} skipped, {harness_error} harness errors")
+}

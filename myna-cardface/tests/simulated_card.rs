@@ -1,0 +1,104 @@
+//! The text application on the simulated card, read in every way the card allows.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
+use myna_cardface::{BasicItems, CardFacePin, Genuineness, MyNumber, RecordFault, Sex, TextApplication};
+use myna_sim::pki::CivilDate;
+use myna_sim::{CardSettings, Persona, SimTransport, SimulatedCard};
+use myna_transport::Card;
+use proptest::prelude::*;
+
+fn card(settings: CardSettings) -> Card<SimTransport> {
+    let persona = Persona::built_in("default").unwrap();
+    let today = CivilDate::new(2026, 11, 22).unwrap();
+    Card::new(SimTransport::new(SimulatedCard::with_settings(&persona, today, settings).unwrap()))
+}
+
+#[test]
+fn items_number_and_integrity_record_agree_however_they_are_read() {
+    for extended_length in [true, false] {
+        for short_identifiers in [true, false] {
+            let settings = CardSettings { extended_length, short_identifiers, ..CardSettings::default() };
+            let mut card = card(settings);
+            let mut application = TextApplication::open(&mut card).unwrap();
+            assert_eq!(application.tries_left().unwrap(), TriesLeft::Limited(3));
+            let pin = CardFacePin::new("1234").unwrap();
+            let mut verified = application.verify(&pin, PinPolicy::default()).unwrap();
+            let items = verified.read_basic_items().unwrap();
+            assert_eq!((items.name(), items.address()), ("試験　葵", "架空県見本市１－２－３"));
+            let birth = items.birth_date();
+            assert_eq!((birth.year, birth.month, birth.day), (1988, 7, 14));
+            assert!(items.sex() == Sex::Female);
+            let number = verified.read_my_number().unwrap();
+            assert_eq!(number.expose(), b"900000000010");
+            let record = verified.read_integrity_record().unwrap();
+            assert!(record.covers_items(&items) && record.covers_my_number(&number));
+            assert_eq!(record.genuineness(), Genuineness::NotChecked);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_pin_says_how_many_tries_are_left() {
+    let mut card = card(CardSettings::default());
+    let mut application = TextApplication::open(&mut card).unwrap();
+    let pin = CardFacePin::new("0000").unwrap();
+    let error = application.verify(&pin, PinPolicy::default()).unwrap_err();
+    assert_eq!(error.operation().pin_fault(), Some(VerifyFault::Wrong { left: Some(2) }));
+}
+
+#[test]
+fn debug_shows_no_personal_data() {
+    let mut card = card(CardSettings::default());
+    let mut application = TextApplication::open(&mut card).unwrap();
+    let pin = CardFacePin::new("1234").unwrap();
+    let mut verified = application.verify(&pin, PinPolicy::default()).unwrap();
+    let items = verified.read_basic_items().unwrap();
+    let number = verified.read_my_number().unwrap();
+    let shown = format!("{items:?} {number:?} {pin:?} {:?} {:?}", items.birth_date(), items.sex());
+    for secret in ["試験", "架空", "1988", "9000", "1234", "Female"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+/// The four items in their smallest form: offsets 000E 0014 001A 0025.
+const ITEMS: &[u8] = b"\xFF\x20\x26\xDF\x21\x08\x00\x0E\x00\x14\x00\x1A\x00\x25\
+    \xDF\x22\x03abc\xDF\x23\x03def\xDF\x24\x0819800217\xDF\x25\x011\xFF\xFF\xFF";
+
+#[test]
+fn a_malformed_record_names_the_object() {
+    assert!(BasicItems::parse(ITEMS).is_ok());
+    let bend = |at: usize, to: u8| {
+        let mut bytes = ITEMS.to_vec();
+        bytes[at] = to;
+        BasicItems::parse(&bytes).unwrap_err()
+    };
+    assert!(matches!(bend(1, 0x21), RecordFault::Missing(tag) if tag.0 == 0xFF20));
+    assert!(matches!(bend(7, 0x0F), RecordFault::Offset(tag) if tag.0 == 0xDF22));
+    assert_eq!(bend(15, 0x2A), RecordFault::Missing(myna_apdu::tlv::Tag(0xDF22)));
+    assert!(matches!(bend(17, 0xFF), RecordFault::Characters(tag) if tag.0 == 0xDF22));
+    assert!(matches!(bend(29, b'x'), RecordFault::Characters(tag) if tag.0 == 0xDF24));
+    assert!(matches!(bend(2, 0x7F), RecordFault::Tlv(error) if error.offset == 3));
+}
+
+#[test]
+fn my_number_is_twelve_digits_with_a_check_digit() {
+    let file = |digits: &[u8]| [b"\xFF\x10\x0C", digits, b"\xFF\xFF"].concat();
+    for (digits, good) in
+        [(b"900000000010", true), (b"900000000052", true), (b"900000000011", false), (b"90000000001X", false)]
+    {
+        assert_eq!(MyNumber::parse(&file(digits)).is_ok(), good, "{digits:?}");
+    }
+    assert!(MyNumber::parse(b"\xFF\x10\x0B90000000001").is_err());
+    assert!(MyNumber::parse(b"").is_err());
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_a_record_parser_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), at in 0..ITEMS.len(), to: u8) {
+        let _ = (BasicItems::parse(&bytes), MyNumber::parse(&bytes), myna_cardface::IntegrityRecord::parse(&bytes));
+        let mut bent = ITEMS.to_vec();
+        bent[at] = to;
+        let _ = BasicItems::parse(&bent);
+    }
+}
