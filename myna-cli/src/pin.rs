@@ -30,8 +30,7 @@ impl PinSource {
                 Err(_) => prompt(tries_left)?,
             },
         };
-        UserAuthenticationPin::new(text.trim_end_matches(['\r', '\n']))
-            .map_err(Failure::pin_format)
+        UserAuthenticationPin::new(text.trim_end_matches(['\r', '\n'])).map_err(Failure::pin_format)
     }
 }
 

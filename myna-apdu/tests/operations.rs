@@ -1,0 +1,444 @@
+//! Operations against cards of a few lines each: what goes out, and what is made of the answers.
+#![cfg(feature = "alloc")]
+
+use myna_apdu::flow::{
+    Answer, Blame, ExchangeError, Extent, FileFault, Flow, Link, LinkProfile, Operation, OperationError,
+    PinPolicy, Step, Support, TriesLeft, VerifyFault, read_file, select_application, tries_left, verify,
+};
+use myna_apdu::{
+    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, Instruction, LengthForm, Pin, StatusWord,
+};
+
+const FILE: FileIdentifier = FileIdentifier(0x000A);
+const PIN: FileIdentifier = FileIdentifier(0x0018);
+
+/// What a card, or the reader in front of it, does with a command.
+enum Reaction {
+    Answer(Vec<u8>),
+    NotSent,
+    Lost,
+}
+
+fn status(word: u16) -> Reaction {
+    Reaction::Answer(word.to_be_bytes().to_vec())
+}
+
+fn data(data: &[u8], word: u16) -> Reaction {
+    Reaction::Answer([data, &word.to_be_bytes()].concat())
+}
+
+/// Runs an operation against a card and gives its result, the commands that went out, and what was learned.
+fn run<T>(
+    mut flow: Flow<'_, T>,
+    profile: LinkProfile,
+    mut card: impl FnMut(Command<'_>) -> Reaction,
+) -> (Result<T, OperationError>, Vec<Vec<u8>>, LinkProfile) {
+    let mut sent = Vec::new();
+    let mut step = flow.start(profile);
+    loop {
+        step = match step {
+            Step::Transmit(outgoing) => {
+                sent.push(outgoing.bytes().to_vec());
+                assert!(sent.len() < 1_000, "without end");
+                let reaction = card(Command::parse(outgoing.bytes()).unwrap());
+                flow.resume(match &reaction {
+                    Reaction::Answer(bytes) => Answer::Response(bytes),
+                    Reaction::NotSent => Answer::NotSent,
+                    Reaction::Lost => Answer::Lost,
+                })
+            }
+            Step::Complete(result) => return (result, sent, flow.profile()),
+        };
+    }
+}
+
+/// A card with one file, as strict as one likes it.
+struct FileCard {
+    file: Vec<u8>,
+    extended_length: bool,
+    short_identifiers: bool,
+    most_bytes: usize,
+    selected: bool,
+}
+
+impl FileCard {
+    /// An object of so many bytes with its header, and filler behind it.
+    fn new(object: usize, filler: usize) -> Self {
+        let mut file = vec![0x30, 0x82];
+        file.extend(u16::try_from(object - 4).unwrap().to_be_bytes());
+        file.extend((4..object).map(|at| u8::try_from(at % 251).unwrap()));
+        file.resize(object + filler, 0xFF);
+        Self { file, extended_length: true, short_identifiers: true, most_bytes: 65_536, selected: false }
+    }
+
+    fn react(&mut self, command: Command<'_>) -> Reaction {
+        if command.form() == LengthForm::Extended && !self.extended_length {
+            return status(0x6700);
+        }
+        if command.instruction() == Instruction::SELECT {
+            self.selected = command.data() == FILE.to_bytes();
+            return status(if self.selected { 0x9000 } else { 0x6A82 });
+        }
+        let offset = match command.p1() {
+            0x8A if !self.short_identifiers => return status(0x6A86),
+            0x8A => {
+                self.selected = true;
+                usize::from(command.p2())
+            }
+            high => usize::from(u16::from_be_bytes([high, command.p2()])),
+        };
+        if !self.selected {
+            return status(0x6986);
+        }
+        if offset >= self.file.len() {
+            return status(0x6B00);
+        }
+        let asked = usize::try_from(command.expected().unwrap().get()).unwrap();
+        let end = self.file.len().min(offset + asked.min(self.most_bytes));
+        data(&self.file[offset..end], 0x9000)
+    }
+}
+
+fn read(extent: Extent, profile: LinkProfile, card: &mut FileCard) -> (Vec<u8>, Vec<Vec<u8>>, LinkProfile) {
+    let flow = Flow::new(move |link| async move { read_file(&link, FILE, extent).await });
+    let (result, sent, profile) = run(flow, profile, |command| card.react(command));
+    (result.unwrap().to_vec(), sent, profile)
+}
+
+fn read_from(card: impl FnMut(Command<'_>) -> Reaction) -> (Result<usize, OperationError>, usize) {
+    let flow = Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Object).await?.len()) });
+    let (result, sent, _) = run(flow, LinkProfile::default(), card);
+    (result, sent.len())
+}
+
+const SHORT: LinkProfile = LinkProfile {
+    extended_length: Support::No,
+    short_identifiers: Support::Yes,
+    longest_command: LinkProfile::SHORT_COMMAND,
+    longest_response: LinkProfile::SHORT_RESPONSE,
+};
+
+#[test]
+fn with_extended_length_a_file_takes_one_exchange() {
+    let mut card = FileCard::new(1_620, 0);
+    let (bytes, sent, profile) = read(Extent::Object, LinkProfile::default(), &mut card);
+    assert_eq!(bytes, card.file);
+    assert_eq!(sent, [[0x00, 0xB0, 0x8A, 0x00, 0x00, 0x00, 0x00]]);
+    assert_eq!((profile.extended_length, profile.short_identifiers), (Support::Yes, Support::Yes));
+}
+
+#[test]
+fn a_refused_probe_of_extended_length_costs_one_exchange_once() {
+    let mut card = FileCard { extended_length: false, ..FileCard::new(1_620, 0) };
+    let (bytes, sent, profile) = read(Extent::Object, LinkProfile::default(), &mut card);
+    assert_eq!(bytes, card.file);
+    assert_eq!(sent.len(), 1 + 7);
+    assert_eq!(profile.extended_length, Support::No);
+    let (bytes, sent, _) = read(Extent::Object, profile, &mut card);
+    assert_eq!(bytes, card.file);
+    assert_eq!(sent.len(), 7);
+    assert_eq!(sent[1], [0x00, 0xB0, 0x01, 0x00, 0x00]);
+    assert_eq!(sent[6], [0x00, 0xB0, 0x06, 0x00, 0x54], "the last block asks for what is missing");
+}
+
+#[test]
+fn without_short_identifiers_the_file_is_selected_first() {
+    let mut card = FileCard { short_identifiers: false, ..FileCard::new(1_620, 0) };
+    let (bytes, sent, profile) = read(Extent::Object, LinkProfile::default(), &mut card);
+    assert_eq!(bytes, card.file);
+    assert_eq!(sent.len(), 3);
+    assert_eq!(sent[1], [0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x0A]);
+    assert_eq!(profile.short_identifiers, Support::No);
+    card.selected = false;
+    let (_, sent, _) = read(Extent::Object, profile, &mut card);
+    assert_eq!(sent.len(), 2, "known by now: no attempt by short identifier");
+}
+
+#[test]
+fn filler_is_dropped_from_an_object_and_kept_in_a_whole_file() {
+    for profile in [LinkProfile::default(), SHORT] {
+        let mut card = FileCard::new(1_000, 1_048);
+        let (object, sent, _) = read(Extent::Object, profile, &mut card);
+        assert_eq!(object, card.file[..1_000]);
+        let blocks = if profile == SHORT { 4 } else { 1 };
+        assert_eq!(sent.len(), blocks, "no block of filler is fetched on purpose");
+        assert_eq!(read(Extent::Whole, profile, &mut card).0, card.file);
+    }
+}
+
+#[test]
+fn a_reader_that_cannot_carry_extended_length_is_found_out_before_sending() {
+    let mut card = FileCard { extended_length: false, ..FileCard::new(300, 0) };
+    let flow = Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Object).await?.len()) });
+    let (result, sent, profile) = run(flow, LinkProfile::default(), |command| match command.form() {
+        LengthForm::Extended => Reaction::NotSent,
+        LengthForm::Short => card.react(command),
+    });
+    assert_eq!((result, sent.len(), profile.extended_length), (Ok(300), 3, Support::No));
+}
+
+#[test]
+fn no_more_is_asked_for_than_the_reader_carries_back() {
+    for (extended_length, longest_response) in [(Support::No, 130), (Support::Yes, 130), (Support::Yes, 514)]
+    {
+        let mut card = FileCard::new(1_024, 0);
+        let profile = LinkProfile { extended_length, longest_response, ..LinkProfile::default() };
+        let (bytes, sent, _) = read(Extent::Object, profile, &mut card);
+        assert_eq!(bytes, card.file);
+        for command in &sent {
+            let expected = Command::parse(command).unwrap().expected().unwrap().get();
+            assert!(expected + 2 <= longest_response, "{command:02X?}");
+        }
+    }
+}
+
+#[test]
+fn more_bytes_are_fetched_as_long_as_the_card_announces_them() {
+    let object = FileCard::new(600, 0).file;
+    let mut blocks = object.chunks(256).peekable();
+    let (result, sent) = read_from(|command| {
+        let block =
+            if command.instruction() == Instruction::GET_RESPONSE { blocks.next().unwrap() } else { &[] };
+        let left = blocks.peek().map_or(0, |next| next.len());
+        data(block, if left == 0 { 0x9000 } else { 0x6100 | u16::from(left.to_be_bytes()[7]) })
+    });
+    assert_eq!((result, sent), (Ok(600), 4));
+}
+
+#[test]
+fn the_right_le_is_taken_from_the_card_once() {
+    let mut card = FileCard::new(10, 0);
+    let flow = Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Object).await?.len()) });
+    let (result, sent, _) = run(flow, SHORT, |command| {
+        if command.expected().unwrap().get() > 10 { status(0x6C0A) } else { card.react(command) }
+    });
+    assert_eq!((result, sent.len()), (Ok(10), 2));
+    assert_eq!(sent[1], [0x00, 0xB0, 0x8A, 0x00, 0x0A]);
+
+    let flow = Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Object).await?.len()) });
+    let (result, sent, _) = run(flow, SHORT, |_| status(0x6C0A));
+    let refused = ExchangeError::Status {
+        exchange: 2,
+        instruction: Instruction::READ_BINARY,
+        status: StatusWord(0x6C0A),
+    };
+    assert_eq!((result, sent.len()), (Err(refused.into()), 2));
+}
+
+#[test]
+fn a_card_cannot_keep_a_reader_busy_without_end() {
+    let endless: [(&str, fn(Command<'_>) -> Reaction); 4] = [
+        ("61 without data", |_| status(0x6100)),
+        ("61 with a byte each", |_| data(&[0x30], 0x6101)),
+        ("61 with all it can", |_| data(&[0x30; 65_535], 0x6100)),
+        ("one byte a read", |command| {
+            data(&[0x30, 0x82, 0xFF, 0xF0][..1 + usize::from(command.p1() == 0x8A) * 3], 0x9000)
+        }),
+    ];
+    for (how, card) in endless {
+        let (result, sent) = read_from(card);
+        let error = result.unwrap_err();
+        assert!(matches!(error, OperationError::Exchange(ExchangeError::Unbounded { .. })), "{how}: {error}");
+        assert_eq!(error.blame(), Blame::CardData);
+        assert!(sent <= 800, "{how}: {sent} exchanges");
+    }
+}
+
+#[test]
+fn what_goes_wrong_with_a_file_is_named() {
+    type Row = (&'static str, fn(Command<'_>) -> Reaction, OperationError);
+    let fault = |fault| OperationError::File { file: FILE, fault };
+    let rows: [Row; 7] = [
+        ("absent", |_| status(0x6A82), fault(FileFault::NotFound)),
+        ("protected", |_| status(0x6982), fault(FileFault::NotAllowed)),
+        (
+            "cut off",
+            |c| if c.p1() == 0x8A { data(&[0x30, 0x03, 0], 0x9000) } else { status(0x6B00) },
+            fault(FileFault::Truncated { needed: 5, present: 3 }),
+        ),
+        ("empty", |_| status(0x6B00), fault(FileFault::Truncated { needed: 1, present: 0 })),
+        (
+            "too much",
+            |_| data(&[0x30; 65_537], 0x9000),
+            fault(FileFault::TooMuchData { asked: 65_536, came: 65_537 }),
+        ),
+        ("lost", |_| Reaction::Lost, ExchangeError::Lost { exchange: 1, secret_presented: false }.into()),
+        (
+            "half a status word",
+            |_| Reaction::Answer(vec![0x90]),
+            ExchangeError::TruncatedResponse { exchange: 1, length: 1, secret_presented: false }.into(),
+        ),
+    ];
+    for (what, card, expected) in rows {
+        assert_eq!(read_from(card).0, Err(expected), "{what}");
+    }
+    let (result, _) = read_from(|_| data(&[0xFF; 16], 0x9000));
+    let Err(OperationError::File { fault: FileFault::NotAnObject(error), .. }) = result else {
+        panic!("{result:?}")
+    };
+    assert_eq!(error.offset, 0);
+}
+
+fn select(card: impl FnMut(Command<'_>) -> Reaction) -> (Result<(), OperationError>, usize) {
+    let flow = Flow::new(|link: Link| async move {
+        let name = ApplicationIdentifier::new(&[0xD3, 0x92]).unwrap();
+        Ok(select_application(&link, name).await?)
+    });
+    let (result, sent, _) = run(flow, LinkProfile::default(), card);
+    (result, sent.len())
+}
+
+#[test]
+fn select_is_repeated_once_after_a_cold_start_only() {
+    let mut answers = [0x6F00, 0x9000].into_iter();
+    assert_eq!(select(|_| status(answers.next().unwrap())), (Ok(()), 2));
+    for (word, sent) in [(0x6F00, 2), (0x6A82, 1)] {
+        let (result, count) = select(|_| status(word));
+        assert_eq!(result.unwrap_err().blame(), Blame::CardStatus);
+        assert_eq!(count, sent, "{word:04X}");
+    }
+}
+
+/// Runs VERIFY on a card with three tries left that answers the PIN so.
+fn present(answer: impl Fn() -> Reaction) -> (Result<TriesLeft, OperationError>, usize) {
+    let flow = Flow::new(|link| async move {
+        verify(&link, PIN, &Pin::new(b"4095").unwrap(), PinPolicy::default()).await
+    });
+    let (result, sent, _) =
+        run(
+            flow,
+            LinkProfile::default(),
+            |command| {
+                if command.data() == b"4095" { answer() } else { status(0x63C3) }
+            },
+        );
+    (result, sent.iter().filter(|command| command.ends_with(b"4095")).count())
+}
+
+#[test]
+fn a_pin_is_sent_once_whatever_the_card_answers() {
+    for first in 0..=0xFF {
+        for second in [0x00, 0x01, 0x10, 0x82, 0x84, 0x86, 0xC0, 0xC2, 0xFF] {
+            let (result, times) = present(|| status(u16::from_be_bytes([first, second])));
+            assert_eq!(times, 1, "{first:02X}{second:02X}");
+            assert_eq!(result.is_ok(), (first, second) == (0x90, 0x00), "{first:02X}{second:02X}");
+        }
+    }
+    for answer in [|| Reaction::Lost, || Reaction::Answer(vec![]), || Reaction::Answer(vec![0x90])] {
+        let (result, times) = present(answer);
+        assert!(result.unwrap_err().may_have_spent_a_try());
+        assert_eq!(times, 1);
+    }
+    let (result, _) = present(|| Reaction::NotSent);
+    assert!(!result.unwrap_err().may_have_spent_a_try());
+}
+
+/// `transmit` corrects Le and fetches more bytes, but not for a command that presents a secret.
+#[test]
+fn no_layer_sends_a_secret_again() {
+    for word in [0x6C10, 0x6110, 0x6700, 0x6F00] {
+        let flow = Flow::<(), OperationError>::new(|link| async move {
+            let command = Command::verify(None, b"4095").map_err(ExchangeError::from)?;
+            link.transmit(&command.expecting(ExpectedLength::MAX_SHORT)).await?;
+            Ok(())
+        });
+        let (result, sent, _) = run(flow, LinkProfile::default(), |command| {
+            status(if command.instruction() == Instruction::VERIFY { word } else { 0x9000 })
+        });
+        assert_eq!(sent.iter().filter(|command| command[1] == 0x20).count(), 1, "{word:04X}");
+        assert_eq!(result.is_ok(), word == 0x6110, "{word:04X}");
+    }
+}
+
+#[test]
+fn what_became_of_the_try_is_named() {
+    let fault = |fault| Err(OperationError::Verify { reference: PIN, fault });
+    assert_eq!(present(|| status(0x63C2)).0, fault(VerifyFault::Wrong { left: Some(2) }));
+    assert_eq!(present(|| status(0x6300)).0, fault(VerifyFault::Wrong { left: None }));
+    assert_eq!(present(|| status(0x6984)).0, fault(VerifyFault::Locked));
+    assert_eq!(present(|| status(0x9000)).0, Ok(TriesLeft::Limited(3)));
+    // The card died in the middle of comparing, or answers nonsense: nobody knows.
+    for word in [0x6F00, 0x6581, 0x6400, 0x6110, 0x6282, 0x0000, 0x9100] {
+        let error = present(|| status(word)).0.unwrap_err();
+        assert!(error.may_have_spent_a_try(), "{word:04X}: {error}");
+    }
+    // Refused before it was compared.
+    for word in [0x6700, 0x6882, 0x6982, 0x6985, 0x6A86, 0x6A88, 0x6D00, 0x6E00] {
+        let error = present(|| status(word)).0.unwrap_err();
+        assert!(!error.may_have_spent_a_try(), "{word:04X}: {error}");
+    }
+}
+
+#[test]
+fn no_pin_goes_out_unless_the_card_reports_tries_enough() {
+    let run = |word: u16, policy| {
+        let flow =
+            Flow::new(
+                move |link| async move { verify(&link, PIN, &Pin::new(b"4095").unwrap(), policy).await },
+            );
+        run(flow, LinkProfile::default(), |command| {
+            assert!(command.data() != b"4095" || word == 0x6300 || word == 0x63C1, "presented at {word:04X}");
+            status(if command.data().is_empty() { word } else { 0x9000 })
+        })
+        .0
+    };
+    let fault = |fault| Err(OperationError::Verify { reference: PIN, fault });
+    let careful = PinPolicy::default();
+    assert_eq!(run(0x63C0, PinPolicy::LAST_TRY_ALLOWED), fault(VerifyFault::Locked));
+    assert_eq!(run(0x63C0, PinPolicy { minimum_tries: 0 }), fault(VerifyFault::Locked));
+    assert_eq!(run(0x6984, careful), fault(VerifyFault::Locked));
+    assert_eq!(run(0x63C1, careful), fault(VerifyFault::TooFewTries { left: 1, minimum: 2 }));
+    assert_eq!(run(0x63C1, PinPolicy::LAST_TRY_ALLOWED), Ok(TriesLeft::Limited(1)));
+    assert_eq!(run(0x6300, careful), Ok(TriesLeft::Unlimited));
+    assert_eq!(run(0x9000, careful), fault(VerifyFault::CounterNotReported));
+}
+
+#[test]
+fn the_counter_is_asked_for_by_selection_where_short_identifiers_fail() {
+    let ask = |selected: u16| {
+        let flow = Flow::new(|link| async move { tries_left(&link, PIN).await });
+        let (result, sent, _) = run(flow, LinkProfile::default(), |command| {
+            status(match (command.instruction(), command.p2()) {
+                (Instruction::SELECT, _) => selected,
+                (_, 0x80) => 0x63C3,
+                _ => 0x6A86,
+            })
+        });
+        (result, sent)
+    };
+    let (result, sent) = ask(0x9000);
+    assert_eq!(result, Ok(TriesLeft::Limited(3)));
+    assert_eq!(
+        sent,
+        [
+            &[0x00, 0x20, 0x00, 0x98][..],
+            &[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x18],
+            &[0x00, 0x20, 0x00, 0x80]
+        ]
+    );
+    let absent = OperationError::Verify { reference: PIN, fault: VerifyFault::NotFound };
+    assert_eq!(ask(0x6A82).0, Err(absent));
+}
+
+#[test]
+fn a_command_longer_than_the_reader_carries_is_not_sent() {
+    let flow = Flow::<(), OperationError>::new(|link| async move {
+        link.transmit(&Command::compute_signature(None, &[0; 60]).map_err(ExchangeError::from)?).await?;
+        Ok(())
+    });
+    let profile = LinkProfile { longest_command: 65, ..LinkProfile::default() };
+    let (result, sent, _) = run(flow, profile, |_| status(0x9000));
+    assert_eq!((result, sent.len()), (Err(ExchangeError::NotSent { exchange: 1 }.into()), 0));
+}
+
+#[test]
+fn a_flow_that_is_driven_wrongly_says_so() {
+    let mut idle = Flow::<(), OperationError>::new(|_| core::future::pending());
+    let Step::Complete(Err(stalled)) = idle.start(LinkProfile::default()) else { panic!() };
+    assert_eq!(stalled, ExchangeError::Stalled.into());
+
+    let mut done = Flow::<(), OperationError>::new(|_| async { Ok(()) });
+    assert!(matches!(done.start(LinkProfile::default()), Step::Complete(Ok(()))));
+    let Step::Complete(Err(over)) = done.resume(Answer::Lost) else { panic!() };
+    assert_eq!((over, over.blame()), (ExchangeError::AlreadyComplete.into(), Blame::Caller));
+}
