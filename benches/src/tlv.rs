@@ -6,19 +6,19 @@ use myna_apdu::tlv::Walker;
 
 use crate::{OURS, Subject};
 
-/// Every result is the number of objects in the certificate.
+/// Every result is the number of objects in the certificate and the bytes of all their values, so that each codec has
+/// to decode every length.
 pub(crate) const SUBJECTS: &[Subject] = &[
     Subject {
         operation: "walk certificate",
         codec: OURS,
         run: |inputs| {
-            let mut objects = 0;
+            let mut sum = 0;
             for node in Walker::new(black_box(inputs.certificate)) {
                 let Ok(node) = node else { return 0 };
-                black_box(&node);
-                objects += 1;
+                sum += 1 + node.object.value().len();
             }
-            objects
+            sum
         },
     },
     Subject {
@@ -29,31 +29,28 @@ pub(crate) const SUBJECTS: &[Subject] = &[
     Subject {
         operation: "walk certificate",
         codec: "iso7816-tlv",
-        run: |inputs| match ber::Tlv::from_bytes(black_box(inputs.certificate)) {
-            Ok(tree) => count(&tree),
-            Err(_) => 0,
-        },
+        run: |inputs| ber::Tlv::from_bytes(black_box(inputs.certificate)).map_or(0, |tree| sum(&tree)),
     },
 ];
 
 /// Header after header; unlike ours it does not look whether an object ends inside the one that holds it.
 fn walk_headers(certificate: &[u8]) -> der::Result<usize> {
     let mut reader = SliceReader::new(certificate)?;
-    let mut objects = 0;
+    let mut sum = 0;
     while !reader.is_finished() {
         let header = Header::decode(&mut reader)?;
-        black_box(&header);
         if !header.is_constructed() {
-            black_box(reader.read_slice(header.length())?);
+            reader.read_slice(header.length())?;
         }
-        objects += 1;
+        sum += 1 + usize::try_from(header.length())?;
     }
-    Ok(objects)
+    Ok(sum)
 }
 
-fn count(tree: &ber::Tlv) -> usize {
-    match tree.value() {
-        ber::Value::Constructed(children) => 1 + children.iter().map(count).sum::<usize>(),
-        ber::Value::Primitive(_) => 1,
-    }
+fn sum(tree: &ber::Tlv) -> usize {
+    let inside = match tree.value() {
+        ber::Value::Constructed(children) => children.iter().map(sum).sum::<usize>(),
+        ber::Value::Primitive(_) => 0,
+    };
+    1 + tree.value().len_as_bytes() + inside
 }

@@ -105,7 +105,7 @@ const BUILT_IN: [(&str, &str); 13] = [
 
 /// What every template may name: the AIDs.
 const APPLICATIONS: [(&str, &[u8]); 3] = [
-    ("jpki", myna_jpki::layout::APPLICATION),
+    ("jpki", myna_jpki::layout::APPLICATION.as_bytes()),
     // `[code: all but OpenSC]`
     ("card-face-text", &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08]),
     // GlobalPlatform Issuer Security Domain `[card: myna-card]`
@@ -144,7 +144,10 @@ impl Catalogue {
                     return Err(fail(&case.id, "this id is taken"));
                 }
                 if case.id.layer() < layer {
-                    return Err(fail(&case.id, "files stand in the order of layers: APDU, APP, FS, PIN, JPKI"));
+                    return Err(fail(
+                        &case.id,
+                        "files stand in the order of layers: APDU, APP, FS, PIN, JPKI",
+                    ));
                 }
                 layer = case.id.layer();
             }
@@ -215,8 +218,8 @@ impl Unit {
             step,
             reason,
         };
-        let record: UnitRecord =
-            toml::from_str(text).map_err(|error| fail(None, None, error.to_string().trim_end().to_owned()))?;
+        let record: UnitRecord = toml::from_str(text)
+            .map_err(|error| fail(None, None, error.to_string().trim_end().to_owned()))?;
         let mut values: Values =
             APPLICATIONS.iter().map(|(name, aid)| ((*name).to_owned(), aid.to_vec())).collect();
         for (name, text) in &record.values {
@@ -266,7 +269,8 @@ impl CaseContext<'_> {
         let mut references = Vec::new();
         for name in &record.references {
             let reference = self.references.get(name);
-            references.push(reference.cloned().ok_or_else(|| (None, format!("no reference is called {name:?}")))?);
+            references
+                .push(reference.cloned().ok_or_else(|| (None, format!("no reference is called {name:?}")))?);
         }
         if references.is_empty() {
             return Err(whole("a rule comes from somewhere: a case needs a reference"));
@@ -306,7 +310,9 @@ impl CaseContext<'_> {
                 if let Some(name) = step.data_names().into_iter().find(|name| !data.contains(name)) {
                     return fail(format!("nothing is called {name:?} by then"));
                 }
-                if let Some(relation) = step.tries.as_ref().filter(|relation| !tries.contains(relation.name())) {
+                if let Some(relation) =
+                    step.tries.as_ref().filter(|relation| !tries.contains(relation.name()))
+                {
                     return fail(format!("no counter is called {:?} by then", relation.name()));
                 }
                 let needed = match step.presents() {
@@ -331,8 +337,7 @@ impl CaseContext<'_> {
 
 fn steps(phase: Phase, records: Vec<toml::Value>) -> Result<Vec<Step>, Fault> {
     let numbered = records.into_iter().zip(1..);
-    let parse = |(record, number)| {
-        Step::parse(record).map_err(|reason| (Some(StepPlace { phase, number }), reason))
-    };
+    let parse =
+        |(record, number)| Step::parse(record).map_err(|reason| (Some(StepPlace { phase, number }), reason));
     numbered.map(parse).collect()
 }

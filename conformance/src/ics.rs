@@ -109,7 +109,9 @@ impl Ics {
             (!self.applications.contains(&wanted)).then(|| format!("applications: {wanted} is not listed"))
         };
         match capability {
-            Capability::ExtendedLength => (!self.extended_length).then(|| "extended-length = false".to_owned()),
+            Capability::ExtendedLength => {
+                (!self.extended_length).then(|| "extended-length = false".to_owned())
+            }
             Capability::ShortIdentifiers => {
                 (!self.short_identifiers).then(|| "short-identifiers = false".to_owned())
             }

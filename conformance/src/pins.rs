@@ -192,9 +192,11 @@ mod tests {
 
     #[test]
     fn a_malformed_pin_is_refused_and_not_shown() {
-        for (name, value) in
-            [(PinName::UserAuthentication, "12345"), (PinName::CardFace, "12a4"), (PinName::DigitalSignature, "abc123")]
-        {
+        for (name, value) in [
+            (PinName::UserAuthentication, "12345"),
+            (PinName::CardFace, "12a4"),
+            (PinName::DigitalSignature, "abc123"),
+        ] {
             let form = Pins::none().set(name, value).unwrap_err();
             assert!(!PinFault::new(name.as_str(), form).to_string().contains(value));
         }

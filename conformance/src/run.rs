@@ -111,7 +111,10 @@ impl<'a> Runner<'a> {
                 return Some((Verdict::Skipped, format!("no PIN is given: {}", pin.variable())));
             }
             if distrusted.contains(&pin) {
-                return Some((Verdict::Skipped, format!("{pin} went wrong before; it is not presented again")));
+                return Some((
+                    Verdict::Skipped,
+                    format!("{pin} went wrong before; it is not presented again"),
+                ));
             }
         }
         None

@@ -145,9 +145,13 @@ mod tests {
     #[test]
     fn filler_is_taken_and_nothing_else() {
         let der = AUTHORITY.certificate_der().unwrap();
-        for (behind, good) in
-            [(&[][..], true), (&[0xFF; 9], true), (&[0x00; 9], true), (&[0x30], false), (&[0xFF, 0x00], false)]
-        {
+        for (behind, good) in [
+            (&[][..], true),
+            (&[0xFF; 9], true),
+            (&[0x00; 9], true),
+            (&[0x30], false),
+            (&[0xFF, 0x00], false),
+        ] {
             assert_eq!(SignedCertificate::from_file(&[der, behind].concat()).is_ok(), good, "{behind:?}");
         }
         for length in 0..der.len() {

@@ -21,7 +21,8 @@ pub struct VerifiedTextApplication<'a, T> {
 /// What the operation made of it, and what the transport said when that was the cause.
 pub type Error = CardError<CardFaceError>;
 
-const APPLICATION: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08];
+const APPLICATION: ApplicationIdentifier<'static> =
+    ApplicationIdentifier::new(&[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08]).unwrap();
 const MY_NUMBER: FileIdentifier = FileIdentifier(0x0001);
 const BASIC_ITEMS: FileIdentifier = FileIdentifier(0x0002);
 const INTEGRITY: FileIdentifier = FileIdentifier(0x0003);
@@ -35,8 +36,7 @@ impl<'c, T: Transport> TextApplication<'c, T> {
     /// [`CardFaceError::NoApplication`] when the card is another one.
     pub fn open(card: &'c mut Card<T>) -> Result<Self, Error> {
         card.run(Flow::new(|link| async move {
-            let Some(application) = ApplicationIdentifier::new(APPLICATION) else { return Ok(()) };
-            match select_application(&link, application).await {
+            match select_application(&link, APPLICATION).await {
                 Err(ExchangeError::Status { status, .. }) => Err(CardFaceError::NoApplication(status)),
                 result => Ok(result?),
             }

@@ -3,7 +3,8 @@
 use myna_apdu::{ApplicationIdentifier, FileIdentifier};
 
 /// 公的個人認証AP.
-pub const APPLICATION: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
+pub const APPLICATION: ApplicationIdentifier<'static> =
+    ApplicationIdentifier::new(&[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01]).unwrap();
 
 /// One of the four certificates on the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,8 +59,4 @@ impl KeyKind {
             Self::DigitalSignature => 0x001B,
         })
     }
-}
-
-pub(crate) const fn application() -> Option<ApplicationIdentifier<'static>> {
-    ApplicationIdentifier::new(APPLICATION)
 }

@@ -8,7 +8,7 @@ use myna_apdu::flow::{
 };
 use myna_apdu::{Command, Meaning, Pin};
 
-use crate::layout::{self, CertificateKind, KeyKind};
+use crate::layout::{APPLICATION, CertificateKind, KeyKind};
 use crate::{Certificate, DigestInfo, JpkiError, SignaturePassword, UserAuthenticationPin};
 
 /// Selects the application. 1 exchange.
@@ -58,8 +58,7 @@ fn verify(key: KeyKind, pin: &Pin, policy: PinPolicy) -> Flow<'_, TriesLeft, Jpk
 }
 
 async fn select(link: &Link) -> Result<(), JpkiError> {
-    let Some(application) = layout::application() else { return Ok(()) };
-    match select_application(link, application).await {
+    match select_application(link, APPLICATION).await {
         Err(ExchangeError::Status { status, .. }) => Err(JpkiError::NoApplication(status)),
         result => Ok(result?),
     }

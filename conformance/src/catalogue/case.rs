@@ -227,7 +227,15 @@ mod tests {
         for good in ["APDU.HEADER.001", "PIN.VERIFY.004"] {
             assert!(CaseId::new(good).is_some(), "{good}");
         }
-        for bad in ["", "PIN.VERIFY", "PIN.VERIFY.4", "PIN.VERIFY.004.1", "CERT.PATH.001", "pin.verify.004", "PIN..004"] {
+        for bad in [
+            "",
+            "PIN.VERIFY",
+            "PIN.VERIFY.4",
+            "PIN.VERIFY.004.1",
+            "CERT.PATH.001",
+            "pin.verify.004",
+            "PIN..004",
+        ] {
             assert!(CaseId::new(bad).is_none(), "{bad}");
         }
     }

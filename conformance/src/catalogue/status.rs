@@ -58,7 +58,9 @@ impl Pattern {
         for digit in text.chars() {
             let (value, mask) = match digit {
                 'X' => (0, 0),
-                digit => (digit.to_digit(16).and_then(|digit| u16::try_from(digit).ok()).ok_or_else(wrong)?, 0xF),
+                digit => {
+                    (digit.to_digit(16).and_then(|digit| u16::try_from(digit).ok()).ok_or_else(wrong)?, 0xF)
+                }
             };
             pattern = Self { value: pattern.value << 4 | value, mask: pattern.mask << 4 | mask };
         }
@@ -87,7 +89,9 @@ mod tests {
     fn patterns() {
         let accepted: AcceptedStatus = "63CX 6984".parse().unwrap();
         assert_eq!(accepted.to_string(), "63CX or 6984");
-        for (status, accepts) in [(0x63C0, true), (0x63CF, true), (0x6984, true), (0x6983, false), (0x9000, false)] {
+        for (status, accepts) in
+            [(0x63C0, true), (0x63CF, true), (0x6984, true), (0x6983, false), (0x9000, false)]
+        {
             assert_eq!(accepted.accepts(StatusWord(status)), accepts, "{status:04X}");
         }
         for wrong in ["", "900", "90000", "63Cx", "G000", "９０００"] {

@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::fmt;
 
 use thiserror::Error;
 
@@ -130,13 +129,6 @@ impl Part {
     }
 }
 
-impl fmt::Display for Template {
-    /// Its length in parts only: a report shows lengths and status words, never data.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} parts", self.parts.len())
-    }
-}
-
 fn collect_names<'a>(parts: &'a [Part], names: &mut Vec<&'a str>) {
     for part in parts {
         match part {
@@ -155,7 +147,8 @@ fn fill(parts: &[Part], values: &Values) -> Result<Vec<u8>, TemplateError> {
             Part::Bytes(fixed) => bytes.extend_from_slice(fixed),
             Part::Value(name) => bytes.extend_from_slice(value(name)?),
             Part::LengthOf { value: name, plus } => {
-                let length = i64::try_from(value(name)?.len()).unwrap_or(i64::MAX).saturating_add((*plus).into());
+                let length =
+                    i64::try_from(value(name)?.len()).unwrap_or(i64::MAX).saturating_add((*plus).into());
                 let length = u16::try_from(length).map_err(|_| TemplateError::Length(length))?;
                 bytes.extend_from_slice(&length.to_be_bytes());
             }
@@ -204,7 +197,9 @@ mod tests {
 
     #[test]
     fn malformed() {
-        for text in ["0", "0G", "<jpki", "AB*", "AB*x", "[ 00", "00 ]", "[ 00 ]]", "[ [ 00 ] ]", "[[ [ 00 ] ]]"] {
+        for text in
+            ["0", "0G", "<jpki", "AB*", "AB*x", "[ 00", "00 ]", "[ 00 ]]", "[ [ 00 ] ]", "[[ [ 00 ] ]]"]
+        {
             assert!(Template::parse(text).is_err(), "{text}");
         }
         for text in ["<none>", "<length:none>", "<length:jpki-3>", "[ <user-file> ]"] {

@@ -19,7 +19,11 @@ pub(super) struct Answer {
 impl Line {
     /// Sends a command once. Headers, lengths and status words are written down, data never: an answer may hold what is
     /// somebody's own, and a PIN is nobody's business.
-    pub(super) fn exchange(&mut self, transport: &mut dyn Transport, command: &[u8]) -> Result<Answer, Trouble> {
+    pub(super) fn exchange(
+        &mut self,
+        transport: &mut dyn Transport,
+        command: &[u8],
+    ) -> Result<Answer, Trouble> {
         let length = usize::try_from(transport.capabilities().longest_response).unwrap_or(usize::MAX);
         let mut buffer = Zeroizing::new(vec![0; length]);
         let result = transport.exchange(command, &mut buffer);
@@ -33,9 +37,9 @@ impl Line {
                 Ok(response) => Ok(Answer { data: response.data().to_vec(), status: response.status() }),
                 Err(error) => Err(Trouble::Harness(error.to_string())),
             },
-            Err(error) if error.kind() == TransportErrorKind::CommandTooLong => Err(Trouble::NotReached(format!(
-                "{error}; if it carries no extended lengths, say so in the ICS (extended-length)"
-            ))),
+            Err(error) if error.kind() == TransportErrorKind::CommandTooLong => Err(Trouble::NotReached(
+                format!("{error}; if it carries no extended lengths, say so in the ICS (extended-length)"),
+            )),
             Err(error) => Err(Trouble::Harness(error.to_string())),
         }
     }

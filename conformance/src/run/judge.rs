@@ -39,9 +39,15 @@ fn check(predicate: &Predicate, data: &[u8], values: &Values) -> Result<(), Trou
     };
     let length = data.len();
     let result = match predicate {
-        Predicate::Length(wanted) => require(length == *wanted, || format!("{length} bytes; {wanted} were expected")),
-        Predicate::AtLeast(least) => require(length >= *least, || format!("{length} bytes; at least {least} were expected")),
-        Predicate::AtMost(most) => require(length <= *most, || format!("{length} bytes; at most {most} were expected")),
+        Predicate::Length(wanted) => {
+            require(length == *wanted, || format!("{length} bytes; {wanted} were expected"))
+        }
+        Predicate::AtLeast(least) => {
+            require(length >= *least, || format!("{length} bytes; at least {least} were expected"))
+        }
+        Predicate::AtMost(most) => {
+            require(length <= *most, || format!("{length} bytes; at most {most} were expected"))
+        }
         Predicate::StartsWith(template) => {
             let start = template.fill(values).map_err(impossible)?;
             require(data.starts_with(&start), || "the data begins otherwise than expected".to_owned())
@@ -60,7 +66,9 @@ fn check(predicate: &Predicate, data: &[u8], values: &Values) -> Result<(), Trou
         }
         Predicate::PartOf { value, at } => {
             let saved = saved(value)?;
-            require(is_part(data, saved, *at), || format!("{length} bytes that are not those of {value:?} at {at}"))
+            require(is_part(data, saved, *at), || {
+                format!("{length} bytes that are not those of {value:?} at {at}")
+            })
         }
         Predicate::Certificate => SignedCertificate::from_file(data).map(drop),
         Predicate::IssuedBy(name) => {
@@ -99,7 +107,8 @@ fn check_tries(
 ) -> Result<(), Trouble> {
     let name = relation.name();
     let saved = *tries.get(name).ok_or_else(|| impossible(TemplateError::NoValue(name.to_owned())))?;
-    let found = answer.tries().ok_or_else(|| Trouble::Failed("the status word tells no tries left".to_owned()))?;
+    let found =
+        answer.tries().ok_or_else(|| Trouble::Failed("the status word tells no tries left".to_owned()))?;
     if relation.holds(found, saved) {
         Ok(())
     } else {

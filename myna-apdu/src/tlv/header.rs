@@ -45,15 +45,20 @@ impl Header {
     /// `None` when the bytes end before the header does. Offsets of errors count from the start of `bytes`.
     #[inline]
     pub(super) fn read(bytes: &[u8], rule: LengthRule) -> Result<Option<Self>, TlvError> {
+        // The forms of nearly every object, without the detour: a tag of one byte, a length of one or three.
         match *bytes {
-            // The form of nearly every object: one byte each.
-            [tag, value @ 0..=0x7F, ..] if tag != 0 && tag & LONG_TAG != LONG_TAG => {
+            [tag, value @ 0..=0x7F, ..] if is_short(tag) => {
                 Ok(Some(Self { tag: Tag(u32::from(tag)), length: 2, value: usize::from(value) }))
+            }
+            [tag, 0x82, high, low, ..] if is_short(tag) && high != 0 => {
+                let value = usize::from(u16::from_be_bytes([high, low]));
+                Ok(Some(Self { tag: Tag(u32::from(tag)), length: 4, value }))
             }
             _ => Self::read_any(bytes, rule),
         }
     }
 
+    #[cold]
     fn read_any(bytes: &[u8], rule: LengthRule) -> Result<Option<Self>, TlvError> {
         let Some((tag, start)) = read_tag(bytes)? else { return Ok(None) };
         let field = bytes.get(start..).unwrap_or_default();
@@ -78,6 +83,12 @@ impl Header {
 
 /// The low five bits of a first byte after which more tag bytes follow.
 const LONG_TAG: u8 = 0x1F;
+
+/// Whether this is a tag of one byte.
+const fn is_short(byte: u8) -> bool {
+    byte != 0 && byte & LONG_TAG != LONG_TAG
+}
+
 /// Bytes of the longest tag taken here.
 const MOST_TAG_BYTES: usize = 4;
 
