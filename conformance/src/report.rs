@@ -107,7 +107,7 @@ pub struct CaseReport {
     pub reason: Option<String>,
     /// Where the rule comes from.
     pub references: Vec<Reference>,
-    /// What went to and fro, when it stopped: headers, lengths, status words.
+    /// What went to and fro, when it stopped: headers, lengths, status words. `nc` is 0 where it is redacted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transcript: Vec<TranscriptEntry>,
 }

@@ -146,8 +146,10 @@ enum Trouble {
     Harness(String),
 }
 
-/// A counter below this is left alone on a real card.
+/// With fewer tries left, the right PIN is not presented to a real card.
 const LEAST_TRIES: u8 = 2;
+/// With fewer tries left, a wrong PIN is not presented to a real card: the right one has to follow it.
+const LEAST_TRIES_FOR_WRONG: u8 = LEAST_TRIES + 1;
 /// The blocks of [`Action::ReadFile`]: 128 of 256 bytes are all that 15 bits can address.
 const MOST_BLOCKS: u16 = 128;
 
@@ -233,7 +235,7 @@ impl<'a> CaseRun<'a> {
     fn perform(&mut self, transport: &mut dyn Transport, step: &Step) -> Result<(), Trouble> {
         let answer = match &step.action {
             Action::Send(template) => {
-                let command = template.fill(&self.values).map_err(judge::impossible)?;
+                let command = template.fill(&self.values).map_err(|error| judge::impossible(&error))?;
                 self.line.exchange(transport, &command)?
             }
             Action::ReadFile(file) => self.read_file(transport, *file)?,
@@ -299,7 +301,11 @@ impl<'a> CaseRun<'a> {
                 "the counter of {name} cannot be read ({status}), so nothing is presented"
             )));
         };
-        if !self.is_simulated && (tries < LEAST_TRIES || self.distrusted.contains(&name)) {
+        let least = match value {
+            PinValue::Right => LEAST_TRIES,
+            PinValue::Wrong => LEAST_TRIES_FOR_WRONG,
+        };
+        if !self.is_simulated && (tries < least || self.distrusted.contains(&name)) {
             return Err(Trouble::NotReached(format!(
                 "{name} has {tries} tries left and is not presented to a real card"
             )));

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use myna_sim::pki::CivilDate;
 use myna_sim::{CardSettings, Persona, SimError, SimTransport, SimulatedCard};
 use myna_transport::{Transport, TransportError, TransportErrorKind};
@@ -12,8 +10,8 @@ pub use reader::ReaderSource;
 
 /// Where the card under test comes from.
 ///
-/// Implement it to test a simulator of your own in its process; a card on a reader is a [`ReaderSource`](
-/// crate::ReaderSource) (feature `pcsc`).
+/// Implement it to test a simulator of your own in its process. A card on a reader is `ReaderSource`, with feature
+/// `pcsc`.
 pub trait CardSource {
     /// What to call it in a report.
     fn name(&self) -> String;
@@ -89,12 +87,6 @@ impl CardSource for SimulatedSource {
         card.power_off();
         card.power_on();
         Ok(Box::new(&mut self.transport))
-    }
-}
-
-impl fmt::Debug for dyn CardSource + '_ {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CardSource({})", self.name())
     }
 }
 

@@ -42,9 +42,9 @@ pub struct CaseId(String);
 pub enum Level {
     /// Working clients break without it, or somebody is harmed.
     Must,
-    /// Cards were seen to do it; clients may come to rely on it.
+    /// Documents or cards say so, and clients may come to rely on it.
     Should,
-    /// Pleasant.
+    /// Cards were seen to do it; nobody is known to rely on it.
     May,
 }
 

@@ -175,7 +175,7 @@ impl Step {
         for predicate in &self.data {
             match predicate {
                 Predicate::StartsWith(template) | Predicate::Equals(template) => {
-                    names.extend(template.names())
+                    names.extend(template.names());
                 }
                 Predicate::SameAs(name) | Predicate::DiffersFrom(name) | Predicate::IssuedBy(name) => {
                     names.push(name);

@@ -55,7 +55,8 @@ fn trouble(xml: &mut String, element: &str, explanation: &str, case: &CaseReport
     line(xml, 3, &format!("<{element} type=\"{kind}\" message=\"{explanation}\">"));
     for exchange in &case.transcript {
         let status = exchange.status.as_deref().unwrap_or("no status");
-        let text = format!("{} Nc {} -> {} bytes, {status}", exchange.header, exchange.nc, exchange.nr);
+        let nc = if exchange.redacted { "not shown".to_owned() } else { exchange.nc.to_string() };
+        let text = format!("{} Nc {nc} -> {} bytes, {status}", exchange.header, exchange.nr);
         line(xml, 4, &escape(&text));
     }
     line(xml, 3, &format!("</{element}>"));

@@ -13,7 +13,9 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         writeln!(f, "{:<20} {}", "", case.explanation())?;
         for exchange in &case.transcript {
             write!(f, "{:<22} {:<8}", "", exchange.header)?;
-            if exchange.nc > 0 {
+            if exchange.redacted {
+                f.write_str(" Nc not shown")?;
+            } else if exchange.nc > 0 {
                 write!(f, " Nc {}", exchange.nc)?;
             }
             if let Some(expected) = exchange.ne {

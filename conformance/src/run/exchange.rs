@@ -7,6 +7,7 @@ use super::Trouble;
 /// What goes to the card and comes back, and what is written down of it.
 #[derive(Default)]
 pub(super) struct Line {
+    buffer: Zeroizing<Vec<u8>>,
     transcript: Vec<TranscriptEntry>,
 }
 
@@ -25,13 +26,15 @@ impl Line {
         command: &[u8],
     ) -> Result<Answer, Trouble> {
         let length = usize::try_from(transport.capabilities().longest_response).unwrap_or(usize::MAX);
-        let mut buffer = Zeroizing::new(vec![0; length]);
-        let result = transport.exchange(command, &mut buffer);
+        if self.buffer.len() != length {
+            self.buffer = Zeroizing::new(vec![0; length]);
+        }
+        let result = transport.exchange(command, &mut self.buffer);
         let response = match &result {
-            Ok(length) => buffer.get(..*length).unwrap_or_default(),
+            Ok(length) => self.buffer.get(..*length).unwrap_or_default(),
             Err(_) => &[],
         };
-        self.transcript.push(TranscriptEntry::new(command, response, Detail::Lengths));
+        self.transcript.push(entry(command, response));
         match result {
             Ok(_) => match Response::parse(response) {
                 Ok(response) => Ok(Answer { data: response.data().to_vec(), status: response.status() }),
@@ -47,6 +50,12 @@ impl Line {
     pub(super) fn into_transcript(self) -> Vec<TranscriptEntry> {
         self.transcript
     }
+}
+
+/// What is written down of an exchange. The length of a password is half of a guess, so it is left out with the rest.
+fn entry(command: &[u8], response: &[u8]) -> TranscriptEntry {
+    let entry = TranscriptEntry::new(command, response, Detail::Lengths);
+    if entry.redacted { TranscriptEntry { nc: 0, ..entry } } else { entry }
 }
 
 impl Answer {

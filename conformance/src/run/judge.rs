@@ -29,13 +29,13 @@ pub(super) fn judge(
 }
 
 /// The catalogue asks for what cannot be made.
-pub(super) fn impossible(error: TemplateError) -> Trouble {
+pub(super) fn impossible(error: &TemplateError) -> Trouble {
     Trouble::Harness(format!("the catalogue cannot be followed: {error}"))
 }
 
 fn check(predicate: &Predicate, data: &[u8], values: &Values) -> Result<(), Trouble> {
     let saved = |name: &String| {
-        values.get(name).map(Vec::as_slice).ok_or_else(|| impossible(TemplateError::NoValue(name.clone())))
+        values.get(name).map(Vec::as_slice).ok_or_else(|| impossible(&TemplateError::NoValue(name.clone())))
     };
     let length = data.len();
     let result = match predicate {
@@ -49,11 +49,11 @@ fn check(predicate: &Predicate, data: &[u8], values: &Values) -> Result<(), Trou
             require(length <= *most, || format!("{length} bytes; at most {most} were expected"))
         }
         Predicate::StartsWith(template) => {
-            let start = template.fill(values).map_err(impossible)?;
+            let start = template.fill(values).map_err(|error| impossible(&error))?;
             require(data.starts_with(&start), || "the data begins otherwise than expected".to_owned())
         }
         Predicate::Equals(template) => {
-            let wanted = template.fill(values).map_err(impossible)?;
+            let wanted = template.fill(values).map_err(|error| impossible(&error))?;
             require(data == wanted, || format!("{length} bytes that are not the {} expected", wanted.len()))
         }
         Predicate::SameAs(name) => {
@@ -79,7 +79,7 @@ fn check(predicate: &Predicate, data: &[u8], values: &Values) -> Result<(), Trou
         Predicate::Signature { under, over } => {
             let certificate = SignedCertificate::from_file(saved(under)?);
             let (Signed::Padded(template) | Signed::Pss(template)) = over;
-            let signed = template.fill(values).map_err(impossible)?;
+            let signed = template.fill(values).map_err(|error| impossible(&error))?;
             certificate.and_then(|certificate| match over {
                 Signed::Padded(_) => certificate.check_padded(data, &signed),
                 Signed::Pss(_) => certificate.check_pss(data, &signed),
@@ -106,7 +106,7 @@ fn check_tries(
     tries: &BTreeMap<String, u8>,
 ) -> Result<(), Trouble> {
     let name = relation.name();
-    let saved = *tries.get(name).ok_or_else(|| impossible(TemplateError::NoValue(name.to_owned())))?;
+    let saved = *tries.get(name).ok_or_else(|| impossible(&TemplateError::NoValue(name.to_owned())))?;
     let found =
         answer.tries().ok_or_else(|| Trouble::Failed("the status word tells no tries left".to_owned()))?;
     if relation.holds(found, saved) {
