@@ -4,14 +4,16 @@ use serde::Serialize;
 /// One exchange as it may be written down: without any secret, and without data unless they are asked for.
 ///
 /// ```text
-/// {"header":"00200098","nc":4,"redacted":true,"status":"9000","nr":0}
+/// {"header":"00B08A00","nc":0,"ne":65536,"nr":1600,"status":"9000"}
+/// {"header":"00200098","redacted":true,"nr":0,"status":"9000"}
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TranscriptEntry {
     /// CLA INS P1 P2, hexadecimal; fewer bytes when the command had fewer.
     pub header: String,
-    /// Length of the data field.
-    pub nc: usize,
+    /// Length of the data field; absent for secrets, because the length of a password is half of a guess.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nc: Option<usize>,
     /// Ne, when there is an Le field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ne: Option<u32>,
@@ -53,12 +55,12 @@ impl TranscriptEntry {
             Err(_) => (response, None),
         };
         let (nc, ne, command_data, redacted) = match Command::parse(command) {
-            Ok(command) if command.carries_secret() => (command.data().len(), None, None, true),
+            Ok(command) if command.carries_secret() => (None, None, None, true),
             Ok(command) => {
                 let data = command.data();
-                (data.len(), command.expected().map(myna_apdu::ExpectedLength::get), shown(data), false)
+                (Some(data.len()), command.expected().map(myna_apdu::ExpectedLength::get), shown(data), false)
             }
-            Err(_) => (command.len().saturating_sub(4), None, None, true),
+            Err(_) => (None, None, None, true),
         };
         Self {
             header,
@@ -87,7 +89,10 @@ mod tests {
                 let line =
                     serde_json::to_string(&TranscriptEntry::new(command, &[0x90, 0x00], detail)).unwrap();
                 assert!(line.contains("00200098") && line.contains("redacted"), "{line}");
-                assert!(!line.contains("39383736") && !line.contains("9876"), "{line}");
+                assert!(
+                    !line.contains("39383736") && !line.contains("9876") && !line.contains("nc"),
+                    "{line}"
+                );
             }
         }
     }

@@ -55,7 +55,7 @@ fn trouble(xml: &mut String, element: &str, explanation: &str, case: &CaseReport
     line(xml, 3, &format!("<{element} type=\"{kind}\" message=\"{explanation}\">"));
     for exchange in &case.transcript {
         let status = exchange.status.as_deref().unwrap_or("no status");
-        let nc = if exchange.redacted { "not shown".to_owned() } else { exchange.nc.to_string() };
+        let nc = exchange.nc.map_or_else(|| "not shown".to_owned(), |nc| nc.to_string());
         let text = format!("{} Nc {nc} -> {} bytes, {status}", exchange.header, exchange.nr);
         line(xml, 4, &escape(&text));
     }

@@ -13,10 +13,10 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         writeln!(f, "{:<20} {}", "", case.explanation())?;
         for exchange in &case.transcript {
             write!(f, "{:<22} {:<8}", "", exchange.header)?;
-            if exchange.redacted {
-                f.write_str(" Nc not shown")?;
-            } else if exchange.nc > 0 {
-                write!(f, " Nc {}", exchange.nc)?;
+            match exchange.nc {
+                None => f.write_str(" Nc not shown")?,
+                Some(0) => {}
+                Some(nc) => write!(f, " Nc {nc}")?,
             }
             if let Some(expected) = exchange.ne {
                 write!(f, " Ne {expected}")?;

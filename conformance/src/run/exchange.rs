@@ -34,7 +34,7 @@ impl Line {
             Ok(length) => self.buffer.get(..*length).unwrap_or_default(),
             Err(_) => &[],
         };
-        self.transcript.push(entry(command, response));
+        self.transcript.push(TranscriptEntry::new(command, response, Detail::Lengths));
         match result {
             Ok(_) => match Response::parse(response) {
                 Ok(response) => Ok(Answer { data: response.data().to_vec(), status: response.status() }),
@@ -50,12 +50,6 @@ impl Line {
     pub(super) fn into_transcript(self) -> Vec<TranscriptEntry> {
         self.transcript
     }
-}
-
-/// What is written down of an exchange. The length of a password is half of a guess, so it is left out with the rest.
-fn entry(command: &[u8], response: &[u8]) -> TranscriptEntry {
-    let entry = TranscriptEntry::new(command, response, Detail::Lengths);
-    if entry.redacted { TranscriptEntry { nc: 0, ..entry } } else { entry }
 }
 
 impl Answer {

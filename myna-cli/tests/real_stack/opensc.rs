@@ -40,9 +40,9 @@ fn use_every_object(stack: &Stack, atr: &str) {
     assert_eq!(certificates.matches("X.509 Certificate [").count(), 4, "{certificates}");
 
     let pins = run("pkcs15-tool --list-pins").succeeded();
-    let tries: Vec<&str> =
-        pins.lines().filter_map(|line| line.split_once("Tries left")).map(|(_, tries)| tries).collect();
-    assert_eq!(tries.join(" "), "     : 3      : 5", "{pins}");
+    let tries = pins.lines().filter_map(|line| line.split_once("Tries left"));
+    let tries: Vec<&str> = tries.map(|(_, tries)| tries.trim_start_matches([' ', ':'])).collect();
+    assert_eq!(tries, ["3", "5"], "{pins}");
 
     // First of all, because a card stays unlocked from one program to the next until it is reset.
     let without_pin = run(&format!("pkcs15-tool --read-certificate {}", DIGITAL_SIGNATURE.id));

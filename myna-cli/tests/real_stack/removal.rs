@@ -1,6 +1,6 @@
 //! The card is pulled in the middle of a check, at each exchange in turn.
 
-use super::command::{PIN, check};
+use super::command::{PIN, WRONG_PIN, check};
 use super::simulated_files::{Exchange, exchanges, tries_left};
 use super::stack::{Stack, in_private_stack, private_file, wait_until};
 
@@ -19,6 +19,20 @@ fn card_pulled_before_it_processes_a_command() {
 fn card_pulled_after_it_processed_a_command() {
     in_private_stack("removal::card_pulled_after_it_processed_a_command", |stack| {
         pull_at_every_exchange(stack, "--remove-after");
+    });
+}
+
+/// The user is told that nobody knows, and here the try is indeed gone.
+#[test]
+fn card_pulled_after_it_refused_a_wrong_pin() {
+    in_private_stack("removal::card_pulled_after_it_refused_a_wrong_pin", |stack| {
+        let before =
+            undisturbed_exchanges(stack).iter().take_while(|exchange| !exchange.presents_pin()).count();
+        let state = private_file("state.json");
+        let _card = stack.insert(&["--state", &state, "--remove-after", &(before + 1).to_string()]);
+        let error = check(WRONG_PIN, &[]).exits_with(13).error();
+        assert_eq!(error["try_spent"], "unknown", "{error}");
+        assert_eq!(tries_left(&state), Some(TRIES - 1));
     });
 }
 

@@ -29,6 +29,6 @@ impl Exchange {
     /// Whether it presents a PIN; a VERIFY without data only asks for the tries left.
     pub(super) fn presents_pin(&self) -> bool {
         let header = self.0["header"].as_str().expect("a header");
-        header[2..4] == *"20" && self.0["nc"].as_u64().expect("a length") > 0
+        header[2..4] == *"20" && self.0["redacted"] == true
     }
 }
