@@ -103,13 +103,12 @@ impl Failure {
 
 impl From<TransportError> for Failure {
     fn from(error: TransportError) -> Self {
-        let message = with_sources(&error);
-        Self::new(
-            error.kind().code(),
-            message,
-            transport_ja(error.kind()).to_owned(),
-            transport_exit(error.kind()),
-        )
+        let kind = error.kind();
+        let ja = transport_ja(kind).to_owned();
+        let mut failure = Self::new(kind.code(), with_sources(&error), ja, transport_exit(kind));
+        // No operation ran, so nothing was presented.
+        failure.try_spent = Some(TrySpent::No);
+        failure
     }
 }
 

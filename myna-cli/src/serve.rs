@@ -18,6 +18,9 @@ pub(crate) struct Arguments {
     /// A built-in persona or a persona file
     #[arg(long, default_value = "default")]
     persona: String,
+    /// The day on which the card is made, YYYY-MM-DD; its certificates count from it (else: today)
+    #[arg(long, value_name = "DAY")]
+    at: Option<String>,
     /// Keep the PIN counters in this file
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -69,8 +72,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     settings.extended_length &= !arguments.no_extended_length;
     settings.short_identifiers &= !arguments.no_short_identifiers;
-    let mut card = SimulatedCard::with_settings(&persona, Now::new(None)?.simulated_day()?, settings)
-        .map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    let mut card =
+        SimulatedCard::with_settings(&persona, Now::new(arguments.at.as_deref())?.simulated_day()?, settings)
+            .map_err(|error| Failure::other(error.code(), error.to_string()))?;
     if let Some(path) = &arguments.state {
         let state = StateFile::open(path).map_err(|error| Failure::other(error.code(), error.to_string()))?;
         card.attach_state(state);

@@ -39,6 +39,7 @@ pub(crate) fn run_targets(only: Option<&str>, seconds: u32) -> StepResult {
     let sanitizer = Sanitizer::available();
     println!("{}", sanitizer.describe());
     run(sanitizer.cargo_fuzz("build").args(only))?;
+    let mut failures = Vec::new();
     for target in &targets {
         let found = format!("{FOUND}/{target}");
         fs::create_dir_all(&found).map_err(|error| format!("{found}: {error}"))?;
@@ -47,7 +48,11 @@ pub(crate) fn run_targets(only: Option<&str>, seconds: u32) -> StepResult {
         let committed = Some(committed).filter(|path| Path::new(path).is_dir());
         let limit = format!("-max_total_time={seconds}");
         let mut fuzz = sanitizer.cargo_fuzz("run");
-        run(fuzz.arg(target).arg(found).args(committed).args(["--", &limit, "-print_final_stats=1"]))?;
+        fuzz.arg(target).arg(found).args(committed).args(["--", &limit, "-print_final_stats=1"]);
+        failures.extend(run(&mut fuzz).err());
+    }
+    if !failures.is_empty() {
+        return Err(failures.join("; "));
     }
     Ok(Outcome::Passed(format!("{} targets; {}", targets.len(), sanitizer.describe())))
 }

@@ -13,7 +13,7 @@ use std::{env, io};
 const HELP: &str = "\
 cargo xtask test                      everything that must hold before a change goes in (CI runs just this)
 cargo xtask fuzz [TARGET] [SECONDS]   every fuzz target, or one, for 10 or SECONDS seconds each
-cargo xtask conformance               the conformance suite against the simulated card
+cargo xtask conformance               the conformance suite against simulated cards, good and bad
 cargo xtask help                      this text
 ";
 

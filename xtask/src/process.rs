@@ -1,5 +1,6 @@
 //! Child processes: all of them start in the root of the repository and share this terminal.
 
+use std::ffi::{OsStr, OsString};
 use std::process::{Command, Stdio};
 use std::{env, path};
 
@@ -7,7 +8,7 @@ use std::{env, path};
 pub(crate) const TOOLS: &str = "target/tools";
 
 /// `program` with the environment every child gets.
-pub(crate) fn command(program: &str) -> Command {
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     // A toolchain that is missing is an error to report, never something to download.
     command.env("RUSTUP_AUTO_INSTALL", "0");
@@ -41,7 +42,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
     quiet.status().is_ok_and(|status| status.success())
 }
 
-fn paths_with_tools() -> Option<std::ffi::OsString> {
+fn paths_with_tools() -> Option<OsString> {
     let tools = path::absolute(format!("{TOOLS}/bin")).ok()?;
     let inherited = env::var_os("PATH")?;
     env::join_paths([tools].into_iter().chain(env::split_paths(&inherited))).ok()
