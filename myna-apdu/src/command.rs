@@ -12,7 +12,7 @@ use crate::{Class, Instruction};
 /// A value of this type can always be encoded: `Nc` is at most 65 535, `Ne` lies in 1..=65 536, and the
 /// length fields are short or extended together. `Debug` prints the header and the lengths, never the data:
 /// a VERIFY carries a PIN.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Command<'a> {
     class: Class,
     instruction: Instruction,
@@ -20,15 +20,34 @@ pub struct Command<'a> {
     p2: u8,
     data: &'a [u8],
     expected: Option<ExpectedLength>,
+    /// What was asked for; without length fields it makes no difference.
     form: LengthForm,
+}
+
+/// The commands of a chain, in order. See [`Command::chain`].
+#[derive(Debug, Clone)]
+pub struct Chain<'a> {
+    /// What is left to send.
+    last: Option<Command<'a>>,
+    chained: Class,
+    block: usize,
 }
 
 /// Ne, the greatest number of data bytes the host takes in the response: 1..=65 536.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ExpectedLength(u16);
+
+/// A number that is no Ne: 0, or above 65 536.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpectedLengthError;
 
 /// Whether the length fields of a command are one byte (short) or two (extended, after a zero byte).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum LengthForm {
     /// Nc up to 255, Ne up to 256.
     Short,
@@ -69,6 +88,8 @@ pub enum CommandError {
         /// How many there are.
         length: usize,
     },
+    /// The class byte cannot say that more commands of a chain follow.
+    NoChaining,
     /// The caller's buffer is smaller than [`Command::encoded_len`].
     BufferTooSmall {
         /// How many bytes are needed.
@@ -118,6 +139,16 @@ impl<'a> Command<'a> {
         self
     }
 
+    /// The same command in blocks of at most `block` data bytes (ISO/IEC 7816-4, 5.3.3): all but the last with the
+    /// chaining bit and without Le, the last as this one. `None` for a class that has no such bit, and for blocks of 0.
+    #[must_use]
+    pub const fn chain(self, block: u16) -> Option<Chain<'a>> {
+        match (self.class.chained(), block) {
+            (None, _) | (_, 0) => None,
+            (Some(chained), block) => Some(Chain { last: Some(self), chained, block: block as usize }),
+        }
+    }
+
     /// Reads a command from exactly the bytes a card receives.
     ///
     /// # Errors
@@ -139,6 +170,43 @@ impl<'a> Command<'a> {
             [0, high, low, rest @ ..] => header.with_extended_lengths().parse_extended([*high, *low], rest),
             [lc, rest @ ..] => header.parse_short(*lc, rest),
         }
+    }
+
+    /// Reads a command as [`parse`](Self::parse) does, and three forms that no case of the standard has but that
+    /// senders and other parsers let pass. What it makes of them is encoded without the fault.
+    ///
+    /// ```text
+    /// CLA INS P1 P2 00 00 00 Le...       an extended Lc of zero
+    /// CLA INS P1 P2 Lc data 00 Le Le     Le with the leading zero after data; also Le Le after a short Lc
+    /// CLA INS P1 P2 00 Lc Lc data Le     a short Le after an extended Lc
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub const fn parse_lenient(bytes: &'a [u8]) -> Result<Self, CommandError> {
+        let strict = Self::parse(bytes);
+        let (Err(_), Some((&[cla, ins, p1, p2], body))) = (strict, bytes.split_first_chunk::<HEADER>())
+        else {
+            return strict;
+        };
+        let (lc, rest, form) = match body {
+            [0, high, low, rest @ ..] => {
+                (u16::from_be_bytes([*high, *low]) as usize, rest, LengthForm::Extended)
+            }
+            [lc @ 1..=0xFF, rest @ ..] => (*lc as usize, rest, LengthForm::Short),
+            _ => return strict,
+        };
+        let Some((data, le)) = rest.split_at_checked(lc) else { return strict };
+        let (expected, form) = match le {
+            [le] => (ExpectedLength::from_short(*le), form),
+            [high, low] | [0, high, low] => {
+                (ExpectedLength::from_extended([*high, *low]), LengthForm::Extended)
+            }
+            _ => return strict,
+        };
+        let header = Self::new(Class(cla), Instruction(ins), p1, p2);
+        Ok(Self { data, expected: Some(expected), form, ..header })
     }
 
     const fn parse_short(mut self, lc: u8, rest: &'a [u8]) -> Result<Self, CommandError> {
@@ -170,8 +238,17 @@ impl<'a> Command<'a> {
         }
     }
 
+    /// Short length fields if they do for what is left of a longer command.
+    fn in_own_form(mut self) -> Self {
+        if self.data.len() <= 0xFF && self.expected.is_none_or(ExpectedLength::fits_short) {
+            self.form = LengthForm::Short;
+        }
+        self
+    }
+
     /// The exact number of bytes [`encode_into`](Self::encode_into) writes.
     #[must_use]
+    #[inline]
     pub const fn encoded_len(&self) -> usize {
         let lengths = match (self.form, self.data.is_empty(), self.expected.is_none()) {
             (_, true, true) => 0,
@@ -188,40 +265,46 @@ impl<'a> Command<'a> {
     /// # Errors
     ///
     /// [`CommandError::BufferTooSmall`] when the buffer is shorter than [`encoded_len`](Self::encoded_len).
+    #[inline]
     pub fn encode_into<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], CommandError> {
         let needed = self.encoded_len();
         let Some(out) = buffer.get_mut(..needed) else {
             return Err(CommandError::BufferTooSmall { needed });
         };
-        let mut writer = Writer { rest: out };
-        writer.put(&[self.class.0, self.instruction.0, self.p1, self.p2]);
-        if !self.data.is_empty() {
-            let [.., high, low] = self.data.len().to_be_bytes();
-            match self.form {
-                LengthForm::Short => writer.put(&[low]),
-                LengthForm::Extended => writer.put(&[0, high, low]),
-            }
-            writer.put(self.data);
-        }
-        if let Some(expected) = self.expected {
-            let [high, low] = expected.to_extended();
-            match self.form {
-                LengthForm::Short => writer.put(&[low]),
-                LengthForm::Extended if self.data.is_empty() => writer.put(&[0, high, low]),
-                LengthForm::Extended => writer.put(&[high, low]),
-            }
-        }
-        Ok(out_of(buffer, needed))
+        let mut writer = Writer { rest: &mut *out };
+        self.emit(|bytes| writer.put(bytes));
+        Ok(out)
     }
 
     /// The encoded command in a new vector.
     #[cfg(feature = "alloc")]
     #[must_use]
     pub fn to_vec(&self) -> alloc::vec::Vec<u8> {
-        let mut bytes = alloc::vec![0; self.encoded_len()];
-        // The buffer has exactly the length asked for, so this cannot fail.
-        let _ = self.encode_into(&mut bytes);
-        bytes
+        let mut vector = alloc::vec::Vec::with_capacity(self.encoded_len());
+        self.emit(|bytes| vector.extend_from_slice(bytes));
+        vector
+    }
+
+    /// The fields in the order of the wire.
+    #[inline]
+    fn emit(&self, mut put: impl FnMut(&[u8])) {
+        put(&[self.class.0, self.instruction.0, self.p1, self.p2]);
+        if !self.data.is_empty() {
+            let [.., high, low] = self.data.len().to_be_bytes();
+            match self.form {
+                LengthForm::Short => put(&[low]),
+                LengthForm::Extended => put(&[0, high, low]),
+            }
+            put(self.data);
+        }
+        if let Some(expected) = self.expected {
+            let [high, low] = expected.to_extended();
+            match self.form {
+                LengthForm::Short => put(&[low]),
+                LengthForm::Extended if self.data.is_empty() => put(&[0, high, low]),
+                LengthForm::Extended => put(&[high, low]),
+            }
+        }
     }
 
     /// The class byte.
@@ -260,16 +343,46 @@ impl<'a> Command<'a> {
         self.expected
     }
 
-    /// Whether the length fields are short or extended. A command without length fields counts as short when parsed.
+    /// Whether the length fields are short or extended. A command without length fields counts as short.
     #[must_use]
+    #[inline]
     pub const fn form(&self) -> LengthForm {
-        self.form
+        if self.data.is_empty() && self.expected.is_none() { LengthForm::Short } else { self.form }
+    }
+
+    /// The same command with short length fields, asking for at most 256 bytes; `None` above 255 data bytes.
+    #[must_use]
+    pub const fn shortened(mut self) -> Option<Self> {
+        if self.data.len() > 0xFF {
+            return None;
+        }
+        if let Some(expected) = self.expected
+            && !expected.fits_short()
+        {
+            self.expected = Some(ExpectedLength::MAX_SHORT);
+        }
+        self.form = LengthForm::Short;
+        Some(self)
     }
 
     /// Whether the data field may hold a secret: such a command is never logged in full and never sent twice.
     #[must_use]
     pub const fn carries_secret(&self) -> bool {
         self.instruction.can_carry_secret() && !self.data.is_empty()
+    }
+}
+
+impl<'a> Iterator for Chain<'a> {
+    type Item = Command<'a>;
+
+    fn next(&mut self) -> Option<Command<'a>> {
+        let command = self.last.take()?;
+        let (data, rest) = match command.data.split_at_checked(self.block) {
+            Some((data, rest)) if !rest.is_empty() => (data, rest),
+            _ => return Some(command.in_own_form()),
+        };
+        self.last = Some(Command { data: rest, ..command });
+        Some(Command { class: self.chained, data, expected: None, ..command }.in_own_form())
     }
 }
 
@@ -321,6 +434,40 @@ impl ExpectedLength {
     }
 }
 
+impl TryFrom<u32> for ExpectedLength {
+    type Error = ExpectedLengthError;
+
+    fn try_from(bytes: u32) -> Result<Self, ExpectedLengthError> {
+        Self::new(bytes).ok_or(ExpectedLengthError)
+    }
+}
+
+impl From<ExpectedLength> for u32 {
+    fn from(expected: ExpectedLength) -> Self {
+        expected.get()
+    }
+}
+
+impl fmt::Display for ExpectedLengthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an expected length lies in 1..=65 536")
+    }
+}
+
+impl core::error::Error for ExpectedLengthError {}
+
+impl PartialEq for Command<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let header = |command: &Self| (command.class, command.instruction, command.p1, command.p2);
+        header(self) == header(other)
+            && self.data == other.data
+            && self.expected == other.expected
+            && self.form() == other.form()
+    }
+}
+
+impl Eq for Command<'_> {}
+
 impl fmt::Debug for Command<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { class, instruction, p1, p2, .. } = self;
@@ -331,7 +478,7 @@ impl fmt::Debug for Command<'_> {
         if let Some(expected) = self.expected {
             write!(f, " Ne={}", expected.get())?;
         }
-        match self.form {
+        match self.form() {
             LengthForm::Short => Ok(()),
             LengthForm::Extended => f.write_str(" extended"),
         }
@@ -352,6 +499,7 @@ impl fmt::Display for CommandError {
                 write!(f, "Lc at byte {offset} says {lc}, but {following} bytes follow")
             }
             Self::DataTooLong { length } => write!(f, "{length} data bytes: a command holds at most 65 535"),
+            Self::NoChaining => f.write_str("a command of this class cannot be chained"),
             Self::BufferTooSmall { needed } => write!(f, "the buffer is too small: {needed} bytes needed"),
         }
     }
@@ -365,6 +513,7 @@ struct Writer<'b> {
 }
 
 impl Writer<'_> {
+    #[inline]
     fn put(&mut self, bytes: &[u8]) {
         let rest = core::mem::take(&mut self.rest);
         if let Some((head, tail)) = rest.split_at_mut_checked(bytes.len()) {
@@ -372,8 +521,4 @@ impl Writer<'_> {
             self.rest = tail;
         }
     }
-}
-
-fn out_of(buffer: &[u8], length: usize) -> &[u8] {
-    buffer.get(..length).unwrap_or_default()
 }

@@ -2,6 +2,8 @@ use core::fmt;
 
 /// A two-byte file identifier (ISO/IEC 7816-4, 7.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct FileIdentifier(pub u16);
 
 impl FileIdentifier {

@@ -41,17 +41,32 @@
 //! What one does with a card is a value that hands out a command, is given the answer, and in the end yields a typed
 //! result: see [`flow`]. It holds no reader, no clock and no thread, so a blocking loop, an async loop, a phone's
 //! callback or a fuzzer can drive the same one.
+//!
+//! # Features
+//!
+//! None is on by default, and none changes what another one gives.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `alloc` | encoding into vectors, PINs as a type, and [operations](crate#operations-feature-alloc) |
+//! | `iso7816` | conversions to and from the types of the `iso7816` crate |
+//! | `serde` | serialising of what may be kept: [`StatusWord`], identifiers, and what was learned of card and reader |
+//! | `arbitrary` | structured input for fuzzing (needs `std`) |
 #![no_std]
 #![warn(clippy::indexing_slicing, clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 #[cfg(any(feature = "alloc", test))]
 extern crate alloc;
 
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod command;
 mod file;
 #[cfg(feature = "alloc")]
 pub mod flow;
 mod instruction;
+#[cfg(feature = "iso7816")]
+mod iso7816;
 mod ready;
 mod response;
 #[cfg(feature = "alloc")]
@@ -59,10 +74,10 @@ mod secret;
 mod status;
 pub mod tlv;
 
-pub use command::{Command, CommandError, ExpectedLength, LengthForm};
+pub use command::{Chain, Command, CommandError, ExpectedLength, ExpectedLengthError, LengthForm};
 pub use file::{ApplicationIdentifier, FileIdentifier, ShortFileIdentifier};
-pub use instruction::{Class, Instruction};
-pub use ready::SelectReply;
+pub use instruction::{Class, ClassRange, Instruction, SecureMessaging};
+pub use ready::{Key, Occurrence, SelectReply, SignatureInput};
 pub use response::{Response, ResponseError};
 #[cfg(feature = "alloc")]
 pub use secret::{Pin, PinLengthError};

@@ -2,6 +2,8 @@ use core::fmt;
 
 /// The status word SW1-SW2 that ends every response (ISO/IEC 7816-4, 5.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct StatusWord(pub u16);
 
 /// What a status word says, in the reading of the My Number Card: ISO 7816-4, and JICSAP V1.1 where that differs.
@@ -12,12 +14,22 @@ pub enum Meaning {
     Success,
     /// `61xx`: this many bytes wait for GET RESPONSE (`00` = 256 or more).
     BytesRemaining(u16),
+    /// `6281`: part of the data may be wrong (JICSAP: output failure).
+    OutputFailure,
     /// `6282`: the file ended before Ne bytes were read; the bytes that came are good.
     EndReached,
+    /// `6283`: the application is locked (JICSAP: DF locked).
+    ApplicationLocked,
     /// `6300`: verification failed and the reference has no limit (JICSAP).
     VerificationFailedUnlimited,
     /// `63Cx`: verification failed, or the counter asked for; x tries are left.
     TriesLeft(u8),
+    /// `64xx`: carrying the command out failed; the card is as before.
+    ExecutionFailed,
+    /// `6581`: writing to memory failed; the card may have changed.
+    MemoryFailure,
+    /// `66F1`: no key is delivered here (the card's own word for SET SESSION KEY outside the text application).
+    NoKeyDelivery,
     /// `6700`: wrong length, or a length form the card does not take.
     WrongLength,
     /// `68xx`: logical channel or secure messaging not offered.
@@ -42,6 +54,8 @@ pub enum Meaning {
     FileNotFound,
     /// `6A83`: record not found.
     RecordNotFound,
+    /// `6A84`: no space left.
+    NoSpace,
     /// `6A86`, `6A87`: P1-P2 wrong.
     WrongParameters,
     /// `6A88`: referenced key or object not found.
@@ -113,9 +127,14 @@ impl StatusWord {
         match (high, low) {
             (0x90, 0x00) => Meaning::Success,
             (0x61, _) => Meaning::BytesRemaining(count),
+            (0x62, 0x81) => Meaning::OutputFailure,
             (0x62, 0x82) => Meaning::EndReached,
+            (0x62, 0x83) => Meaning::ApplicationLocked,
             (0x63, 0x00) => Meaning::VerificationFailedUnlimited,
             (0x63, 0xC0..=0xCF) => Meaning::TriesLeft(low & 0x0F),
+            (0x64, _) => Meaning::ExecutionFailed,
+            (0x65, 0x81) => Meaning::MemoryFailure,
+            (0x66, 0xF1) => Meaning::NoKeyDelivery,
             (0x67, 0x00) => Meaning::WrongLength,
             (0x68, _) => Meaning::NotOffered,
             (0x69, 0x81) => Meaning::WrongFileStructure,
@@ -128,6 +147,7 @@ impl StatusWord {
             (0x6A, 0x81) => Meaning::FunctionNotOffered,
             (0x6A, 0x82) => Meaning::FileNotFound,
             (0x6A, 0x83) => Meaning::RecordNotFound,
+            (0x6A, 0x84) => Meaning::NoSpace,
             (0x6A, 0x86 | 0x87) => Meaning::WrongParameters,
             (0x6A, 0x88) => Meaning::ObjectNotFound,
             (0x6B, 0x00) => Meaning::WrongOffset,
@@ -150,6 +170,12 @@ impl fmt::Display for Meaning {
         match self {
             Self::Success => f.write_str("success"),
             Self::BytesRemaining(count) => write!(f, "{count} more bytes wait"),
+            Self::OutputFailure => f.write_str("part of the data may be wrong"),
+            Self::ApplicationLocked => f.write_str("the application is locked"),
+            Self::ExecutionFailed => f.write_str("execution failed, nothing has changed"),
+            Self::MemoryFailure => f.write_str("writing to memory failed"),
+            Self::NoKeyDelivery => f.write_str("no key is delivered here"),
+            Self::NoSpace => f.write_str("no space left"),
             Self::EndReached => f.write_str("end of file reached"),
             Self::VerificationFailedUnlimited => f.write_str("verification failed, tries are not limited"),
             Self::TriesLeft(tries) => write!(f, "{tries} tries left"),

@@ -1,4 +1,5 @@
 //! The seven cases of a command, byte for byte, and what is refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use myna_apdu::{Class, Command, CommandError, ExpectedLength, Instruction, LengthForm};
 
@@ -19,7 +20,9 @@ fn every_case_has_its_bytes_both_ways() {
     use LengthForm::{Extended, Short};
     let long = [0xA5; 300];
     let data = &[0x01, 0x02][..];
-    let rows: [(&str, &[u8], Option<ExpectedLength>, LengthForm, &[u8], &[u8]); 14] = [
+    /// Case, data, Ne, form, and the bytes of the Lc and the Le field.
+    type Row<'a> = (&'a str, &'a [u8], Option<ExpectedLength>, LengthForm, &'a [u8], &'a [u8]);
+    let rows: [Row<'_>; 14] = [
         ("1", &[], None, Short, &[], &[]),
         ("2S", &[], expected(1), Short, &[0x01], &[]),
         ("2S", &[], expected(255), Short, &[0xFF], &[]),
@@ -118,7 +121,10 @@ fn no_command_prints_the_data_of_a_secret() {
     for instruction in 0..=0xFF {
         let command = Command::new(Class(0), Instruction(instruction), 0, 0x98).with_data(&pin).unwrap();
         let printed = format!("{command:?} {command:#?}");
-        assert!(!printed.contains("ZQXJ") && !printed.contains("5A51") && !printed.contains("90, 81"), "{printed}");
+        assert!(
+            !printed.contains("ZQXJ") && !printed.contains("5A51") && !printed.contains("90, 81"),
+            "{printed}"
+        );
         assert!(printed.contains("Nc=4"), "{printed}");
     }
 }
@@ -137,4 +143,90 @@ fn commands_that_present_a_secret_say_so() {
         let command = Command::new(Class(0), Instruction(instruction), 0, 0);
         assert!(!command.with_data(&[1]).unwrap().carries_secret(), "INS {instruction:02X}");
     }
+}
+
+#[test]
+fn forms_of_no_case_are_read_only_when_asked() {
+    let rows: [(&[u8], &[u8], Option<ExpectedLength>, LengthForm); 7] = [
+        (&[0x00, 0x00, 0x00, 0x10], &[], expected(16), LengthForm::Extended),
+        (&[0x00, 0x00, 0x00, 0x01, 0x00], &[], expected(256), LengthForm::Extended),
+        (&[0x00, 0x00, 0x00, 0x00, 0x01, 0x00], &[], expected(256), LengthForm::Extended),
+        (&[0x00, 0x00, 0x01, 0xAA, 0x00], &[0xAA], expected(256), LengthForm::Extended),
+        (&[0x00, 0x00, 0x01, 0xAA, 0x00, 0x01, 0x00], &[0xAA], expected(256), LengthForm::Extended),
+        (&[0x01, 0xAA, 0x00, 0x00], &[0xAA], expected(65_536), LengthForm::Extended),
+        (&[0x01, 0xAA, 0x00, 0x00, 0x05], &[0xAA], expected(5), LengthForm::Extended),
+    ];
+    for (body, data, expected, form) in rows {
+        let bytes = [&HEADER, body].concat();
+        assert!(Command::parse(&bytes).is_err(), "{body:02X?}");
+        let lenient = Command::parse_lenient(&bytes).unwrap();
+        assert_eq!(
+            (lenient.data(), lenient.expected(), lenient.form()),
+            (data, expected, form),
+            "{body:02X?}"
+        );
+        let mut again = [0; 16];
+        let canonical = lenient.encode_into(&mut again).unwrap();
+        assert_eq!(Command::parse(canonical), Ok(lenient), "{body:02X?}");
+    }
+    for body in [&[0x00, 0x01][..], &[0x02, 0xAA], &[0x01, 0xAA, 0x01, 0x00, 0x00], &[0x01, 0xAA, 0, 0, 0, 0]]
+    {
+        let bytes = [&HEADER, body].concat();
+        assert_eq!(Command::parse_lenient(&bytes), Command::parse(&bytes), "{body:02X?}");
+    }
+}
+
+#[test]
+fn a_chain_carries_all_data_and_asks_at_its_end() {
+    let data: Vec<u8> = (0..=255).chain(0..=255).chain([7]).collect();
+    let whole = Command::new(Class(0x01), Instruction(0xDB), 0x3F, 0xFF).with_data(&data).unwrap();
+    let links: Vec<_> = whole.expecting(ExpectedLength::MAX_SHORT).chain(255).unwrap().collect();
+    assert_eq!(links.iter().map(|link| link.data().len()).collect::<Vec<_>>(), [255, 255, 3]);
+    assert_eq!(links.iter().flat_map(|link| link.data()).copied().collect::<Vec<_>>(), data);
+    assert_eq!(links.iter().map(|link| link.class().0).collect::<Vec<_>>(), [0x11, 0x11, 0x01]);
+    assert_eq!(links.iter().map(Command::expected).collect::<Vec<_>>(), [None, None, expected(256)]);
+    assert!(links.iter().all(|link| link.form() == LengthForm::Short));
+
+    let exact = whole.with_data(&data[..510]).unwrap();
+    assert_eq!(exact.chain(255).unwrap().count(), 2, "no empty link at the end");
+    assert_eq!(
+        command(&[], None).chain(255).map(Iterator::count),
+        None,
+        "a proprietary class has no such bit"
+    );
+    assert!(whole.chain(0).is_none());
+}
+
+#[test]
+fn a_class_byte_says_range_channel_and_secure_messaging() {
+    use myna_apdu::ClassRange::{FirstInterindustry, FurtherInterindustry, Invalid, Proprietary, Reserved};
+    use myna_apdu::SecureMessaging as Secure;
+    let rows = [
+        (0x00, FirstInterindustry, Some(0), Secure::None, false),
+        (0x13, FirstInterindustry, Some(3), Secure::None, true),
+        (0x04, FirstInterindustry, Some(0), Secure::Proprietary, false),
+        (0x09, FirstInterindustry, Some(1), Secure::HeaderNotAuthenticated, false),
+        (0x0C, FirstInterindustry, Some(0), Secure::HeaderAuthenticated, false),
+        (0x3F, Reserved, None, Secure::None, false),
+        (0x40, FurtherInterindustry, Some(4), Secure::None, false),
+        (0x4F, FurtherInterindustry, Some(19), Secure::None, false),
+        (0x75, FurtherInterindustry, Some(9), Secure::HeaderNotAuthenticated, true),
+        (0x90, Proprietary, None, Secure::None, false),
+        (0xFF, Invalid, None, Secure::None, false),
+    ];
+    for (byte, range, channel, secure, chained) in rows {
+        let class = Class(byte);
+        let seen = (class.range(), class.channel(), class.secure_messaging_indication(), class.is_chained());
+        assert_eq!(seen, (range, channel, secure, chained), "{byte:02X}");
+    }
+    for byte in 0..=0xFF {
+        let class = Class(byte);
+        if let Some(channel) = class.channel() {
+            let built = Class::interindustry(channel, class.secure_messaging_indication()).unwrap();
+            let built = if class.is_chained() { built.chained().unwrap() } else { built };
+            assert_eq!(built, class);
+        }
+    }
+    assert_eq!(Class::interindustry(20, Secure::None), None);
+    assert_eq!(Class::interindustry(4, Secure::HeaderAuthenticated), None);
 }

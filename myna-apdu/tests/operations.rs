@@ -1,4 +1,5 @@
 //! Operations against cards of a few lines each: what goes out, and what is made of the answers.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(feature = "alloc")]
 
 use myna_apdu::flow::{
@@ -6,7 +7,8 @@ use myna_apdu::flow::{
     PinPolicy, Step, Support, TriesLeft, VerifyFault, read_file, select_application, tries_left, verify,
 };
 use myna_apdu::{
-    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, Instruction, LengthForm, Pin, StatusWord,
+    ApplicationIdentifier, Class, Command, ExpectedLength, FileIdentifier, Instruction, LengthForm, Pin,
+    StatusWord,
 };
 
 const FILE: FileIdentifier = FileIdentifier(0x000A);
@@ -18,6 +20,8 @@ enum Reaction {
     NotSent,
     Lost,
 }
+
+type Card = fn(Command<'_>) -> Reaction;
 
 fn status(word: u16) -> Reaction {
     Reaction::Answer(word.to_be_bytes().to_vec())
@@ -227,7 +231,7 @@ fn the_right_le_is_taken_from_the_card_once() {
 
 #[test]
 fn a_card_cannot_keep_a_reader_busy_without_end() {
-    let endless: [(&str, fn(Command<'_>) -> Reaction); 4] = [
+    let endless: [(&str, Card); 4] = [
         ("61 without data", |_| status(0x6100)),
         ("61 with a byte each", |_| data(&[0x30], 0x6101)),
         ("61 with all it can", |_| data(&[0x30; 65_535], 0x6100)),
@@ -246,7 +250,7 @@ fn a_card_cannot_keep_a_reader_busy_without_end() {
 
 #[test]
 fn what_goes_wrong_with_a_file_is_named() {
-    type Row = (&'static str, fn(Command<'_>) -> Reaction, OperationError);
+    type Row = (&'static str, Card, OperationError);
     let fault = |fault| OperationError::File { file: FILE, fault };
     let rows: [Row; 7] = [
         ("absent", |_| status(0x6A82), fault(FileFault::NotFound)),
@@ -256,7 +260,11 @@ fn what_goes_wrong_with_a_file_is_named() {
             |c| if c.p1() == 0x8A { data(&[0x30, 0x03, 0], 0x9000) } else { status(0x6B00) },
             fault(FileFault::Truncated { needed: 5, present: 3 }),
         ),
-        ("empty", |_| status(0x6B00), fault(FileFault::Truncated { needed: 1, present: 0 })),
+        (
+            "empty",
+            |c| status(if c.instruction() == Instruction::SELECT { 0x9000 } else { 0x6B00 }),
+            fault(FileFault::Truncated { needed: 1, present: 0 }),
+        ),
         (
             "too much",
             |_| data(&[0x30; 65_537], 0x9000),
@@ -441,4 +449,56 @@ fn a_flow_that_is_driven_wrongly_says_so() {
     assert!(matches!(done.start(LinkProfile::default()), Step::Complete(Ok(()))));
     let Step::Complete(Err(over)) = done.resume(Answer::Lost) else { panic!() };
     assert_eq!((over, over.blame()), (ExchangeError::AlreadyComplete.into(), Blame::Caller));
+}
+
+/// Runs one command through `transmit` and gives what went out.
+fn transmit(
+    command: Command<'static>,
+    profile: LinkProfile,
+    card: impl FnMut(Command<'_>) -> Reaction,
+) -> (Result<usize, OperationError>, Vec<Vec<u8>>, LinkProfile) {
+    let flow = Flow::new(move |link| async move { Ok(link.transmit(&command).await?.data().len()) });
+    run(flow, profile, card)
+}
+
+#[test]
+fn a_command_falls_back_to_short_lengths_and_the_card_is_remembered_for_it() {
+    let challenge = Command::get_challenge(ExpectedLength::new(8).unwrap()).with_extended_lengths();
+    for refusal in [0x6700, 0x6B00, 0x6C08] {
+        let card = |command: Command<'_>| match command.form() {
+            LengthForm::Extended => status(refusal),
+            LengthForm::Short => data(&[0; 8], 0x9000),
+        };
+        let (result, sent, profile) = transmit(challenge, LinkProfile::default(), card);
+        assert_eq!((result, sent.len(), profile.extended_length), (Ok(8), 2, Support::No), "{refusal:04X}");
+        let (result, sent, _) = transmit(challenge, profile, card);
+        assert_eq!((result, sent), (Ok(8), vec![vec![0x00, 0x84, 0x00, 0x00, 0x08]]));
+    }
+    let (result, sent, profile) = transmit(challenge, LinkProfile::default(), |_| status(0x6700));
+    assert_eq!((result.is_err(), sent.len(), profile.extended_length), (true, 2, Support::Unknown));
+}
+
+#[test]
+fn a_long_command_goes_out_as_a_chain_and_stops_where_the_card_refuses() {
+    let long: &'static [u8] = &[0xA5; 600];
+    let whole = Command::new(Class::INTERINDUSTRY, Instruction(0xDB), 0x3F, 0xFF).with_data(long).unwrap();
+    let chained = |refuse_at: usize| {
+        let flow = Flow::new(move |link| async move { Ok(link.transmit_chained(&whole).await?.status()) });
+        let mut count = 0;
+        run(flow, LinkProfile::default(), move |_| {
+            count += 1;
+            status(if count == refuse_at { 0x6884 } else { 0x9000 })
+        })
+    };
+    let (result, sent, _) = chained(0);
+    assert_eq!(result, Ok(StatusWord::SUCCESS));
+    assert_eq!(sent.iter().map(|link| link[0]).collect::<Vec<_>>(), [0x10, 0x10, 0x00]);
+    assert_eq!(sent.iter().map(|link| link[4]).collect::<Vec<_>>(), [255, 255, 90]);
+    let (result, sent, _) = chained(2);
+    assert_eq!((result.is_err(), sent.len()), (true, 2));
+
+    let proprietary = Command::compute_signature(None, long).unwrap();
+    let flow = Flow::new(move |link| async move { Ok(link.transmit_chained(&proprietary).await?.status()) });
+    let (result, sent, _) = run(flow, LinkProfile::default(), |_| status(0x9000));
+    assert_eq!((result.unwrap_err().blame(), sent.len()), (Blame::Caller, 0));
 }

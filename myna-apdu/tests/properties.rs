@@ -1,4 +1,5 @@
 //! What holds for every command, every response and every file.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use myna_apdu::tlv::{LengthRule, ObjectLength, Reader, Tag, TlvErrorKind, Walker, Writer, object_length};
 use myna_apdu::{Class, Command, ExpectedLength, Instruction, LengthForm, Response};

@@ -168,7 +168,11 @@ impl OperationError {
     /// Whether a PIN may have been counted against the card without our knowing the outcome.
     #[must_use]
     pub const fn may_have_spent_a_try(&self) -> bool {
-        matches!(self, Self::Exchange(error) if error.may_have_spent_a_try())
+        match self {
+            Self::Exchange(error) => error.may_have_spent_a_try(),
+            Self::File { .. } => false,
+            Self::Verify { fault, .. } => fault.may_have_spent_a_try(),
+        }
     }
 
     /// Stable code, for programs.

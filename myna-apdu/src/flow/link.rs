@@ -7,8 +7,8 @@ use core::task::Poll;
 
 use zeroize::Zeroizing;
 
-use super::{Answer, ExchangeError, LinkProfile};
-use crate::{Command, ExpectedLength, Instruction, Meaning, Response, StatusWord};
+use super::{Answer, ExchangeError, LinkProfile, Support};
+use crate::{Command, CommandError, ExpectedLength, Instruction, LengthForm, Meaning, Response, StatusWord};
 
 /// The operation's end of the line to the card.
 ///
@@ -85,21 +85,78 @@ impl Link {
     }
 
     /// One command and what follows from it: GET RESPONSE while the card says `61xx`, once more with the right Le
-    /// after `6Cxx`. A command that carries a secret is never sent again. The final status must be `9000`.
+    /// after `6Cxx`, once more with short length fields where extended ones are refused and short ones will do. A
+    /// command that carries a secret is never sent again. The final status must be `9000`.
+    ///
+    /// A short command asks for 256 bytes at most, whatever the extended one asked for.
     ///
     /// # Errors
     ///
     /// As [`exchange`](Self::exchange); [`ExchangeError::Status`] for any other status;
     /// [`ExchangeError::Unbounded`] past 260 follow-ups or 65 536 bytes.
     pub async fn transmit(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
-        let mut reply = self.exchange(command).await?;
-        if let (Meaning::WrongExpectedLength(count), false) =
-            (reply.status.meaning(), command.carries_secret())
-        {
-            let expected = ExpectedLength::new(count.into()).unwrap_or(ExpectedLength::MAX_SHORT);
-            reply = self.exchange(&command.expecting(expected)).await?;
-        }
+        let short = command.shortened().filter(|_| command.form() == LengthForm::Extended);
+        let reply = match short {
+            Some(short) if self.profile().extended_length == Support::No => {
+                self.with_right_le(&short).await?
+            }
+            Some(short) => match self.exchange(command).await {
+                // Nothing was sent, so this holds for secrets as well.
+                Err(ExchangeError::NotSent { .. }) => {
+                    self.learn(|profile| profile.extended_length = Support::No);
+                    self.with_right_le(&short).await?
+                }
+                Ok(reply) if refuses_length(reply.status) && !command.carries_secret() => {
+                    let reply = self.with_right_le(&short).await?;
+                    // The card may have meant something else; only success shows that it was the form.
+                    if reply.status.is_success()
+                        || matches!(reply.status.meaning(), Meaning::BytesRemaining(_))
+                    {
+                        self.learn(|profile| profile.extended_length = Support::No);
+                    }
+                    reply
+                }
+                reply => reply?,
+            },
+            None => self.with_right_le(command).await?,
+        };
         self.collect(reply).await?.successful()
+    }
+
+    /// Sends a command as a chain (ISO/IEC 7816-4, 5.3.3), each link with at most 255 data bytes. Every link before the
+    /// last must be answered `9000` without data. No My Number Card is known to offer chaining; phones and other cards
+    /// are.
+    ///
+    /// # Errors
+    ///
+    /// As [`transmit`](Self::transmit), and [`CommandError::NoChaining`](crate::CommandError::NoChaining) for a
+    /// proprietary class.
+    pub async fn transmit_chained(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        if command.data().len() <= 0xFF {
+            return self.transmit(command).await;
+        }
+        let chain = command.chain(0xFF).ok_or(ExchangeError::Command(CommandError::NoChaining))?;
+        let mut links = chain.peekable();
+        while let Some(link) = links.next() {
+            if links.peek().is_none() {
+                return self.transmit(&link).await;
+            }
+            self.exchange(&link).await?.successful()?;
+        }
+        // A chain has a last link.
+        Err(ExchangeError::Stalled)
+    }
+
+    /// One exchange, and another with the Le the card asks for.
+    async fn with_right_le(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        let reply = self.exchange(command).await?;
+        match reply.status.meaning() {
+            Meaning::WrongExpectedLength(count) if !command.carries_secret() => {
+                let expected = ExpectedLength::new(count.into()).unwrap_or(ExpectedLength::MAX_SHORT);
+                self.exchange(&command.expecting(expected)).await
+            }
+            _ => Ok(reply),
+        }
     }
 
     /// Fetches with GET RESPONSE what a reply announces as waiting.
@@ -126,6 +183,11 @@ impl Link {
     pub(super) fn exchanges(&self) -> u16 {
         self.slot.exchanges()
     }
+}
+
+/// How cards and readers refuse extended length fields.
+const fn refuses_length(status: StatusWord) -> bool {
+    matches!(status.meaning(), Meaning::WrongLength | Meaning::WrongOffset | Meaning::WrongExpectedLength(_))
 }
 
 /// Grows a buffer without leaving its bytes behind in memory that is given back unwiped.

@@ -1,5 +1,7 @@
 /// What is known of a card together with the reader it lies on. Learned once, kept by the caller for that pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct LinkProfile {
     /// Extended length fields.
     pub extended_length: Support,
@@ -13,6 +15,8 @@ pub struct LinkProfile {
 
 /// Whether something works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub enum Support {
     /// Not tried yet.
     #[default]

@@ -44,6 +44,12 @@ pub enum VerifyFault {
     },
     /// The application holds no such reference.
     NotFound,
+    /// The card answered the PIN with a status that says nothing of the tries, such as `6F00`. One may have been spent:
+    /// read the counter before anything else.
+    Unclear {
+        /// What it answered.
+        status: StatusWord,
+    },
 }
 
 impl PinPolicy {
@@ -72,7 +78,12 @@ impl VerifyFault {
             Self::CounterNotReported => "pin.counter_not_reported",
             Self::Wrong { .. } => "pin.wrong",
             Self::NotFound => "pin.not_found",
+            Self::Unclear { .. } => "pin.unclear",
         }
+    }
+
+    pub(super) const fn may_have_spent_a_try(self) -> bool {
+        matches!(self, Self::Unclear { .. })
     }
 }
 
@@ -115,8 +126,15 @@ pub async fn verify(
         Meaning::TriesLeft(left) => fault(VerifyFault::Wrong { left: Some(left) }),
         Meaning::VerificationFailedUnlimited => fault(VerifyFault::Wrong { left: None }),
         Meaning::ReferenceLocked => fault(VerifyFault::Locked),
-        _ => Err(reply.refusal().into()),
+        _ if refuses_unseen(reply.status()) => Err(reply.refusal().into()),
+        _ => fault(VerifyFault::Unclear { status: reply.status() }),
     }
+}
+
+/// Whether a card says so of a VERIFY it has not compared: the checking errors of ISO/IEC 7816-4, 5.6, without `6F00`,
+/// which says nothing.
+const fn refuses_unseen(status: StatusWord) -> bool {
+    matches!(status.0 >> 8, 0x67..=0x6E)
 }
 
 /// The counter, and the name by which the card knows the reference: VERIFY with the PIN then uses the same one.
@@ -166,6 +184,12 @@ impl fmt::Display for VerifyFault {
             Self::Wrong { left: Some(left) } => write!(f, "wrong PIN, {left} tries left"),
             Self::Wrong { left: None } => f.write_str("wrong PIN"),
             Self::NotFound => f.write_str("the card holds no such PIN"),
+            Self::Unclear { status } => {
+                write!(
+                    f,
+                    "the card answered {status}, which says nothing of the tries; one may have been spent"
+                )
+            }
         }
     }
 }

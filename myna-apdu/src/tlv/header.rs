@@ -42,24 +42,27 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// `None` when the bytes end before the header does. Offsets of errors count from the start of `bytes`.
+    /// The header of nearly every object: a tag of one byte, and a minimal length of one to three. Says nothing of others.
     #[inline]
-    pub(super) fn read(bytes: &[u8], rule: LengthRule) -> Result<Option<Self>, TlvError> {
-        // The forms of nearly every object, without the detour: a tag of one byte, a length of one or three.
-        match *bytes {
-            [tag, value @ 0..=0x7F, ..] if is_short(tag) => {
-                Ok(Some(Self { tag: Tag(u32::from(tag)), length: 2, value: usize::from(value) }))
-            }
-            [tag, 0x82, high, low, ..] if is_short(tag) && high != 0 => {
-                let value = usize::from(u16::from_be_bytes([high, low]));
-                Ok(Some(Self { tag: Tag(u32::from(tag)), length: 4, value }))
-            }
-            _ => Self::read_any(bytes, rule),
-        }
+    pub(super) fn plain(bytes: &[u8]) -> Option<Self> {
+        let (tag, length, value) = match *bytes {
+            [tag, value @ 0..=0x7F, ..] => (tag, 2, usize::from(value)),
+            [tag, 0x81, value @ 0x80..=0xFF, ..] => (tag, 3, usize::from(value)),
+            [tag, 0x82, high, low, ..] if high != 0 => (tag, 4, usize::from(u16::from_be_bytes([high, low]))),
+            _ => return None,
+        };
+        (tag != 0 && tag & LONG_TAG != LONG_TAG).then_some(Self { tag: Tag(u32::from(tag)), length, value })
     }
 
-    #[cold]
-    fn read_any(bytes: &[u8], rule: LengthRule) -> Result<Option<Self>, TlvError> {
+    /// Any header; an error also when the bytes end before it does.
+    #[inline(never)]
+    pub(super) fn complete(bytes: &[u8], rule: LengthRule) -> Result<Self, TlvError> {
+        let cut = TlvError { offset: bytes.len(), kind: TlvErrorKind::LengthTruncated };
+        Self::read(bytes, rule)?.ok_or(cut)
+    }
+
+    /// `None` when the bytes end before the header does. Offsets of errors count from the start of `bytes`.
+    pub(super) fn read(bytes: &[u8], rule: LengthRule) -> Result<Option<Self>, TlvError> {
         let Some((tag, start)) = read_tag(bytes)? else { return Ok(None) };
         let field = bytes.get(start..).unwrap_or_default();
         let at_field = |kind| Err(TlvError { offset: start, kind });
@@ -83,12 +86,6 @@ impl Header {
 
 /// The low five bits of a first byte after which more tag bytes follow.
 const LONG_TAG: u8 = 0x1F;
-
-/// Whether this is a tag of one byte.
-const fn is_short(byte: u8) -> bool {
-    byte != 0 && byte & LONG_TAG != LONG_TAG
-}
-
 /// Bytes of the longest tag taken here.
 const MOST_TAG_BYTES: usize = 4;
 

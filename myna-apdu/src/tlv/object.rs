@@ -1,6 +1,7 @@
 use core::fmt;
 
-use super::{LengthRule, Reader, TlvError};
+use super::header::Header;
+use super::{LengthRule, Reader, TlvError, TlvErrorKind};
 
 /// The bytes of a tag, read as one big-endian number: `DF21` is `0xDF21`.
 ///
@@ -9,6 +10,8 @@ use super::{LengthRule, Reader, TlvError};
 /// more bytes   | another follows: 1 bit | number: 7 bits |
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Tag(pub u32);
 
 /// One data object, borrowed from its file.
@@ -24,6 +27,7 @@ pub struct Tlv<'a> {
 impl Tag {
     /// Whether the value is made of data objects itself.
     #[must_use]
+    #[inline]
     pub const fn is_constructed(self) -> bool {
         let [a, b, c, d] = self.0.to_be_bytes();
         let first = match (a, b, c) {
@@ -43,41 +47,68 @@ impl<'a> Tlv<'a> {
     ///
     /// A [`TlvError`] with the offset; also when `bytes` is empty.
     pub fn first(bytes: &'a [u8]) -> Result<Self, TlvError> {
-        Reader::new(bytes).read()
+        Self::split(bytes, 0, LengthRule::Any).map(|(object, _)| object)
+    }
+
+    /// Splits `bytes`, which stand at `offset` of what the reader was given, into the object at their start and the rest.
+    #[inline]
+    pub(super) fn split(
+        bytes: &'a [u8],
+        offset: usize,
+        lengths: LengthRule,
+    ) -> Result<(Self, &'a [u8]), TlvError> {
+        let fail = |at, kind| Err(TlvError { offset: offset + at, kind });
+        let header = match Header::plain(bytes).map_or_else(|| Header::complete(bytes, lengths), Ok) {
+            Ok(header) => header,
+            Err(error) => return fail(error.offset, error.kind),
+        };
+        let split = bytes.get(header.length..).and_then(|body| body.split_at_checked(header.value));
+        let Some((value, rest)) = split else {
+            let present = bytes.len().saturating_sub(header.length);
+            let kind = TlvErrorKind::ValueTruncated { promised: header.value, present };
+            return fail(header.length, kind);
+        };
+        Ok((Self { tag: header.tag, value, offset, header: header.length, lengths }, rest))
     }
 
     /// The tag.
     #[must_use]
+    #[inline]
     pub const fn tag(&self) -> Tag {
         self.tag
     }
 
     /// The value.
     #[must_use]
+    #[inline]
     pub const fn value(&self) -> &'a [u8] {
         self.value
     }
 
     /// Where the tag stands, from the start of what the reader was given.
     #[must_use]
+    #[inline]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
     /// Bytes of tag, length and value together.
     #[must_use]
+    #[inline]
     pub const fn encoded_len(&self) -> usize {
         self.header + self.value.len()
     }
 
     /// Where the value stands, from the start of what the reader was given.
     #[must_use]
+    #[inline]
     pub const fn value_offset(&self) -> usize {
         self.offset + self.header
     }
 
     /// The objects inside the value, read by the same rule for lengths.
     #[must_use]
+    #[inline]
     pub const fn children(&self) -> Reader<'a> {
         Reader::with_rule(self.value, self.lengths)
     }

@@ -1,5 +1,6 @@
-use super::header::Header;
-use super::{LengthRule, Tlv, TlvError, TlvErrorKind};
+use core::iter::FusedIterator;
+
+use super::{LengthRule, Tlv, TlvError};
 
 /// Reads the BER-TLV objects that stand one after the other in a slice. Ends after the first error.
 #[derive(Debug, Clone)]
@@ -21,29 +22,6 @@ impl<'a> Reader<'a> {
     pub const fn with_rule(bytes: &'a [u8], lengths: LengthRule) -> Self {
         Self { rest: bytes, offset: 0, lengths }
     }
-
-    pub(super) fn read(&mut self) -> Result<Tlv<'a>, TlvError> {
-        let header = match Header::read(self.rest, self.lengths) {
-            Ok(Some(header)) => header,
-            Ok(None) => return Err(self.fail(self.rest.len(), TlvErrorKind::LengthTruncated)),
-            Err(error) => return Err(self.fail(error.offset, error.kind)),
-        };
-        let body = self.rest.get(header.length..).unwrap_or_default();
-        let Some((value, rest)) = body.split_at_checked(header.value) else {
-            let kind = TlvErrorKind::ValueTruncated { promised: header.value, present: body.len() };
-            return Err(self.fail(header.length, kind));
-        };
-        let lengths = self.lengths;
-        let tlv = Tlv { tag: header.tag, value, offset: self.offset, header: header.length, lengths };
-        self.offset += header.length + header.value;
-        self.rest = rest;
-        Ok(tlv)
-    }
-
-    fn fail(&mut self, at: usize, kind: TlvErrorKind) -> TlvError {
-        self.rest = &[];
-        TlvError { offset: self.offset + at, kind }
-    }
 }
 
 impl<'a> Iterator for Reader<'a> {
@@ -51,14 +29,29 @@ impl<'a> Iterator for Reader<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() { None } else { Some(self.read()) }
+        if self.rest.is_empty() {
+            return None;
+        }
+        Some(match Tlv::split(self.rest, self.offset, self.lengths) {
+            Ok((object, rest)) => {
+                self.rest = rest;
+                self.offset += object.encoded_len();
+                Ok(object)
+            }
+            Err(error) => {
+                self.rest = &[];
+                Err(error)
+            }
+        })
     }
 }
+
+impl FusedIterator for Reader<'_> {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tlv::{ObjectLength, Tag, object_length};
+    use crate::tlv::{ObjectLength, Tag, TlvErrorKind, object_length};
     use alloc::vec::Vec;
 
     #[test]

@@ -1,20 +1,19 @@
 use core::iter::FusedIterator;
 
-use super::header::Header;
 use super::{LengthRule, Tlv, TlvError, TlvErrorKind};
 
 /// Visits every BER-TLV object of a file in the order of its bytes: an object, then what is inside it, then the next.
 ///
-/// There is no recursion and no allocation: the only state is where the objects that are open end, at most `DEPTH` of
+/// There is no recursion and no allocation: the only state is what follows each object that is open, at most `DEPTH` of
 /// them. Ends after the first error.
 #[derive(Debug, Clone)]
 pub struct Walker<'a, const DEPTH: usize = 16> {
-    bytes: &'a [u8],
-    at: usize,
-    /// Where the innermost open object ends.
-    end: usize,
-    /// Where the objects around it end, the outermost first. The first `depth` entries count.
-    ends: [usize; DEPTH],
+    /// What is left of the innermost open object.
+    rest: &'a [u8],
+    /// Where that stands in the file.
+    offset: usize,
+    /// What follows the open objects, the outermost first. The first `depth` entries count.
+    after: [&'a [u8]; DEPTH],
     depth: usize,
     lengths: LengthRule,
 }
@@ -40,43 +39,15 @@ impl<'a, const DEPTH: usize> Walker<'a, DEPTH> {
     /// A walker with a rule for lengths and a depth of the caller's.
     #[must_use]
     pub const fn with_rule(bytes: &'a [u8], lengths: LengthRule) -> Self {
-        Self { bytes, at: 0, end: bytes.len(), ends: [0; DEPTH], depth: 0, lengths }
+        Self { rest: bytes, offset: 0, after: [&[]; DEPTH], depth: 0, lengths }
     }
+}
 
-    fn read(&mut self) -> Result<Node<'a>, TlvError> {
-        let (offset, depth) = (self.at, self.depth);
-        let fail = |at: usize, kind| Err(TlvError { offset: offset + at, kind });
-        let rest = self.bytes.get(offset..self.end).unwrap_or_default();
-        let header = match Header::read(rest, self.lengths) {
-            Ok(Some(header)) => header,
-            Ok(None) => return fail(rest.len(), TlvErrorKind::LengthTruncated),
-            Err(error) => return fail(error.offset, error.kind),
-        };
-        let body = rest.get(header.length..).unwrap_or_default();
-        let Some(value) = body.get(..header.value) else {
-            let kind = TlvErrorKind::ValueTruncated { promised: header.value, present: body.len() };
-            return fail(header.length, kind);
-        };
-        self.at += header.length;
-        if header.tag.is_constructed() {
-            let Some(outer) = self.ends.get_mut(depth) else { return fail(0, TlvErrorKind::TooDeep) };
-            *outer = self.end;
-            self.end = self.at + header.value;
-            self.depth += 1;
-        } else {
-            self.at += header.value;
-        }
-        let lengths = self.lengths;
-        let object = Tlv { tag: header.tag, value, offset, header: header.length, lengths };
-        Ok(Node { object, depth })
-    }
-
-    /// Leaves every object that ends here.
-    fn ascend(&mut self) {
-        while self.at == self.end && self.depth > 0 {
-            self.depth -= 1;
-            self.end = self.ends.get(self.depth).copied().unwrap_or_default();
-        }
+impl<const DEPTH: usize> Walker<'_, DEPTH> {
+    #[cold]
+    const fn stop(&mut self, error: TlvError) -> TlvError {
+        (self.rest, self.depth) = (&[], 0);
+        error
     }
 }
 
@@ -85,15 +56,30 @@ impl<'a, const DEPTH: usize> Iterator for Walker<'a, DEPTH> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.ascend();
-        if self.at == self.end {
-            return None;
+        // Leaves every object that ends here.
+        let (mut rest, mut depth) = (self.rest, self.depth);
+        while rest.is_empty() {
+            depth = depth.checked_sub(1)?;
+            rest = self.after.get(depth).copied().unwrap_or_default();
         }
-        let node = self.read();
-        if node.is_err() {
-            (self.at, self.end, self.depth) = (0, 0, 0);
+        let constructed = rest.first().is_some_and(|first| first & 0x20 != 0);
+        let (object, after) = match Tlv::split(rest, self.offset, self.lengths) {
+            Ok(split) => split,
+            Err(error) => return Some(Err(self.stop(error))),
+        };
+        if constructed {
+            let Some(place) = self.after.get_mut(depth) else {
+                let kind = TlvErrorKind::TooDeep;
+                return Some(Err(self.stop(TlvError { offset: self.offset, kind })));
+            };
+            *place = after;
+            (self.rest, self.depth) = (object.value(), depth + 1);
+            self.offset = object.value_offset();
+        } else {
+            (self.rest, self.depth) = (after, depth);
+            self.offset += object.encoded_len();
         }
-        Some(node)
+        Some(Ok(Node { object, depth }))
     }
 }
 
