@@ -35,7 +35,12 @@ impl From<Instruction> for NeighbourInstruction {
 
 impl From<Status> for StatusWord {
     fn from(status: Status) -> Self {
-        Self(status.to_u16())
+        match status {
+            // Their own way back (0.2.2) yields two more than the card sent.
+            Status::WarningTriggering(low) => Self(0x6200 | u16::from(low)),
+            Status::ErrorTriggering(low) => Self(0x6400 | u16::from(low)),
+            _ => Self(status.to_u16()),
+        }
     }
 }
 

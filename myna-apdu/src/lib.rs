@@ -59,6 +59,9 @@
 extern crate alloc;
 
 #[cfg(feature = "arbitrary")]
+extern crate std;
+
+#[cfg(feature = "arbitrary")]
 mod arbitrary;
 mod command;
 mod file;

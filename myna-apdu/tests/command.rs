@@ -147,7 +147,8 @@ fn commands_that_present_a_secret_say_so() {
 
 #[test]
 fn forms_of_no_case_are_read_only_when_asked() {
-    let rows: [(&[u8], &[u8], Option<ExpectedLength>, LengthForm); 7] = [
+    type Row<'a> = (&'a [u8], &'a [u8], Option<ExpectedLength>, LengthForm);
+    let rows: [Row<'_>; 7] = [
         (&[0x00, 0x00, 0x00, 0x10], &[], expected(16), LengthForm::Extended),
         (&[0x00, 0x00, 0x00, 0x01, 0x00], &[], expected(256), LengthForm::Extended),
         (&[0x00, 0x00, 0x00, 0x00, 0x01, 0x00], &[], expected(256), LengthForm::Extended),
@@ -182,7 +183,7 @@ fn a_chain_carries_all_data_and_asks_at_its_end() {
     let whole = Command::new(Class(0x01), Instruction(0xDB), 0x3F, 0xFF).with_data(&data).unwrap();
     let links: Vec<_> = whole.expecting(ExpectedLength::MAX_SHORT).chain(255).unwrap().collect();
     assert_eq!(links.iter().map(|link| link.data().len()).collect::<Vec<_>>(), [255, 255, 3]);
-    assert_eq!(links.iter().flat_map(|link| link.data()).copied().collect::<Vec<_>>(), data);
+    assert_eq!(links.iter().flat_map(Command::data).copied().collect::<Vec<_>>(), data);
     assert_eq!(links.iter().map(|link| link.class().0).collect::<Vec<_>>(), [0x11, 0x11, 0x01]);
     assert_eq!(links.iter().map(Command::expected).collect::<Vec<_>>(), [None, None, expected(256)]);
     assert!(links.iter().all(|link| link.form() == LengthForm::Short));

@@ -4,7 +4,7 @@
 //! drives every length there is with every first byte, and with every value of the others at which anything changes.
 #![allow(clippy::panic, reason = "a test fails by panicking")]
 
-use myna_apdu::{Command, CommandError, LengthForm};
+use myna_apdu::{Command, CommandError, ExpectedLength, LengthForm};
 
 /// Longer than any command: header, extended Lc, 65 535 bytes, extended Le, and one too many.
 const LONGEST: usize = 4 + 3 + 65_535 + 2 + 1;
@@ -42,7 +42,7 @@ fn reference(bytes: &[u8]) -> Option<Meaning> {
 fn check(bytes: &[u8]) {
     let parsed = Command::parse(bytes);
     let seen = parsed.ok().map(|command| {
-        let expected = command.expected().map(|expected| expected.get());
+        let expected = command.expected().map(ExpectedLength::get);
         (command.data().len(), expected, command.form())
     });
     let reference = reference(bytes);

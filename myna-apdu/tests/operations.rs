@@ -248,6 +248,18 @@ fn a_card_cannot_keep_a_reader_busy_without_end() {
     }
 }
 
+/// Found by fuzzing: a long block behind a short one made more of a file than there can be.
+#[test]
+fn a_whole_file_has_no_more_than_65_536_bytes() {
+    let flow = Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Whole).await?.len()) });
+    let mut first = true;
+    let (result, _, _) = run(flow, LinkProfile::default(), |command| {
+        let asked = usize::try_from(command.expected().unwrap().get()).unwrap();
+        data(&vec![0x30; if core::mem::take(&mut first) { 24_833 } else { asked }], 0x9000)
+    });
+    assert_eq!(result, Ok(65_536));
+}
+
 #[test]
 fn what_goes_wrong_with_a_file_is_named() {
     type Row = (&'static str, Card, OperationError);

@@ -69,7 +69,8 @@ pub async fn read_file(
             }
             reading.data.truncate(length);
         }
-        Extent::Whole => while reading.next_block(MOST_DATA).await? > 0 {},
+        // The offset ends at half of this, so there is always something left to ask for.
+        Extent::Whole => while reading.next_block(MOST_DATA - reading.data.len()).await? > 0 {},
     }
     Ok(reading.data)
 }

@@ -55,7 +55,7 @@ impl Header {
     }
 
     /// Any header; an error also when the bytes end before it does.
-    #[inline(never)]
+    #[cold]
     pub(super) fn complete(bytes: &[u8], rule: LengthRule) -> Result<Self, TlvError> {
         let cut = TlvError { offset: bytes.len(), kind: TlvErrorKind::LengthTruncated };
         Self::read(bytes, rule)?.ok_or(cut)
