@@ -14,6 +14,7 @@ const HELP: &str = "\
 cargo xtask test                      everything that must hold before a change goes in (CI runs just this)
 cargo xtask fuzz [TARGET] [SECONDS]   every fuzz target, or one, for 10 or SECONDS seconds each
 cargo xtask conformance               the conformance suite against simulated cards, good and bad
+cargo xtask bench counts              instructions and allocations of the codec, beside its neighbours
 cargo xtask help                      this text
 ";
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     }
     match words[..] {
         ["test"] => steps::run_all(steps::TEST),
+        ["bench", "counts"] => alone(steps::counts()),
         ["conformance"] => alone(steps::conformance()),
         ["fuzz"] => alone(fuzz::install_and_run(None, fuzz::SMOKE_SECONDS)),
         ["fuzz", target] => alone(fuzz::install_and_run(Some(target), fuzz::SMOKE_SECONDS)),

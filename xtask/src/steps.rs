@@ -19,6 +19,7 @@ pub(crate) const TEST: &[Step] = &[
     Step { name: "tests", needs: Some("build"), run: tests },
     Step { name: "conformance", needs: Some("build"), run: conformance },
     Step { name: "real stack", needs: Some("build"), run: real_stack },
+    Step { name: "counts", needs: Some("prerequisites"), run: counts },
     Step { name: "cargo-fuzz", needs: None, run: fuzz::install },
     Step { name: "fuzz", needs: Some("cargo-fuzz"), run: || fuzz::run_targets(None, fuzz::SMOKE_SECONDS) },
     Step { name: "cargo-deny", needs: None, run: deny },
@@ -107,6 +108,12 @@ pub(crate) fn conformance() -> StepResult {
 /// Real clients and our own against the simulated card, each test behind a PC/SC daemon of its own.
 fn real_stack() -> StepResult {
     run(&mut cargo("test --workspace --all-features --test real_stack -- --test-threads=2"))?;
+    passed()
+}
+
+/// Instructions and allocations of the codec beside its neighbours; fails when one of ours grew past the baseline.
+pub(crate) fn counts() -> StepResult {
+    run(&mut cargo("run --release --quiet --package benches --bin counts"))?;
     passed()
 }
 
