@@ -79,4 +79,4 @@ pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, 
 pub use terminal::{CheckError, Checked, Terminal};
 pub use verdict::Verdict;
 pub use written::{Meaning, Written};
-pub use xml::{Element, MAX_BYTES, MAX_DEPTH, XmlError};
+pub use xml::{Element, Encoding, MAX_BYTES, MAX_DEPTH, XmlError};
