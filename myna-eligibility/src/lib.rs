@@ -39,44 +39,72 @@
 #![warn(clippy::indexing_slicing)]
 
 mod account;
+mod advice;
+mod age;
+mod bulk;
 mod check;
 mod check_digit;
 mod code;
+mod comparison;
+mod copied_text;
+mod csv;
 mod date;
 mod display;
 mod era;
 mod field;
 mod insurer;
+mod message;
+mod person_name;
 mod ratio;
+mod reading;
 mod record;
+mod registration;
+mod report;
+mod request;
 mod service;
 #[cfg(feature = "card")]
 mod terminal;
+mod ticket;
 mod verdict;
 mod written;
 mod xml;
 
 pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
+pub use advice::{Advice, advice};
+pub use age::{certificate_until, elderly_certificate_from, later_stage_from, preschool_until};
+pub use bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
 pub use check::{Coverage, Warning, valid_on, warnings};
 pub use check_digit::CheckDigit;
-pub use code::{
-    CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateClassification,
-    LimitCertificateConsent, PersonalFamilyClassification, Preschool, PrescriptionForm,
-    ProcessingResultStatus, QualificationValidity, ReasonOfLoss, ReferenceClassification, SegmentOfResult,
-    Sex, SpecificDisease,
-};
-pub use date::{Date, DateError, DateTime};
+pub use code::*;
+pub use comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
+pub use copied_text::{CopiedLine, CopiedText};
+pub use csv::write_csv;
+pub use date::{Date, DateError, DateTime, Month};
 pub use display::{Row, rows};
 pub use era::Era;
+pub use field::Repeated;
 pub use insurer::{InsurerNumber, Scheme};
+pub use message::Message;
+pub use person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
 pub use ratio::Ratio;
+pub use reading::{Form, ReadError, ReadErrorCause, Reading, read};
 pub use record::{
     Body, Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate, Query,
     SpecificDiseasesCertificate,
 };
+pub use registration::{
+    BulkRegistrationUnit, ReferenceNumberRegistration, RegistrationAnswer, RegistrationAnswerBody,
+    RegistrationRequest, RegistrationRequestBody,
+};
+pub use report::{Report, UnknownElement};
+pub use request::{
+    CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
+    MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
+};
 pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
 #[cfg(feature = "card")]
 pub use terminal::{CheckError, Checked, Terminal};
+pub use ticket::MedicalTicket;
 pub use verdict::Verdict;
 pub use written::{Meaning, Written};
 pub use xml::{Element, Encoding, MAX_BYTES, MAX_DEPTH, XmlError};

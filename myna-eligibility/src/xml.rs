@@ -1,6 +1,7 @@
 //! The XML form of the messages: reading what nobody vouches for, and writing.
 
 pub(crate) mod encoding;
+pub(crate) mod json;
 pub(crate) mod tree;
 pub(crate) mod writer;
 
@@ -50,7 +51,16 @@ impl EligibilityResponse {
     /// [`XmlError::InvalidCharacter`], [`XmlError::Malformed`] or [`XmlError::TooDeep`] if a text, a name or
     /// the nesting of [`Element`]s cannot be said in a message; the position is that in the text written.
     pub fn write(&self) -> Result<Vec<u8>, XmlError> {
-        write_record(self, Encoding::Utf8)
+        self.write_as(Encoding::Utf8)
+    }
+
+    /// Writes the message in an encoding; characters it lacks become character references [code B6].
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub fn write_as(&self, encoding: Encoding) -> Result<Vec<u8>, XmlError> {
+        write_record(self, encoding)
     }
 }
 

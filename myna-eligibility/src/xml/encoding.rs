@@ -107,10 +107,12 @@ pub(crate) fn decode_bytes(
         Ok(text) => {
             let only_two_byte_letters =
                 !text.is_ascii() && text.chars().all(|character| character < '\u{800}');
-            if declared == Some(Encoding::Cp932) && only_two_byte_letters && !is_marked_utf8 {
-                if let Some(text) = from_cp932(bytes) {
-                    return Ok((text, Encoding::Cp932));
-                }
+            if declared == Some(Encoding::Cp932)
+                && only_two_byte_letters
+                && !is_marked_utf8
+                && let Some(text) = from_cp932(bytes)
+            {
+                return Ok((text, Encoding::Cp932));
             }
             Ok((Cow::Borrowed(text), Encoding::Utf8))
         }
