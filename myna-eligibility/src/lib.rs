@@ -49,14 +49,17 @@ mod comparison;
 mod copied_text;
 mod csv;
 mod date;
+mod device_account;
 mod display;
 mod era;
 mod field;
+mod home_visit_account;
 mod insurer;
 mod message;
 mod person_name;
 mod ratio;
 mod reading;
+mod reading_session;
 mod record;
 mod registration;
 mod report;
@@ -80,14 +83,23 @@ pub use comparison::{Candidates, Difference, PatientRecord, compare, find_patien
 pub use copied_text::{CopiedLine, CopiedText};
 pub use csv::write_csv;
 pub use date::{Date, DateError, DateTime, Month};
+pub use device_account::{
+    Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
+    FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
+};
 pub use display::{Row, rows};
 pub use era::Era;
 pub use field::Repeated;
+pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
 pub use insurer::{InsurerNumber, Scheme};
 pub use message::Message;
 pub use person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
 pub use ratio::Ratio;
 pub use reading::{Form, ReadError, ReadErrorCause, Reading, read};
+pub use reading_session::{
+    DeviceCapabilities, EndReason, GivenConsent, IdentityMode, OUTPATIENT_CONSENT_SECONDS, ReadingSession,
+    SessionError, SessionEvent, SessionRules,
+};
 pub use record::{
     Body, Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate, Query,
     SpecificDiseasesCertificate,
