@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use myna_eligibility::{Date, Encoding, Form, Message, ReadError, Reading, Report, read, rows, write_csv};
+use myna_eligibility::{
+    Date, Encoding, Form, Message, ReadError, Reading, Report, read, rows, to_fhir, write_csv,
+};
 use serde::Serialize;
 
 use crate::failure::{self, Failure};
@@ -60,6 +62,8 @@ enum Target {
     Xml,
     /// The messages as JSON of the Web API, one after the other
     Json,
+    /// HL7 FHIR R4 by JP Core; answers only, other messages are refused
+    Fhir,
     /// One line per eligibility, for spreadsheets
     Csv,
     /// Label, TAB and value, for people
@@ -110,6 +114,7 @@ fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
             match arguments.to {
                 Target::Xml => write(&message.write(encoding).map_err(unwritable)?)?,
                 Target::Json => print(&format!("{}\n", message.write_json().map_err(unwritable)?))?,
+                Target::Fhir => print(&format!("{}\n", fhir(&message)?))?,
                 Target::Table => print(&table(&message))?,
                 Target::Csv => for_csv.push(message),
             }
@@ -120,6 +125,16 @@ fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
         print(&write_csv(&for_csv).map_err(|error| Failure::other("csv", error.to_string()))?)?;
     }
     Ok(code)
+}
+
+fn fhir(message: &Message) -> Result<String, Failure> {
+    match message {
+        Message::Answer(answer) => Ok(to_fhir(answer)),
+        other => Err(Failure::other(
+            "no_fhir",
+            format!("FHIR is written of single answers, not of {}", other.kind()),
+        )),
+    }
 }
 
 fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
