@@ -114,6 +114,16 @@ fn convert_there_and_back_is_the_same_message() {
 }
 
 #[test]
+fn fhir_is_written_of_answers_only() {
+    let output = myna(&["convert", "--to", "fhir", &sample("e01_valid.xml")], b"");
+    let bundle: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(bundle["entry"].as_array().unwrap().len(), 3);
+    let refused = myna(&["convert", "--to", "fhir", &sample("e14_bulk_answer.xml")], b"");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("no_fhir"));
+}
+
+#[test]
 fn validate_tells_what_is_odd() {
     let output = myna(&["validate", "--json", &sample("e12_copied_text_mobile.txt")], b"");
     assert!(output.status.success());

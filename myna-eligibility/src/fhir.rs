@@ -150,7 +150,7 @@ fn coverage(person: &Eligibility, number: usize, status: &str) -> (String, Told)
         ("extension", (!extensions.is_empty()).then_some(Told::List(extensions))),
         ("identifier", member),
         ("status", text(status)),
-        ("type", kind.map(|kind| concept(&format!("{CORE}/mhlw/IdSystem/medicalRegistrationNumber"), kind))),
+        ("type", kind.map(|kind| concept("urn:oid:1.2.392.100495.20.2.61", kind))),
         ("beneficiary", Some(reference(format!("urn:myna:patient-{number}")))),
         ("dependent", branch.and_then(text)),
         (
@@ -158,6 +158,7 @@ fn coverage(person: &Eligibility, number: usize, status: &str) -> (String, Told)
             relationship.map(|code| concept(&format!("{CORE}/mhlw/CodeSystem/InsuredPersonCategory"), code)),
         ),
         ("period", period(person)),
+        ("costToBeneficiary", share(person)),
         ("payor", Some(Told::List(vec![reference(format!("urn:myna:insurer-{number}"))]))),
     ]);
     (id, resource)
@@ -181,6 +182,27 @@ fn period(person: &Eligibility) -> Option<Told> {
     let start = date(&person.qualification_date).or_else(|| date(&person.valid_from));
     let end = date(&person.valid_until);
     (start.is_some() || end.is_some()).then(|| object([("start", start), ("end", end)]))
+}
+
+/// The patient's share in percent, of the record itself or of 高齢受給者証.
+fn share(person: &Eligibility) -> Option<Told> {
+    let elderly = person.elderly_certificate.as_ref();
+    let written = person
+        .contribution_ratio
+        .as_ref()
+        .or_else(|| elderly.and_then(|certificate| certificate.contribution_ratio.as_ref()))?;
+    let quantity = object([
+        ("value", Some(Told::Number(written.value()?.percent()))),
+        ("unit", text("%")),
+        ("system", text("http://unitsofmeasure.org")),
+        ("code", text("%")),
+    ]);
+    let coding = object([
+        ("system", text("http://terminology.hl7.org/CodeSystem/coverage-copay-type")),
+        ("code", text("copaypct")),
+    ]);
+    let kind = object([("coding", Some(Told::List(vec![coding])))]);
+    Some(Told::List(vec![object([("type", Some(kind)), ("valueQuantity", Some(quantity))])]))
 }
 
 fn eight_digits(person: &Eligibility) -> Option<String> {
@@ -243,6 +265,7 @@ mod tests {
         let elderly = bundle(include_bytes!("../tests/samples/e04_later_stage_elderly.xml"));
         let coverage = &elderly["entry"][2]["resource"];
         assert_eq!(coverage["identifier"][0]["value"], "39139985::01234567:");
+        assert_eq!(coverage["costToBeneficiary"][0]["valueQuantity"]["value"], 20);
         assert!(coverage.get("dependent").is_none() && coverage.get("relationship").is_none());
     }
 }

@@ -89,6 +89,7 @@ mod date;
 mod device_account;
 mod display;
 mod era;
+mod exchange;
 mod fhir;
 mod field;
 mod home_visit_account;
@@ -128,6 +129,9 @@ pub use device_account::{
 };
 pub use display::{Row, rows};
 pub use era::Era;
+pub use exchange::{
+    Exchange, ExchangeError, Folders, Polled, answer_name, fetch_delay, hand_in, read_stable,
+};
 pub use fhir::to_fhir;
 pub use field::Repeated;
 pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};

@@ -144,6 +144,7 @@ impl std::fmt::Debug for UnknownElement {
 pub(crate) enum Told {
     Null,
     Text(String),
+    Number(u8),
     List(Vec<Self>),
     Object(Vec<(String, Self)>),
 }
@@ -173,6 +174,7 @@ impl Serialize for Told {
         match self {
             Self::Null => serializer.serialize_none(),
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_u8(*number),
             Self::List(items) => serializer.collect_seq(items),
             Self::Object(fields) => {
                 let mut map = serializer.serialize_map(Some(fields.len()))?;

@@ -209,6 +209,11 @@ fn e9_names_in_brackets_and_the_ticket() {
     assert_eq!(ticket.treatment_month.as_ref().unwrap().value(), Some(Month::parse("202506").unwrap()));
     assert_eq!(ticket.treatment_type, Some(MedicalTreatmentType::Outpatient));
     assert_eq!(ticket.infectious_diseases, Some(InfectiousDiseases::DoesNotApply));
+    let rows = crate::lines(aid, "20250610");
+    for line in ["- 医療券・調剤券別: 医療券", "- 診療年月: 2025-06", "- 傷病名: 見本病", "- 本人支払額: 0円"]
+    {
+        assert!(rows.contains(&line.to_owned()), "{line} in {rows:?}");
+    }
     assert!(aid.unmodelled.is_empty() && ticket.unmodelled.is_empty());
     let written = String::from_utf8(response.write().unwrap()).unwrap();
     assert!(written.contains("<StatusOfInfecton>02</StatusOfInfecton>"));
