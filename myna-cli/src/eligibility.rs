@@ -254,7 +254,7 @@ fn table(message: &Message) -> String {
                 format!(
                     "識別子\t{}\n判定\t{}\n{}",
                     asked.unwrap_or_default(),
-                    unit.verdict().label_ja(),
+                    answer.verdict_of(unit).label_ja(),
                     of_results(&unit.results)
                 )
             });

@@ -65,7 +65,7 @@ record! {
 }
 
 record! {
-    /// One check of a bulk request. Read its [`verdict`](Self::verdict) before its fields.
+    /// One check of a bulk request. Read its [verdict](BulkAnswer::verdict_of) before its fields.
     BulkUnit in "BulkConfirmUnit" {
         /// 資格確認照会用情報: the query, repeated.
         query: Option<Query> = "QualificationConfirmSearchInfo",
@@ -121,6 +121,17 @@ impl BulkAnswer {
         }
     }
 
+    /// What one of the units comes to (D9). A unit in a message that is not [done](BulkProgress::Done) says nothing.
+    #[must_use]
+    pub fn verdict_of(&self, unit: &BulkUnit) -> Verdict {
+        match self.progress() {
+            BulkProgress::Done => unit.own_verdict(),
+            BulkProgress::Pending => Verdict::Pending,
+            BulkProgress::Failed { code, message } => Verdict::Failed { code, message },
+            BulkProgress::Unknown => Verdict::Unknown,
+        }
+    }
+
     /// The units, as many as are there.
     #[must_use]
     pub fn units(&self) -> &[BulkUnit] {
@@ -129,9 +140,8 @@ impl BulkAnswer {
 }
 
 impl BulkUnit {
-    /// What this check comes to (D9), if the request as a whole is [done](BulkProgress::Done).
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
+    /// What the unit says by itself; it counts only if the request as a whole is done.
+    fn own_verdict(&self) -> Verdict {
         Verdict::of_check(
             self.processing_result_status.as_ref(),
             (self.processing_result_code.as_deref(), self.processing_result_message.as_deref()),

@@ -78,7 +78,7 @@ pub(crate) fn of_message(message: &Message) -> Vec<Warning> {
             inspect_counts(message, &mut warnings);
             let on = asked_about(&message.header);
             for (unit, unit_number) in message.units().iter().zip(1..) {
-                let is_valid = unit.verdict().is_valid();
+                let is_valid = message.verdict_of(unit).is_valid();
                 for (eligibility, number) in unit.results.iter().zip(1..) {
                     let path = format!(
                         "{ROOT}/MessageBody/BulkConfirmUnit[{unit_number}]/ResultOfQualificationConfirmation[{number}]"

@@ -83,7 +83,7 @@ fn lines_of(message: &Message) -> Vec<Line<'_>> {
             let on = on.unwrap_or_default();
             let of_unit = |unit: &'_ crate::bulk::BulkUnit| {
                 let asked = unit.query.as_ref().and_then(|query| query.arbitrary_identifier.clone());
-                [on.clone(), unit.verdict().code().to_owned(), asked.unwrap_or_default()]
+                [on.clone(), answer.verdict_of(unit).code().to_owned(), asked.unwrap_or_default()]
             };
             answer.units().iter().flat_map(|unit| of_check(of_unit(unit), &unit.results)).collect()
         }

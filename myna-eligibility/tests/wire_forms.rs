@@ -94,13 +94,25 @@ fn a_bulk_answer_has_a_verdict_for_each_unit() {
     let Message::BulkAnswer(answer) = only(E14).message else { panic!("a bulk answer") };
     assert_eq!(answer.progress(), BulkProgress::Done);
     let [valid, no_match, error] = answer.units() else { panic!("three units") };
-    assert_eq!(valid.verdict(), Verdict::Valid);
+    assert_eq!(answer.verdict_of(valid), Verdict::Valid);
     assert_eq!(&*valid.reference_numbers, ["P000123", "P000999"]);
     assert_eq!(valid.results[0].name.as_deref(), Some("架空　梢"));
-    assert_eq!(no_match.verdict(), Verdict::NoMatch);
-    assert_eq!(error.verdict().code(), "processing_error");
+    assert_eq!(answer.verdict_of(no_match), Verdict::NoMatch);
+    assert_eq!(answer.verdict_of(error).code(), "processing_error");
     let Message::BulkAnswer(pending) = only(E15).message else { panic!("a bulk answer") };
     assert_eq!((pending.progress(), pending.units().len()), (BulkProgress::Pending, 0));
+}
+
+#[test]
+fn a_unit_of_an_unfinished_bulk_answer_says_nothing() {
+    let text = std::str::from_utf8(E14).unwrap();
+    for (segment, verdict) in [("2", "pending"), ("9", "failed"), ("7", "unknown")] {
+        let text = text.replace("<SegmentOfResult>1<", &format!("<SegmentOfResult>{segment}<"));
+        let told = report(text.as_bytes());
+        assert_eq!(told["verdict"], verdict);
+        assert_eq!(told["units"][0]["verdict"], verdict, "the unit says valid");
+        assert!(!write_csv([&only(text.as_bytes()).message]).unwrap().contains(",valid,"));
+    }
 }
 
 #[test]
