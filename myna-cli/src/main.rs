@@ -3,6 +3,7 @@
 mod check;
 mod clock;
 mod demo;
+mod eligibility;
 mod failure;
 mod pin;
 mod readers;
@@ -28,6 +29,9 @@ enum Command {
     Demo(demo::Arguments),
     /// Check a patient's eligibility with a card (資格確認)
     Check(check::Arguments),
+    /// Files of the eligibility system: read, convert, look for what is odd
+    #[command(subcommand)]
+    Eligibility(eligibility::Command),
     /// List readers and the cards on them
     Readers(readers::Arguments),
     /// The simulated card
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Eligibility(command) => eligibility::run(&command),
         Command::Readers(arguments) => readers::run(&arguments),
         Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
         Command::Sim(Sim::Persona(arguments)) => serve::persona(&arguments),

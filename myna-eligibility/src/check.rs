@@ -1,16 +1,21 @@
 //! What is odd about an answer, without being an error: the data are the insurers', and are used as they
 //! came.
 
+mod person;
+
 use serde::Serialize;
 
+use crate::bulk::BulkAnswer;
 use crate::check_digit::CheckDigit;
 use crate::code::InsuredCardClassification;
-use crate::date::{Date, DateTime};
+use crate::date::{Date, DateTime, Month};
 use crate::field::Value;
 use crate::insurer::{InsurerNumber, Scheme};
+use crate::message::Message;
 use crate::ratio::Ratio;
-use crate::record::{Eligibility, EligibilityResponse};
+use crate::record::{Eligibility, EligibilityResponse, Header};
 use crate::written::Written;
+use crate::xml::ROOT;
 
 /// Something odd in a message that staff or the sender should look at.
 ///
@@ -33,28 +38,95 @@ pub struct Warning {
 /// Everything odd about an answer, in the order of the message: unknown codes, dates and ratios that are
 /// none, numbers whose form or check digit is wrong, values that do not belong together.
 ///
-/// The codes: `unknown_code`, `malformed_date`, `open_date`, `malformed_date_time` (D8), `malformed_ratio`,
-/// `unusual_ratio` (D7), `insurer_number_form` (D4), `insurer_number_check_digit` (D1),
-/// `institution_code_form`, `institution_code_check_digit` (D2), `branch_number_form`,
-/// `branch_number_missing`, `branch_number_unexpected` (D5), `ratio_missing`, `ratio_unexpected`
-/// [seed F3 S85], `outside_period` (D10).
+/// The codes: `unknown_code`, `malformed_date`, `open_date`, `malformed_date_time`, `malformed_month` (D8),
+/// `malformed_ratio`, `unusual_ratio` (D7), `insurer_number_form` (D4), `insurer_number_check_digit` (D1),
+/// `institution_code_form`, `institution_code_check_digit` (D2), `beneficiary_number_form`,
+/// `beneficiary_number_check_digit` (D3), `branch_number_form`, `branch_number_missing`,
+/// `branch_number_unexpected` (D5), `symbol_or_number_length`, `elderly_number_form` (D6), `ratio_missing`,
+/// `ratio_unexpected` [seed F3 S85], `preschool_age`, `limit_category_age`, `limit_category_scheme`,
+/// `limit_category_date` (D11), `user_defined_character`, `outside_period` (D10).
 #[must_use]
 pub fn warnings(response: &EligibilityResponse) -> Vec<Warning> {
-    let root = "XmlMsg";
     let mut warnings = Vec::new();
-    response.inspect(root, &mut warnings);
-    warnings.extend(of_institution_code(response, &format!("{root}/MessageHeader/MedicalInstitutionCode")));
-    let on = response.header.confirmation_date.as_ref().and_then(Written::value);
-    let is_valid = response.verdict().is_valid();
+    response.inspect(ROOT, &mut warnings);
+    inspect_header(&response.header, &mut warnings);
+    let on = asked_about(&response.header);
     for (eligibility, number) in response.results().iter().zip(1..) {
-        let path = format!("{root}/MessageBody/ResultList/ResultOfQualificationConfirmation[{number}]");
-        warnings.extend(of_branch_number(eligibility, &path));
-        warnings.extend(of_ratio_and_scheme(eligibility, &path));
-        if is_valid {
-            warnings.extend(on.and_then(|on| of_period(eligibility, on, &path)));
+        let path = format!("{ROOT}/MessageBody/ResultList/ResultOfQualificationConfirmation[{number}]");
+        inspect_eligibility(eligibility, on, response.verdict().is_valid(), &path, &mut warnings);
+    }
+    warnings
+}
+
+/// Everything odd about any message.
+pub(crate) fn of_message(message: &Message) -> Vec<Warning> {
+    if let Message::Answer(response) = message {
+        return warnings(response);
+    }
+    let mut warnings = Vec::new();
+    message.inspect(&mut warnings);
+    match message {
+        Message::Answer(_) | Message::MedicalInformationRequest(_) => {}
+        Message::BulkAccepted(message) => inspect_header(&message.header, &mut warnings),
+        Message::RegistrationAnswer(message) => inspect_header(&message.header, &mut warnings),
+        Message::CheckRequest(message) => inspect_header(&message.header, &mut warnings),
+        Message::ListRequest(message) => inspect_header(&message.header, &mut warnings),
+        Message::FetchRequest(message) => inspect_header(&message.header, &mut warnings),
+        Message::RegistrationRequest(message) => inspect_header(&message.header, &mut warnings),
+        Message::BulkAnswer(message) => {
+            inspect_header(&message.header, &mut warnings);
+            inspect_counts(message, &mut warnings);
+            let on = asked_about(&message.header);
+            for (unit, unit_number) in message.units().iter().zip(1..) {
+                let is_valid = message.verdict_of(unit).is_valid();
+                for (eligibility, number) in unit.results.iter().zip(1..) {
+                    let path = format!(
+                        "{ROOT}/MessageBody/BulkConfirmUnit[{unit_number}]/ResultOfQualificationConfirmation[{number}]"
+                    );
+                    inspect_eligibility(eligibility, on, is_valid, &path, &mut warnings);
+                }
+            }
         }
     }
     warnings
+}
+
+/// Everything odd about one eligibility that does not show in a single field.
+pub(crate) fn inspect_eligibility(
+    eligibility: &Eligibility,
+    on: Option<Date>,
+    is_valid: bool,
+    path: &str,
+    warnings: &mut Vec<Warning>,
+) {
+    warnings.extend(of_branch_number(eligibility, path));
+    warnings.extend(of_ratio_and_scheme(eligibility, path));
+    person::inspect(eligibility, on, path, warnings);
+    if is_valid {
+        warnings.extend(on.and_then(|on| of_period(eligibility, on, path)));
+    }
+}
+
+fn inspect_header(header: &Header, warnings: &mut Vec<Warning>) {
+    warnings.extend(of_institution_code(header, &format!("{ROOT}/MessageHeader/MedicalInstitutionCode")));
+}
+
+/// A bulk answer that was cut or put together wrongly does not hold as many units as its header says.
+fn inspect_counts(message: &BulkAnswer, warnings: &mut Vec<Warning>) {
+    let counted = message.header.number_of_results.as_deref().and_then(|text| text.trim().parse().ok());
+    if counted.is_some_and(|counted: usize| counted != message.units().len()) {
+        warnings.push(Warning::new(
+            "number_of_results",
+            &format!("{ROOT}/MessageHeader/NumberOfProcessingResult"),
+            "処理結果件数と、含まれる結果の数が合いません。",
+            "the header counts another number of results than there are",
+        ));
+    }
+}
+
+/// 資格確認日.
+fn asked_about(header: &Header) -> Option<Date> {
+    header.confirmation_date.as_ref().and_then(Written::value)
 }
 
 /// Whether a day lies in the period an eligibility gives for itself (D10).
@@ -97,7 +169,12 @@ pub fn valid_on(eligibility: &Eligibility, on: Date) -> Coverage {
 }
 
 impl Warning {
-    fn new(code: &'static str, path: &str, text_ja: impl Into<String>, text_en: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        code: &'static str,
+        path: &str,
+        text_ja: impl Into<String>,
+        text_en: impl Into<String>,
+    ) -> Self {
         Self { code, path: path.to_owned(), text_ja: text_ja.into(), text_en: text_en.into() }
     }
 
@@ -145,6 +222,17 @@ impl Warning {
         })
     }
 
+    pub(crate) fn of_month(month: &Written<Month>, path: &str) -> Option<Self> {
+        month.value().is_none().then(|| {
+            Self::new(
+                "malformed_month",
+                path,
+                "年月（YYYYMM）として読めません。",
+                "this is not a month YYYYMM",
+            )
+        })
+    }
+
     pub(crate) fn of_ratio(ratio: &Written<Ratio>, path: &str) -> Option<Self> {
         match ratio.value() {
             None => Some(Self::new(
@@ -187,8 +275,8 @@ impl Warning {
     }
 }
 
-fn of_institution_code(response: &EligibilityResponse, path: &str) -> Option<Warning> {
-    let code = response.header.institution_code.as_deref()?;
+fn of_institution_code(header: &Header, path: &str) -> Option<Warning> {
+    let code = header.institution_code.as_deref()?;
     match CheckDigit::of(code) {
         _ if code.len() != 10 => Some(Warning::new(
             "institution_code_form",

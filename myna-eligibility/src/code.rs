@@ -1,14 +1,26 @@
-//! The code tables of a single check (業務コード OQSCD001–017), each an enum that keeps what it does not know.
+//! The code tables (業務コード OQSCD001–044), each an enum that keeps what it does not know.
+//!
+//! Here those of a single check, 001–017; the others in the modules below.
 //!
 //! The values are those of [code C]: read or written by working software; the official table is not public
 //! (U1).
 
-use serde::Serialize;
-use serde::ser::{SerializeStruct as _, Serializer};
+mod medical_aid;
+mod online;
+
+pub use medical_aid::*;
+pub use online::*;
 
 use crate::check::Warning;
 use crate::date::Date;
 use crate::field::Text;
+
+/// A code table, for those who look a word up.
+pub(crate) trait CodeTable: Text + Clone + 'static {
+    fn all() -> &'static [Self];
+    /// The label in Japanese.
+    fn word(&self) -> &'static str;
+}
 
 /// Declares one table: the enum, its wire texts, and its labels.
 macro_rules! code_table {
@@ -84,11 +96,30 @@ macro_rules! code_table {
             fn finding(&self, path: &str) -> Option<Warning> {
                 matches!(self, Self::Unknown(_)).then(|| Warning::unknown_code(path, Self::TABLE, self.as_wire()))
             }
+
+            fn told(&self) -> crate::report::Told {
+                crate::report::Told::object([
+                    ("raw", self.as_wire()),
+                    ("label_ja", self.label_ja()),
+                    ("label_en", self.label_en()),
+                ])
+            }
+        }
+
+        impl crate::code::CodeTable for $name {
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
+            fn word(&self) -> &'static str {
+                self.label_ja()
+            }
         }
 
         /// `{"code": "1", "label_ja": …, "label_en": …}`.
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeStruct as _;
                 let mut fields = serializer.serialize_struct(stringify!($name), 3)?;
                 fields.serialize_field("code", self.as_wire())?;
                 fields.serialize_field("label_ja", self.label_ja())?;
@@ -98,6 +129,8 @@ macro_rules! code_table {
         }
     };
 }
+
+use code_table;
 
 code_table! {
     /// 限度額適用認定証同意フラグ.
@@ -307,6 +340,16 @@ code_table! {
 }
 
 code_table! {
+    /// 限度額適用認定証情報変更有無: all that a bulk check tells of the limit certificate.
+    LimitCertificateChanged, "OQSCD014" {
+        /// 変更なし.
+        Unchanged = "0", "変更なし", "unchanged";
+        /// 変更あり又は判定不能.
+        ChangedOrUnknown = "1", "変更あり又は判定不能", "changed, or cannot be told";
+    }
+}
+
+code_table! {
     /// 未就学区分; absent for everybody else.
     Preschool, "OQSCD015" {
         /// 未就学該当: the share of the cost is 2割.
@@ -370,6 +413,34 @@ mod tests {
         table(Preschool::ALL, 1);
         table(ConsentStatus::ALL, 4);
         table(PrescriptionForm::ALL, 2);
+        table(LimitCertificateChanged::ALL, 2);
+        table(TicketType::ALL, 2);
+        table(MedicalTreatmentType::ALL, 5);
+        table(SingleOrCombinedUse::ALL, 2);
+        table(SocialInsurance::ALL, 2);
+        table(Consistency::ALL, 1);
+        table(InfectiousDiseases::ALL, 2);
+        table(ElderlyMedicalCare::ALL, 2);
+        table(PrefecturalExpenses::ALL, 2);
+        table(DesignatedInstitution::ALL, 2);
+        table(SamePerson::ALL, 1);
+        table(MedicalTreatmentFlag::ALL, 4);
+        table(MedicalInformationKind::ALL, 2);
+        table(MedicalInformationDisplay::ALL, 2);
+        table(ConsentEndReason::ALL, 4);
+        table(EligibilityAgreement::ALL, 2);
+        table(UrlPurpose::ALL, 2);
+        table(TwoDimensionalCodeForm::ALL, 2);
+        table(UrlChange::ALL, 2);
+        table(ConsentedInformation::ALL, 5);
+        table(UsageSetting::ALL, 2);
+        table(ElectronicPrescriptionUse::ALL, 4);
+        table(PrescriptionFormTiming::ALL, 2);
+        table(InformationRequestPattern::ALL, 6);
+        table(AuthenticationFactor::ALL, 3);
+        table(AuthenticationMethod::ALL, 5);
+        table(EmergencyViewing::ALL, 2);
+        table(LinkedSystem::ALL, 4);
     }
 
     #[test]

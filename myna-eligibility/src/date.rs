@@ -106,6 +106,61 @@ impl Serialize for Date {
     }
 }
 
+/// A month of a year, 1 to 9999.
+///
+/// On the wire six digits, `YYYYMM` [code B7].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    first: Date,
+}
+
+impl Month {
+    /// Reads the wire form: exactly six half-width digits, `YYYYMM`.
+    ///
+    /// # Errors
+    ///
+    /// [`DateError::NotSixDigits`] for any other form, [`DateError::NoSuchDay`] for a month the calendar lacks.
+    pub fn parse(text: &str) -> Result<Self, DateError> {
+        match Date::parse(&format!("{text}01")) {
+            Ok(first) if text.len() == 6 => Ok(Self { first }),
+            Err(DateError::NoSuchDay) => Err(DateError::NoSuchDay),
+            _ => Err(DateError::NotSixDigits),
+        }
+    }
+
+    /// The wire form, `YYYYMM`.
+    #[must_use]
+    pub fn to_wire(self) -> String {
+        format!("{:04}{:02}", self.first.year, self.first.month)
+    }
+
+    /// The first day of the month.
+    #[must_use]
+    pub const fn first_day(self) -> Date {
+        self.first
+    }
+}
+
+impl From<Date> for Month {
+    /// The month a day lies in.
+    fn from(day: Date) -> Self {
+        Self { first: Date { day: 1, ..day } }
+    }
+}
+
+/// `YYYY-MM`.
+impl fmt::Display for Month {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:04}-{:02}", self.first.year, self.first.month)
+    }
+}
+
+impl Serialize for Month {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A second on the clock of Japan (JST, UTC+9, no summer time).
 ///
 /// On the wire fourteen digits without a zone, `YYYYMMDDhhmmss` [code B7]. Hours run 00–23; 24:00:00 and leap
@@ -231,6 +286,9 @@ pub enum DateError {
     /// Not eight half-width digits.
     #[error("not a date: eight half-width digits YYYYMMDD are expected")]
     NotEightDigits,
+    /// Not six half-width digits.
+    #[error("not a month: six half-width digits YYYYMM are expected")]
+    NotSixDigits,
     /// Not fourteen half-width digits.
     #[error("not a date-time: fourteen half-width digits YYYYMMDDhhmmss are expected")]
     NotFourteenDigits,
@@ -254,6 +312,7 @@ impl DateError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotEightDigits => "date_not_eight_digits",
+            Self::NotSixDigits => "month_not_six_digits",
             Self::NotFourteenDigits => "date_time_not_fourteen_digits",
             Self::NoSuchDay => "no_such_day",
             Self::NoSuchTime => "no_such_time",
@@ -267,6 +326,7 @@ impl DateError {
     pub fn message_ja(&self) -> String {
         match self {
             Self::NotEightDigits => "日付は半角数字8桁（YYYYMMDD）で入力してください。",
+            Self::NotSixDigits => "年月は半角数字6桁（YYYYMM）で入力してください。",
             Self::NotFourteenDigits => "日時は半角数字14桁（YYYYMMDDhhmmss）で入力してください。",
             Self::NoSuchDay => "暦に存在しない日付です。",
             Self::NoSuchTime => "存在しない時刻です（00:00:00〜23:59:59）。",
@@ -340,6 +400,16 @@ mod tests {
         for text in ["", "20230221", "2023022117483", "202302211748355", "2023-02-211748", "２０２３二二"]
         {
             assert_eq!(DateTime::parse(text), Err(DateError::NotFourteenDigits), "{text}");
+        }
+    }
+
+    #[test]
+    fn months() {
+        assert_eq!(Month::parse("202506").unwrap().to_wire(), "202506");
+        assert_eq!(Month::from(Date::parse("20250630").unwrap()), Month::parse("202506").unwrap());
+        assert_eq!(Month::parse("202513"), Err(DateError::NoSuchDay));
+        for text in ["", "20256", "2025066", "2025-6", "２０２５０６"] {
+            assert_eq!(Month::parse(text), Err(DateError::NotSixDigits), "{text}");
         }
     }
 

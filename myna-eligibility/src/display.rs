@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::date::Date;
 use crate::ratio::Ratio;
 use crate::record::{ElderlyCertificate, Eligibility, LimitCertificate, SpecificDiseasesCertificate};
+use crate::ticket::MedicalTicket;
 use crate::written::Written;
 
 /// One labelled row.
@@ -93,6 +94,9 @@ pub fn rows(eligibility: &Eligibility, on: Date) -> Vec<Row> {
     }
     for certificate in &person.specific_diseases_certificates {
         rows.specific_disease(certificate);
+    }
+    for ticket in &person.medical_tickets {
+        rows.ticket(ticket);
     }
     rows.0
 }
@@ -187,5 +191,28 @@ impl Rows {
         );
         let limit = certificate.self_pay_limit.as_ref().map(|yen| format!("{yen}円"));
         self.text(None, "特定疾病療養受療証 自己負担限度額", "Monthly limit", limit.as_deref());
+    }
+
+    fn ticket(&mut self, ticket: &MedicalTicket) {
+        let kind = ticket.ticket_type.as_ref().map(|kind| (kind.label_ja(), kind.as_wire()));
+        self.code(None, "医療券・調剤券別", "Kind of ticket", kind);
+        self.text(None, "交付番号", "Issue number", ticket.issue_number.as_deref());
+        let month = ticket.treatment_month.as_ref();
+        let month = month
+            .map(|month| month.value().map_or_else(|| month.text().to_owned(), |month| month.to_string()));
+        self.text(None, "診療年月", "Month of treatment", month.as_deref());
+        self.date(None, "医療券 有効開始年月日", "Ticket valid from", ticket.valid_from.as_ref());
+        self.date(None, "医療券 有効終了年月日", "Ticket valid until", ticket.valid_until.as_ref());
+        let treatment = ticket.treatment_type.as_ref().map(|kind| (kind.label_ja(), kind.as_wire()));
+        self.code(None, "診療別", "Kind of treatment", treatment);
+        let agrees = ticket.institution_agrees.as_ref().map(|flag| (flag.label_ja(), flag.as_wire()));
+        self.code(None, "指定医療機関の確認", "Designated institution", agrees);
+        for name in [&ticket.injury_name1, &ticket.injury_name2, &ticket.injury_name3] {
+            self.text(None, "傷病名", "Disease", name.as_deref());
+        }
+        let self_pay = ticket.self_pay.as_ref().map(|yen| format!("{yen}円"));
+        self.text(None, "本人支払額", "Patient's payment", self_pay.as_deref());
+        let with_insurance = ticket.use_with_insurance.as_ref().map(|code| (code.label_ja(), code.as_wire()));
+        self.code(None, "単独・併用別", "Alone or beside an insurance", with_insurance);
     }
 }

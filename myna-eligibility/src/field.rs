@@ -5,6 +5,7 @@
 //! are.
 
 use crate::check::Warning;
+use crate::report::{Told, UnknownElement, snake_case};
 use crate::xml::XmlError;
 use crate::xml::tree::{Children, Node};
 use crate::xml::writer::Writer;
@@ -15,7 +16,35 @@ pub(crate) trait Field: Sized {
     fn read(children: &mut Children, name: &str) -> Result<Self, XmlError>;
     fn write(&self, name: &str, writer: &mut Writer);
     fn inspect(&self, name: &str, parent: &str, warnings: &mut Vec<Warning>);
+    /// Adds what the field says to a report: meanings beside the text.
+    fn tell(&self, name: &str, parent: &str, telling: &mut Telling<'_>);
     fn is_absent(&self) -> bool;
+}
+
+/// The report on a record while it is made.
+pub(crate) struct Telling<'a> {
+    pub(crate) fields: Vec<(String, Told)>,
+    pub(crate) unknown: &'a mut Vec<UnknownElement>,
+}
+
+/// Reads a field under its name, or, if nothing stands there, under the first other name that says something.
+/// An alias beside the name itself stays unmodelled: which of two is meant is not guessed.
+pub(crate) fn read_under<F: Field>(
+    children: &mut Children,
+    name: &str,
+    aliases: &[&str],
+) -> Result<F, XmlError> {
+    let field = F::read(children, name)?;
+    if !field.is_absent() {
+        return Ok(field);
+    }
+    for alias in aliases {
+        let other = F::read(children, alias)?;
+        if !other.is_absent() {
+            return Ok(other);
+        }
+    }
+    Ok(field)
 }
 
 /// What one element holds: a text with a meaning, or a record.
@@ -24,6 +53,7 @@ pub(crate) trait Value: Sized {
     fn read(node: Node, path: &str) -> Result<Option<Self>, XmlError>;
     fn write(&self, name: &str, writer: &mut Writer);
     fn inspect(&self, path: &str, warnings: &mut Vec<Warning>);
+    fn tell(&self, path: &str, unknown: &mut Vec<UnknownElement>) -> Told;
     fn is_blank(&self) -> bool;
 }
 
@@ -36,6 +66,7 @@ pub(crate) trait Record: Sized {
     fn read_fields(children: Children) -> Result<Self, XmlError>;
     fn write_fields(&self, writer: &mut Writer);
     fn inspect_fields(&self, path: &str, warnings: &mut Vec<Warning>);
+    fn tell_fields(&self, path: &str, unknown: &mut Vec<UnknownElement>) -> Told;
 }
 
 impl<T: Value> Field for Option<T> {
@@ -55,6 +86,13 @@ impl<T: Value> Field for Option<T> {
     fn inspect(&self, name: &str, parent: &str, warnings: &mut Vec<Warning>) {
         if let Some(value) = self {
             value.inspect(&format!("{parent}/{name}"), warnings);
+        }
+    }
+
+    fn tell(&self, name: &str, parent: &str, telling: &mut Telling<'_>) {
+        if let Some(value) = self.as_ref().filter(|value| !value.is_blank()) {
+            let told = value.tell(&format!("{parent}/{name}"), telling.unknown);
+            telling.fields.push((snake_case(name), told));
         }
     }
 
@@ -115,8 +153,127 @@ impl<T: Record> Field for Vec<T> {
         }
     }
 
+    fn tell(&self, name: &str, parent: &str, telling: &mut Telling<'_>) {
+        if !self.is_empty() {
+            let path = format!("{parent}/{name}");
+            telling.fields.push((snake_case(name), tell_all(self, &path, telling.unknown)));
+        }
+    }
+
     fn is_absent(&self) -> bool {
         self.is_empty()
+    }
+}
+
+/// The records of a list, told one after the other.
+fn tell_all<T: Record>(records: &[T], path: &str, unknown: &mut Vec<UnknownElement>) -> Told {
+    let numbered = records.iter().zip(1..);
+    Told::List(
+        numbered
+            .map(|(record, number)| record.tell_fields(&format!("{path}/{}[{number}]", T::ELEMENT), unknown))
+            .collect(),
+    )
+}
+
+/// Elements of one name that stand side by side in their parent, without a list element around them.
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+pub struct Repeated<T>(pub Vec<T>);
+
+impl<T> Default for Repeated<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> std::ops::Deref for Repeated<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+/// How many, and not what: the items may be personal.
+impl<T> std::fmt::Debug for Repeated<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Repeated").field("count", &self.0.len()).finish_non_exhaustive()
+    }
+}
+
+impl<T: Record> Field for Repeated<T> {
+    /// Also reads records that stand in a list element of this name: peers disagree [code B.4].
+    fn read(children: &mut Children, name: &str) -> Result<Self, XmlError> {
+        let mut records = Vec::new();
+        let path = children.path_of(name);
+        for node in children.take_all(name) {
+            let record_path = format!("{path}[{}]", records.len() + 1);
+            let mut fields = node.into_children(&record_path)?;
+            if name == T::ELEMENT {
+                records.push(T::read_fields(fields)?);
+                continue;
+            }
+            for item in fields.take_all(T::ELEMENT) {
+                let item_path = format!("{path}/{}[{}]", T::ELEMENT, records.len() + 1);
+                records.push(T::read_fields(item.into_children(&item_path)?)?);
+            }
+            if !fields.is_empty() {
+                children.give_back(name, fields);
+            }
+        }
+        Ok(Self(records))
+    }
+
+    fn write(&self, name: &str, writer: &mut Writer) {
+        for record in &self.0 {
+            writer.open(name);
+            record.write_fields(writer);
+            writer.close(name);
+        }
+    }
+
+    fn inspect(&self, name: &str, parent: &str, warnings: &mut Vec<Warning>) {
+        for (record, number) in self.0.iter().zip(1..) {
+            record.inspect_fields(&format!("{parent}/{name}[{number}]"), warnings);
+        }
+    }
+
+    fn tell(&self, name: &str, parent: &str, telling: &mut Telling<'_>) {
+        if !self.0.is_empty() {
+            telling.fields.push((snake_case(name), tell_all(&self.0, parent, telling.unknown)));
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Blank ones are left out.
+impl Field for Repeated<String> {
+    fn read(children: &mut Children, name: &str) -> Result<Self, XmlError> {
+        let path = children.path_of(name);
+        let texts = children.take_all(name).into_iter().map(|node| node.into_text(&path));
+        Ok(Self(texts.filter_map(Result::transpose).collect::<Result<_, _>>()?))
+    }
+
+    fn write(&self, name: &str, writer: &mut Writer) {
+        for text in self.0.iter().filter(|text| !text.is_blank()) {
+            writer.text(name, text);
+        }
+    }
+
+    fn inspect(&self, _: &str, _: &str, _: &mut Vec<Warning>) {}
+
+    fn tell(&self, name: &str, _: &str, telling: &mut Telling<'_>) {
+        if !self.is_absent() {
+            let texts = self.0.iter().map(|text| Told::Text(text.clone())).collect();
+            telling.fields.push((snake_case(name), Told::List(texts)));
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.iter().all(Value::is_blank)
     }
 }
 
@@ -126,6 +283,10 @@ pub(crate) trait Text: Sized {
     fn as_text(&self) -> &str;
     /// What is odd about the text, if anything.
     fn finding(&self, path: &str) -> Option<Warning>;
+    /// The text, with its meaning beside it if it has one.
+    fn told(&self) -> Told {
+        Told::Text(self.as_text().to_owned())
+    }
 }
 
 impl<T: Text> Value for T {
@@ -139,6 +300,10 @@ impl<T: Text> Value for T {
 
     fn inspect(&self, path: &str, warnings: &mut Vec<Warning>) {
         warnings.extend(self.finding(path));
+    }
+
+    fn tell(&self, _: &str, _: &mut Vec<UnknownElement>) -> Told {
+        self.told()
     }
 
     fn is_blank(&self) -> bool {
@@ -168,7 +333,7 @@ macro_rules! record {
     (
         $(#[$doc:meta])*
         $name:ident in $element:literal {
-            $($(#[$field_doc:meta])* $field:ident: $kind:ty = $wire:literal,)+
+            $($(#[$field_doc:meta])* $field:ident: $kind:ty = $wire:literal $(or $alias:literal)*,)+
         }
     ) => {
         $(#[$doc])*
@@ -177,7 +342,7 @@ macro_rules! record {
         pub struct $name {
             $(
                 $(#[$field_doc])*
-                #[doc = concat!("\n\nName on the wire: `", $wire, "`.")]
+                #[doc = concat!("\n\nName on the wire: `", $wire, "`.", $(" Also read: `", $alias, "`.",)*)]
                 #[serde(skip_serializing_if = "Field::is_absent")]
                 pub $field: $kind,
             )+
@@ -188,11 +353,11 @@ macro_rules! record {
 
         impl Record for $name {
             const ELEMENT: &'static str = $element;
-            const FIELDS: &'static [&'static str] = &[$($wire),+];
+            const FIELDS: &'static [&'static str] = &[$($wire, $($alias,)*)+];
 
             fn read_fields(mut children: Children) -> Result<Self, XmlError> {
                 Ok(Self {
-                    $($field: Field::read(&mut children, $wire)?,)+
+                    $($field: crate::field::read_under(&mut children, $wire, &[$($alias),*])?,)+
                     unmodelled: children.into_rest(),
                 })
             }
@@ -206,6 +371,22 @@ macro_rules! record {
 
             fn inspect_fields(&self, path: &str, warnings: &mut Vec<Warning>) {
                 $(Field::inspect(&self.$field, $wire, path, warnings);)+
+            }
+
+            fn tell_fields(
+                &self,
+                path: &str,
+                unknown: &mut Vec<crate::report::UnknownElement>,
+            ) -> crate::report::Told {
+                let mut telling = crate::field::Telling { fields: Vec::new(), unknown };
+                $(Field::tell(&self.$field, $wire, path, &mut telling);)+
+                let fields = telling.fields;
+                unknown.extend(
+                    self.unmodelled
+                        .iter()
+                        .map(|element| crate::report::UnknownElement::new(path, element)),
+                );
+                crate::report::Told::Object(fields)
             }
         }
 
@@ -225,13 +406,21 @@ macro_rules! record {
                 self.inspect_fields(path, warnings);
             }
 
+            fn tell(
+                &self,
+                path: &str,
+                unknown: &mut Vec<crate::report::UnknownElement>,
+            ) -> crate::report::Told {
+                self.tell_fields(path, unknown)
+            }
+
             fn is_blank(&self) -> bool {
                 $(Field::is_absent(&self.$field) &&)+ self.unmodelled.is_empty()
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let mut present = Vec::new();
                 $(if !Field::is_absent(&self.$field) {
                     present.push(stringify!($field));

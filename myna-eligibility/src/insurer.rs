@@ -6,6 +6,7 @@ use serde::ser::{SerializeStruct as _, Serializer};
 use crate::check::Warning;
 use crate::check_digit::CheckDigit;
 use crate::field::Text;
+use crate::report::Told;
 
 /// An insurer number (保険者番号), as written and as meant.
 ///
@@ -77,6 +78,21 @@ impl Text for InsurerNumber {
 
     fn finding(&self, path: &str) -> Option<Warning> {
         Warning::of_insurer_number(self, path)
+    }
+
+    fn told(&self) -> Told {
+        let text = |text: Option<&str>| text.map_or(Told::Null, |text| Told::Text(text.to_owned()));
+        let check_digit = match self.check_digit() {
+            CheckDigit::Correct => "correct",
+            CheckDigit::Wrong { .. } => "wrong",
+            CheckDigit::NotChecked => "not_checked",
+        };
+        Told::Object(vec![
+            ("raw".to_owned(), text(Some(self.raw()))),
+            ("normal".to_owned(), text(self.normal())),
+            ("scheme_ja".to_owned(), text(self.scheme().map(Scheme::label_ja))),
+            ("check_digit".to_owned(), text(Some(check_digit))),
+        ])
     }
 }
 

@@ -4,21 +4,21 @@
 //! sender left something out. Where the wire calls for a field, its comment says so. The element names are
 //! those of [code B.2] throughout.
 
-use std::fmt;
-
 use serde::Serialize;
 
 use crate::check::Warning;
 use crate::code::{
-    CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateClassification,
-    LimitCertificateConsent, PersonalFamilyClassification, Preschool, PrescriptionForm,
-    ProcessingResultStatus, QualificationValidity, ReasonOfLoss, ReferenceClassification, SegmentOfResult,
-    Sex, SpecificDisease,
+    CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateChanged,
+    LimitCertificateClassification, LimitCertificateConsent, PersonalFamilyClassification, Preschool,
+    PrescriptionForm, ProcessingResultStatus, QualificationValidity, ReasonOfLoss, ReferenceClassification,
+    SegmentOfResult, Sex, SpecificDisease,
 };
 use crate::date::{Date, DateTime};
-use crate::field::{Field, Record, Value, record};
+use crate::field::{Field, Record, Telling, Value, read_under, record};
 use crate::insurer::InsurerNumber;
 use crate::ratio::Ratio;
+use crate::report::snake_case;
+use crate::ticket::MedicalTicket;
 use crate::verdict::Verdict;
 use crate::written::Written;
 use crate::xml::tree::{Children, Node};
@@ -35,6 +35,16 @@ record! {
         header: Header = "MessageHeader",
         /// ボディ. Absent when the request as a whole failed [code B.2].
         body: Option<Body> = "MessageBody",
+    }
+}
+
+impl Eligibility {
+    /// 枝番 with its two digits: one digit has lost its zero (D5). `None` if it is absent or no number.
+    #[must_use]
+    pub fn branch_number_normal(&self) -> Option<String> {
+        let branch = self.branch_number.as_deref()?.trim();
+        let is_number = matches!(branch.len(), 1 | 2) && branch.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| format!("{branch:0>2}"))
     }
 }
 
@@ -73,6 +83,14 @@ record! {
         error_message: Option<String> = "ErrorMessage",
         /// 文字コード識別. Required.
         character_code: Option<CharacterCode> = "CharacterCodeIdentifier",
+        /// 受付番号 of a bulk request, at most 100 characters; in the second step's answer [code B.4].
+        reception_number: Option<String> = "ReceptionNumber",
+        /// 処理結果件数 of a bulk request, digits.
+        number_of_results: Option<String> = "NumberOfProcessingResult",
+        /// 正常処理件数, digits.
+        number_of_normal: Option<String> = "NumberOfNormalProcessing",
+        /// エラー件数, digits.
+        number_of_errors: Option<String> = "NumberOfError",
     }
 }
 
@@ -92,6 +110,11 @@ impl Field for Header {
 
     fn inspect(&self, name: &str, parent: &str, warnings: &mut Vec<Warning>) {
         self.inspect_fields(&format!("{parent}/{name}"), warnings);
+    }
+
+    fn tell(&self, name: &str, parent: &str, telling: &mut Telling<'_>) {
+        let told = self.tell_fields(&format!("{parent}/{name}"), telling.unknown);
+        telling.fields.push((snake_case(name), told));
     }
 
     fn is_absent(&self) -> bool {
@@ -126,7 +149,7 @@ record! {
         /// 保険者番号.
         insurer_number: Option<InsurerNumber> = "InsurerNumber",
         /// 被保険者証記号.
-        symbol: Option<String> = "InsuredCardSymbol",
+        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol",
         /// 被保険者証番号.
         number: Option<String> = "InsuredIdentificationNumber",
         /// 被保険者証枝番. A query without it works [code B.3].
@@ -147,11 +170,11 @@ record! {
         /// (7) 被保険者証区分.
         card_classification: Option<InsuredCardClassification> = "InsuredCardClassification",
         /// (12) 保険者番号; for medical aid the 公費負担者番号.
-        insurer_number: Option<InsurerNumber> = "InsurerNumber",
+        insurer_number: Option<InsurerNumber> = "InsurerNumber" or "PublicExpenseNumber",
         /// (8) 被保険者証記号, at most 20 characters, often full-width.
-        symbol: Option<String> = "InsuredCardSymbol",
+        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol",
         /// (8) 被保険者証番号, at most 20 characters; for medical aid the 受給者番号.
-        number: Option<String> = "InsuredIdentificationNumber",
+        number: Option<String> = "InsuredIdentificationNumber" or "BeneficiaryNumber",
         /// (8) 被保険者証枝番, two digits; blank for 後期高齢者医療. Says nothing about 本人 or 家族.
         branch_number: Option<String> = "InsuredBranchNumber",
         /// (9) 本人・家族の別; blank for 後期高齢者医療.
@@ -193,7 +216,7 @@ record! {
         /// 資格喪失事由. May be set ahead of the loss.
         reason_of_loss: Option<ReasonOfLoss> = "ReasonOfLoss",
         /// (13) 保険者名称; for medical aid the 福祉事務所名.
-        insurer_name: Option<String> = "InsurerName",
+        insurer_name: Option<String> = "InsurerName" or "WelfareOfficeName",
         /// (15)–(17) 高齢受給者証情報.
         elderly_certificate: Option<ElderlyCertificate> = "ElderlyRecipientCertificateInfo",
         /// 限度額適用認定証提供同意フラグ.
@@ -202,14 +225,18 @@ record! {
         limit_certificate_consented_at: Option<Written<DateTime>> = "LimitApplicationCertificateRelatedConsTime",
         /// 限度額適用認定証関連情報.
         limit_certificate: Option<LimitCertificate> = "LimitApplicationCertificateRelatedInfo",
+        /// 限度額適用認定証情報変更有無; in bulk answers, in the place of the certificate [code B.4].
+        limit_certificate_changed: Option<LimitCertificateChanged> = "LimitApplicationCertificateChanged",
         /// 特定疾病療養受療証 提供同意.
         specific_diseases_consent: Consent = "SpecificDiseasesCertificateRelated",
         /// 特定疾病療養受療証情報リスト.
         specific_diseases_certificates: Vec<SpecificDiseasesCertificate> = "SpecificDiseasesCertificateList",
+        /// 医療扶助資格確認結果リスト: the tickets of a patient on medical aid.
+        medical_tickets: Vec<MedicalTicket> = "PublicExpenseResultList",
         /// 特定健診情報 閲覧同意.
         health_checkups_consent: Consent = "SpecificHealthCheckupsInfo",
         /// 薬剤情報 閲覧同意.
-        pharmacists_consent: Consent = "PharmacistsInfo",
+        pharmacists_consent: Consent = "PharmacistsInfo" or "PharmaceuticalInfo",
         /// 診療情報 閲覧同意.
         diagnosis_consent: Consent = "DiagnosisInfo",
         /// 手術情報 閲覧同意.
@@ -284,7 +311,7 @@ pub struct Consent {
     /// 同意日時, on the wire `…ConsTime`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given_at: Option<Written<DateTime>>,
-    /// 有効期限, on the wire `…AvailableTime`: 24 hours after the consent for outpatients [code B.2].
+    /// 有効期限, on the wire `…AvailableTime` (a peer writes `…AcquisitionTime`, which is read as well [code H]): 24 hours after the consent for outpatients [code B.2].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub available_until: Option<Written<DateTime>>,
 }
@@ -295,7 +322,7 @@ impl Field for Consent {
         Ok(Self {
             status: Field::read(children, &status)?,
             given_at: Field::read(children, &given_at)?,
-            available_until: Field::read(children, &available_until)?,
+            available_until: read_under(children, &available_until, &[&format!("{prefix}AcquisitionTime")])?,
         })
     }
 
@@ -311,6 +338,13 @@ impl Field for Consent {
         Field::inspect(&self.status, &status, parent, warnings);
         Field::inspect(&self.given_at, &given_at, parent, warnings);
         Field::inspect(&self.available_until, &available_until, parent, warnings);
+    }
+
+    fn tell(&self, prefix: &str, parent: &str, telling: &mut Telling<'_>) {
+        let [status, given_at, available_until] = consent_names(prefix);
+        self.status.tell(&status, parent, telling);
+        self.given_at.tell(&given_at, parent, telling);
+        self.available_until.tell(&available_until, parent, telling);
     }
 
     fn is_absent(&self) -> bool {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::code::{
     InsuredCardClassification, ProcessingResultStatus, QualificationValidity, SegmentOfResult,
 };
-use crate::record::EligibilityResponse;
+use crate::record::{Eligibility, EligibilityResponse};
 
 /// What an answer to a single check comes to (D9).
 ///
@@ -67,18 +67,33 @@ impl Verdict {
             _ => return Self::Unknown,
         }
         let Some(body) = &response.body else { return Self::Unknown };
-        match body.processing_result_status {
+        Self::of_check(
+            body.processing_result_status.as_ref(),
+            (body.processing_result_code.as_deref(), body.processing_result_message.as_deref()),
+            body.validity.as_ref(),
+            &body.results,
+        )
+    }
+
+    /// Of one check within a message that ended normally.
+    pub(crate) fn of_check(
+        status: Option<&ProcessingResultStatus>,
+        (code, message): (Option<&str>, Option<&str>),
+        validity: Option<&QualificationValidity>,
+        results: &[Eligibility],
+    ) -> Self {
+        match status {
             Some(ProcessingResultStatus::Normal) => {}
             Some(ProcessingResultStatus::Error) => {
                 return Self::ProcessingError {
-                    code: text(&body.processing_result_code),
-                    message: text(&body.processing_result_message),
+                    code: code.unwrap_or_default().to_owned(),
+                    message: message.unwrap_or_default().to_owned(),
                 };
             }
             _ => return Self::Unknown,
         }
-        match body.validity {
-            Some(QualificationValidity::Valid) => of_valid(response),
+        match validity {
+            Some(QualificationValidity::Valid) => of_valid(results),
             Some(QualificationValidity::Invalid) => Self::Invalid,
             Some(QualificationValidity::InvalidNewerExists) => Self::InvalidNewerExists,
             Some(QualificationValidity::NoMatch) => Self::NoMatch,
@@ -151,11 +166,11 @@ impl Verdict {
 
 /// 有効 with one record, or with an insurance and medical aid. More than that is not picked from; none
 /// contradicts itself.
-fn of_valid(response: &EligibilityResponse) -> Verdict {
+fn of_valid(results: &[Eligibility]) -> Verdict {
     let is_aid = |classification: &Option<InsuredCardClassification>| {
         *classification == Some(InsuredCardClassification::MedicalAid)
     };
-    match response.results() {
+    match results {
         [] => Verdict::Unknown,
         [_] => Verdict::Valid,
         [first, second] if is_aid(&first.card_classification) != is_aid(&second.card_classification) => {
@@ -168,7 +183,7 @@ fn of_valid(response: &EligibilityResponse) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Body, Eligibility, Header};
+    use crate::record::{Body, Header};
 
     fn response(segment: &str, status: &str, validity: &str, cards: &[&str]) -> EligibilityResponse {
         let results = cards.iter().map(|card| Eligibility {

@@ -5,8 +5,9 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::check::Warning;
-use crate::date::{Date, DateTime};
+use crate::date::{Date, DateTime, Month};
 use crate::field::Text;
+use crate::report::Told;
 
 /// A text of a message and what it means.
 ///
@@ -63,6 +64,12 @@ impl<T: Meaning> Text for Written<T> {
     fn finding(&self, path: &str) -> Option<Warning> {
         T::finding(self, path)
     }
+
+    /// `{"raw": …, "value": …}`, the value `null` if the text has no such meaning.
+    fn told(&self) -> Told {
+        let value = self.value.map_or(Told::Null, |value| Told::Text(value.to_string()));
+        Told::Object(vec![("raw".to_owned(), Told::Text(self.text.clone())), ("value".to_owned(), value)])
+    }
 }
 
 impl From<Date> for Written<Date> {
@@ -86,8 +93,8 @@ impl<T: Meaning + Serialize> Serialize for Written<T> {
     }
 }
 
-/// What a text can mean: a [`Date`], a [`DateTime`], a [`Ratio`](crate::Ratio).
-pub trait Meaning: Copy + Eq + fmt::Debug {
+/// What a text can mean: a [`Date`], a [`DateTime`], a [`Month`], a [`Ratio`](crate::Ratio).
+pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
     /// The meaning of a text of the wire, or `None` if it has none.
     fn of_text(text: &str) -> Option<Self>;
 
@@ -112,5 +119,15 @@ impl Meaning for DateTime {
 
     fn finding(written: &Written<Self>, path: &str) -> Option<Warning> {
         Warning::of_date_time(written, path)
+    }
+}
+
+impl Meaning for Month {
+    fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+
+    fn finding(written: &Written<Self>, path: &str) -> Option<Warning> {
+        Warning::of_month(written, path)
     }
 }

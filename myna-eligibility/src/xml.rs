@@ -1,9 +1,13 @@
 //! The XML form of the messages: reading what nobody vouches for, and writing.
 
+pub(crate) mod encoding;
+pub(crate) mod json;
 pub(crate) mod tree;
 pub(crate) mod writer;
 
 use serde::Serialize;
+
+pub use encoding::Encoding;
 
 use crate::field::{Record, Value};
 use crate::record::EligibilityResponse;
@@ -15,7 +19,7 @@ pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_DEPTH: usize = 16;
 
 /// The one document element [code B1].
-const ROOT: &str = "XmlMsg";
+pub(crate) const ROOT: &str = "XmlMsg";
 
 impl EligibilityResponse {
     /// Reads the answer to a single check (`OQSsiquc01res`), the face reader's included.
@@ -35,7 +39,7 @@ impl EligibilityResponse {
     ///
     /// An [`XmlError`] with the byte position, whenever the bytes are not such a message. Never panics.
     pub fn parse(bytes: &[u8]) -> Result<Self, XmlError> {
-        Self::read_fields(tree::read_document(bytes)?)
+        Ok(read_with(bytes, Self::read_fields)?.0)
     }
 
     /// Writes the message as UTF-8, in the order of the layout.
@@ -47,10 +51,46 @@ impl EligibilityResponse {
     /// [`XmlError::InvalidCharacter`], [`XmlError::Malformed`] or [`XmlError::TooDeep`] if a text, a name or
     /// the nesting of [`Element`]s cannot be said in a message; the position is that in the text written.
     pub fn write(&self) -> Result<Vec<u8>, XmlError> {
-        let mut writer = writer::Writer::new();
-        Value::write(self, ROOT, &mut writer);
-        writer.finish()
+        self.write_as(Encoding::Utf8)
     }
+
+    /// Writes the message in an encoding; characters it lacks become character references [code B6].
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Self::write).
+    pub fn write_as(&self, encoding: Encoding) -> Result<Vec<u8>, XmlError> {
+        write_record(self, encoding)
+    }
+}
+
+/// How the bytes of an XML message were found to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct XmlForm {
+    pub(crate) encoding: Encoding,
+    pub(crate) misdeclared: Option<Encoding>,
+}
+
+/// Reads a document and makes something of the root's children; errors tell bytes of the message.
+pub(crate) fn read_with<T>(
+    bytes: &[u8],
+    make: impl FnOnce(tree::Children) -> Result<T, XmlError>,
+) -> Result<(T, XmlForm), XmlError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(XmlError::TooLarge { size: bytes.len() });
+    }
+    let decoded = encoding::decode(bytes)?;
+    match tree::read_document(&decoded.text).and_then(make) {
+        Ok(made) => Ok((made, XmlForm { encoding: decoded.encoding, misdeclared: decoded.misdeclared })),
+        Err(error) => Err(error.moved(|place| decoded.byte_of(place))),
+    }
+}
+
+/// Writes a message. Characters that CP932 lacks are written as character references.
+pub(crate) fn write_record(record: &impl Value, encoding: Encoding) -> Result<Vec<u8>, XmlError> {
+    let mut writer = writer::Writer::new(encoding);
+    record.write(ROOT, &mut writer);
+    writer.finish()
 }
 
 /// An element this version does not model, kept so that nothing is lost.
@@ -105,11 +145,9 @@ pub enum XmlError {
         /// Its length in bytes.
         size: usize,
     },
-    /// The message is not UTF-8, or says so of itself. Shift_JIS is allowed on the wire [code B5] but not
-    /// read by this version.
-    #[error(
-        "the encoding ({encoding}, at byte {position}) is not read by this version; set the sender to UTF-8"
-    )]
+    /// The message is neither UTF-8 nor Shift_JIS (CP932), the two encodings of the wire [code B5], or says so
+    /// of itself.
+    #[error("the encoding ({encoding}, at byte {position}) is not one of the wire; set the sender to UTF-8")]
     UnsupportedEncoding {
         /// The encoding, as declared or as guessed.
         encoding: String,
@@ -266,6 +304,28 @@ impl XmlError {
         }
     }
 
+    /// The same error at another place.
+    fn moved(mut self, to: impl FnOnce(usize) -> usize) -> Self {
+        match &mut self {
+            Self::TooLarge { .. } | Self::MissingElement { .. } => {}
+            Self::UnsupportedEncoding { position, .. }
+            | Self::DocumentType { position }
+            | Self::UnknownEntity { position, .. }
+            | Self::InvalidCharacter { position }
+            | Self::TooDeep { position }
+            | Self::DuplicateElement { position, .. }
+            | Self::MixedContent { position, .. }
+            | Self::Attributes { position, .. }
+            | Self::UnsupportedConstruct { position, .. }
+            | Self::TrailingContent { position }
+            | Self::NotXmlMsg { position, .. }
+            | Self::WrongContent { position, .. }
+            | Self::Truncated { position }
+            | Self::Malformed { position, .. } => *position = to(*position),
+        }
+        self
+    }
+
     /// The same for people, in Japanese.
     #[must_use]
     pub fn message_ja(&self) -> String {
@@ -275,7 +335,7 @@ impl XmlError {
                 format!("電文が大きすぎます（{size}バイト、上限{MAX_BYTES}バイト）。読み込みません。")
             }
             Self::UnsupportedEncoding { encoding, .. } => format!(
-                "この版では読めない文字コードです（{encoding}、{position}バイト目）。送信側の設定をUTF-8にしてください。"
+                "電文に使われない文字コードです（{encoding}、{position}バイト目）。送信側の設定をUTF-8にしてください。"
             ),
             Self::DocumentType { .. } => format!("文書型宣言（DTD）は受け付けません（{position}バイト目）。"),
             Self::UnknownEntity { name, .. } => {

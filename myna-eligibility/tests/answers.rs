@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use myna_eligibility::{
-    ConsentStatus, Coverage, Date, Element, Eligibility, EligibilityResponse, LimitCategory, Scheme, Sex,
-    SpecificDisease, Verdict, rows, valid_on, warnings,
+    ConsentStatus, Coverage, Date, Eligibility, EligibilityResponse, InfectiousDiseases, LimitCategory,
+    MedicalTreatmentType, Month, Scheme, Sex, SpecificDisease, Verdict, advice, rows, valid_on, warnings,
 };
 
 const E1: &[u8] = include_bytes!("samples/e01_valid.xml");
@@ -197,7 +197,7 @@ fn e6_the_lost_record_is_there_and_does_not_cover() {
 }
 
 #[test]
-fn e9_names_in_brackets_and_the_ticket_are_kept() {
+fn e9_names_in_brackets_and_the_ticket() {
     let response = read(E9);
     let [insurance, aid] = response.results() else { panic!("two results") };
     let lines = lines(insurance, "20250610");
@@ -205,8 +205,16 @@ fn e9_names_in_brackets_and_the_ticket_are_kept() {
     assert!(lines.contains(&"3 氏名カナ（その他）: ﾐﾎﾝ ﾎﾝﾐﾖｳ".to_owned()), "{lines:?}");
     assert!(lines.contains(&"5 性別2: 男".to_owned()), "{lines:?}");
     assert_eq!(aid.insurer_number.as_ref().unwrap().scheme(), Some(Scheme::MedicalAid));
-    let [Element::Parent { name, children }] = aid.unmodelled.as_slice() else { panic!("the ticket list") };
-    assert_eq!((name.as_str(), children.len()), ("PublicExpenseResultList", 1));
+    let [ticket] = aid.medical_tickets.as_slice() else { panic!("one ticket") };
+    assert_eq!(ticket.treatment_month.as_ref().unwrap().value(), Some(Month::parse("202506").unwrap()));
+    assert_eq!(ticket.treatment_type, Some(MedicalTreatmentType::Outpatient));
+    assert_eq!(ticket.infectious_diseases, Some(InfectiousDiseases::DoesNotApply));
+    let rows = crate::lines(aid, "20250610");
+    for line in ["- 医療券・調剤券別: 医療券", "- 診療年月: 2025-06", "- 傷病名: 見本病", "- 本人支払額: 0円"]
+    {
+        assert!(rows.contains(&line.to_owned()), "{line} in {rows:?}");
+    }
+    assert!(aid.unmodelled.is_empty() && ticket.unmodelled.is_empty());
     let written = String::from_utf8(response.write().unwrap()).unwrap();
     assert!(written.contains("<StatusOfInfecton>02</StatusOfInfecton>"));
 }
@@ -368,4 +376,79 @@ fn json_is_snake_case_and_leaves_out_what_is_absent() {
     assert!(person.get("other_name").is_none() && person.get("unmodelled").is_none());
     let elderly = serde_json::to_value(read(E4)).unwrap();
     assert_eq!(elderly["body"]["results"][0]["contribution_ratio"]["tenths"], 2);
+}
+
+#[test]
+fn aliases_are_read_and_written_under_the_name_of_the_wire() {
+    let corrected =
+        changed(E9, "<StatusOfInfecton>02</StatusOfInfecton>", "<StatusOfInfection>02</StatusOfInfection>");
+    assert_eq!(corrected, read(E9));
+    let text = std::str::from_utf8(E9).unwrap();
+    let (insurance, aid) = text.split_once("<InsuredCardClassification>A1").unwrap();
+    let aid = aid
+        .replace("InsurerNumber>", "PublicExpenseNumber>")
+        .replace("InsuredIdentificationNumber>", "BeneficiaryNumber>")
+        .replace("InsurerName>", "WelfareOfficeName>");
+    let aliased = format!("{insurance}<InsuredCardClassification>A1{aid}");
+    assert_eq!(read(aliased.as_bytes()), read(E9));
+    let text = std::str::from_utf8(E1).unwrap();
+    let of_peer = text
+        .replace("PharmacistsInfo", "PharmaceuticalInfo")
+        .replace("PharmaceuticalInfoAvailableTime", "PharmaceuticalInfoAcquisitionTime");
+    assert_eq!(read(of_peer.as_bytes()), read(E1));
+    // Which of two is meant is not guessed: the name of the wire counts, the other is kept.
+    let both = changed(E9, "<IssueNumber>", "<StatusOfInfection>01</StatusOfInfection><IssueNumber>");
+    let ticket = &both.results()[1].medical_tickets[0];
+    assert_eq!(ticket.infectious_diseases, Some(InfectiousDiseases::DoesNotApply));
+    assert_eq!(ticket.unmodelled.len(), 1);
+}
+
+#[test]
+fn numbers_and_ages_that_do_not_fit_are_warnings() {
+    for (sample, from, to, codes) in [
+        (E9, ">1234566<", ">1234567<", &["beneficiary_number_check_digit"][..]),
+        (E9, ">1234566<", ">123456<", &["beneficiary_number_form"]),
+        (E9, ">202506<", ">202513<", &["malformed_month"]),
+        (E4, ">01234567<", ">1234567<", &["elderly_number_form"]),
+        (E1, ">21700023<", ">123456789012345678901<", &["symbol_or_number_length"]),
+        (E1, ">試験　葵<", ">試験　\u{E000}<", &["user_defined_character"]),
+        (E2, ">20210908</Birthdate>", ">20180401</Birthdate>", &["preschool_age"]),
+        (E2, ">20210908</Birthdate>", ">20190402</Birthdate>", &[]),
+        (E5, ">B05<", ">A03<", &["limit_category_age"]),
+        (E5, ">B05<", ">B09<", &["limit_category_scheme"]),
+        (E5, ">19530505<", ">19560505<", &["limit_category_age"]),
+        (E4, ">B09<", ">A01<", &["limit_category_age"]),
+        (E4, ">19440220<", ">19580220<", &[]),
+        (
+            E4,
+            "<QualificationConfirmationDate>20250801<",
+            "<QualificationConfirmationDate>20220930<",
+            &["limit_category_date", "outside_period"],
+        ),
+    ] {
+        assert_eq!(warning_codes(&changed(sample, from, to)), codes, "{from} → {to}");
+    }
+    let mut person = Eligibility::default();
+    for (branch, normal) in [("1", Some("01")), ("01", Some("01")), ("001", None), ("x", None)] {
+        person.branch_number = Some(branch.to_owned());
+        assert_eq!(person.branch_number_normal().as_deref(), normal, "{branch}");
+    }
+}
+
+#[test]
+fn staff_is_told_what_the_manual_tells() {
+    let codes = |response: &EligibilityResponse| -> Vec<&'static str> {
+        advice(response).iter().map(|advice| advice.code).collect()
+    };
+    assert_eq!(codes(&read(E1)), [""; 0]);
+    assert_eq!(codes(&read(E7)), ["no_match"]);
+    assert_eq!(codes(&read(E9)), ["name_with_placeholder", "name_with_placeholder"]);
+    assert_eq!(codes(&read(E6)), ["lost_at_month_end"]);
+    let lost = changed(E6, "<QualificationValidity>3<", "<QualificationValidity>2<");
+    assert_eq!(codes(&lost), ["lost_eligibility", "lost_at_month_end"]);
+    let later =
+        changed(E6, "<QualificationConfirmationDate>20250403<", "<QualificationConfirmationDate>20250420<");
+    assert_eq!(codes(&later), [""; 0]);
+    let full_payment = changed(E1, "Classification>01<", "Classification>05<");
+    assert_eq!(codes(&full_payment), ["special_medical_expense"]);
 }

@@ -171,19 +171,18 @@ fn malformed() {
 
 #[test]
 fn encodings() {
-    for (name, declaration) in [
-        ("Shift_JIS", "<?xml version=\"1.0\" encoding=\"Shift_JIS\"?>"),
-        ("EUC-JP", "<?xml version='1.0' encoding = 'EUC-JP' standalone='no'?>"),
-    ] {
-        let text = format!("{declaration}<XmlMsg/>");
-        let error = EligibilityResponse::parse(text.as_bytes()).unwrap_err();
-        assert_eq!(error.code(), "xml_unsupported_encoding");
-        assert!(error.to_string().contains(name) && error.message_ja().contains(name), "{error}");
-        assert!(text.get(error.position()..).unwrap().starts_with(name), "{error}");
-    }
-    // 氏名 in Shift_JIS, and nothing declared.
-    let error = EligibilityResponse::parse(b"<XmlMsg>\x8E\x81\x96\xBC</XmlMsg>").unwrap_err();
+    let text = "<?xml version='1.0' encoding = 'EUC-JP' standalone='no'?><XmlMsg/>";
+    let error = EligibilityResponse::parse(text.as_bytes()).unwrap_err();
+    assert_eq!(error.code(), "xml_unsupported_encoding");
+    assert!(error.to_string().contains("EUC-JP") && error.message_ja().contains("EUC-JP"), "{error}");
+    assert!(text.get(error.position()..).unwrap().starts_with("EUC-JP"), "{error}");
+    // 氏名 in Shift_JIS, and then a byte that no encoding has.
+    let error = EligibilityResponse::parse(b"<XmlMsg>\x8E\x81\x96\xBC\xFF</XmlMsg>").unwrap_err();
     assert_eq!((error.code(), error.position()), ("xml_unsupported_encoding", 8));
+    // A place behind Shift_JIS is told in the bytes of the message.
+    let bytes = b"<XmlMsg><MessageHeader><New>\x8E\x81\x96\xBC\xB1</New><New a=''/></MessageHeader></XmlMsg>";
+    let error = EligibilityResponse::parse(bytes).unwrap_err();
+    assert!(error.code() == "xml_attributes" && bytes[error.position()..].starts_with(b"<New a"), "{error}");
     let error = EligibilityResponse::parse(b"\xFF\xFE<\0X\0").unwrap_err();
     assert!(error.to_string().contains("UTF-16"), "{error}");
     // A byte order mark of UTF-8 is no obstacle, and is counted in positions.

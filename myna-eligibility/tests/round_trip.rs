@@ -4,9 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use myna_eligibility::{
-    Body, Date, DateTime, ElderlyCertificate, Element, Eligibility, EligibilityResponse, InsurerNumber,
-    LimitCategory, LimitCertificate, QualificationValidity, Ratio, SegmentOfResult, Sex,
-    SpecificDiseasesCertificate, Written, rows, warnings,
+    Body, BulkAnswer, BulkBody, BulkUnit, CopiedText, Date, DateTime, ElderlyCertificate, Element,
+    Eligibility, EligibilityResponse, Encoding, InsurerNumber, LimitCategory, LimitCertificate, Message,
+    QualificationValidity, Ratio, Repeated, Report, SegmentOfResult, Sex, SpecificDiseasesCertificate,
+    Written, read, rows, warnings, write_csv,
 };
 use proptest::option::of;
 use proptest::prelude::*;
@@ -138,8 +139,45 @@ proptest! {
     }
 
     #[test]
+    fn every_form_carries_the_same_message(response in response(), units in prop::collection::vec(eligibility(), 0..3)) {
+        let mut bulk = BulkAnswer::default();
+        bulk.header = response.header.clone();
+        bulk.header.reception_number = Some("SAMPLE-1".to_owned());
+        let mut body = BulkBody::default();
+        body.units = Repeated(units.into_iter().map(|person| {
+            let mut unit = BulkUnit::default();
+            unit.results = Repeated(vec![person]);
+            unit
+        }).collect());
+        bulk.body = Some(body).filter(|body| !body.units.is_empty());
+        let mut answer = response;
+        // What tells the answer from a request.
+        answer.header.character_code = Some(myna_eligibility::CharacterCode::Utf8);
+        for message in [Message::Answer(Box::new(answer)), Message::BulkAnswer(Box::new(bulk))] {
+            for encoding in [Encoding::Utf8, Encoding::Cp932] {
+                let written = message.write(encoding).unwrap();
+                prop_assert!(Message::parse(&written).unwrap() == message, "{}", String::from_utf8_lossy(&written));
+            }
+            let json = message.write_json().unwrap();
+            prop_assert!(Message::parse_json(json.as_bytes()).unwrap() == message, "{json}");
+            let _ = (message.warnings(), write_csv([&message]).unwrap());
+            let _ = serde_json::to_string(&Report::new(&message, Vec::new())).unwrap();
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "(資格情報|氏名|生年月日|確認日|性別|負担割合|[0-9:： \t年月日割%]|\n|試験|昭和){0,40}") {
+        for result in CopiedText::parse(&text).unwrap_or_default() {
+            let _ = result.warnings();
+            result.to_response().write().unwrap();
+        }
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = EligibilityResponse::parse(&bytes);
+        let _ = read(&bytes);
+        let _ = Message::parse_json(&bytes);
     }
 
     #[test]

@@ -7,14 +7,14 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::{Element, MAX_BYTES, MAX_DEPTH, XmlError};
+use super::{Element, MAX_DEPTH, XmlError};
 
 /// One element as read, with the byte it begins at.
 pub(crate) struct Node {
-    name: String,
-    position: usize,
-    text: String,
-    children: Vec<Self>,
+    pub(crate) name: String,
+    pub(crate) position: usize,
+    pub(crate) text: String,
+    pub(crate) children: Vec<Self>,
 }
 
 impl Node {
@@ -58,6 +58,33 @@ pub(crate) struct Children {
 }
 
 impl Children {
+    pub(crate) fn new(path: &str, nodes: Vec<Node>) -> Self {
+        Self { path: path.to_owned(), nodes }
+    }
+
+    pub(crate) fn into_nodes(self) -> Vec<Node> {
+        self.nodes
+    }
+
+    /// Whether an element of one of these names stands in any element called `parent`.
+    pub(crate) fn holds_in(&self, parent: &str, names: &[&str]) -> bool {
+        self.nodes
+            .iter()
+            .filter(|node| node.name == parent)
+            .flat_map(|node| &node.children)
+            .any(|node| names.contains(&node.name.as_str()))
+    }
+
+    /// The same one level deeper.
+    pub(crate) fn holds_within(&self, [parent, child]: [&str; 2], names: &[&str]) -> bool {
+        let parents = self.nodes.iter().filter(|node| node.name == parent);
+        parents
+            .flat_map(|node| &node.children)
+            .filter(|node| node.name == child)
+            .flat_map(|node| &node.children)
+            .any(|node| names.contains(&node.name.as_str()))
+    }
+
     pub(crate) fn path_of(&self, name: &str) -> String {
         format!("{}/{name}", self.path)
     }
@@ -112,19 +139,15 @@ impl Children {
     }
 }
 
-/// Reads a whole document whose root must be `XmlMsg`, and gives the root's children.
-pub(crate) fn read_document(bytes: &[u8]) -> Result<Children, XmlError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(XmlError::TooLarge { size: bytes.len() });
-    }
-    let text = decode(bytes)?;
-    let offset = bytes.len() - text.len();
-    let mut builder = Builder { offset, open: Vec::new(), root: None };
+/// Reads a whole document whose root must be `XmlMsg`, and gives the root's children. Positions are places in the
+/// text.
+pub(crate) fn read_document(text: &str) -> Result<Children, XmlError> {
+    let mut builder = Builder { open: Vec::new(), root: None };
     let mut reader = Reader::from_str(text);
     loop {
-        let position = builder.place(reader.buffer_position());
+        let position = place(reader.buffer_position());
         let event = reader.read_event().map_err(|error| {
-            let position = builder.place(reader.error_position());
+            let position = place(reader.error_position());
             syntax_error(&error, position)
         })?;
         match event {
@@ -141,7 +164,7 @@ pub(crate) fn read_document(bytes: &[u8]) -> Result<Children, XmlError> {
             }
             Event::Comment(_) => builder.comment(position)?,
             Event::Decl(declaration) => {
-                let is_first = position == offset;
+                let is_first = position == 0;
                 if !is_first || declaration.version().ok().as_deref() != Some("1.0") {
                     return Err(XmlError::Malformed {
                         position,
@@ -159,24 +182,21 @@ pub(crate) fn read_document(bytes: &[u8]) -> Result<Children, XmlError> {
             Event::Eof => break,
         }
     }
-    let Some(root) = builder.root else { return Err(XmlError::Truncated { position: bytes.len() }) };
+    let Some(root) = builder.root else { return Err(XmlError::Truncated { position: text.len() }) };
     root.into_children(super::ROOT)
+}
+
+fn place(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
 }
 
 /// Collects the events into nodes.
 struct Builder {
-    /// Bytes before the text: a byte order mark.
-    offset: usize,
     open: Vec<Node>,
     root: Option<Node>,
 }
 
 impl Builder {
-    /// The byte in the message for a place in the text.
-    fn place(&self, position: u64) -> usize {
-        usize::try_from(position).map_or(usize::MAX, |position| self.offset.saturating_add(position))
-    }
-
     fn start(&mut self, start: &BytesStart<'_>, position: usize) -> Result<(), XmlError> {
         let name = start.name().as_ref().to_owned();
         if self.root.is_some() {
@@ -257,44 +277,6 @@ impl Builder {
     }
 }
 
-/// The text of the message: UTF-8, without its byte order mark.
-fn decode(bytes: &[u8]) -> Result<&str, XmlError> {
-    if bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]) {
-        return Err(XmlError::UnsupportedEncoding { encoding: "UTF-16".to_owned(), position: 0 });
-    }
-    let offset = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    let bytes = bytes.get(offset..).unwrap_or_default();
-    let declared = declared_encoding(bytes);
-    if let Some((encoding, position)) =
-        declared.filter(|(encoding, _)| !encoding.eq_ignore_ascii_case("UTF-8"))
-    {
-        return Err(XmlError::UnsupportedEncoding {
-            encoding: shortened(&encoding),
-            position: offset + position,
-        });
-    }
-    std::str::from_utf8(bytes).map_err(|error| XmlError::UnsupportedEncoding {
-        encoding: "bytes that are not UTF-8, perhaps Shift_JIS".to_owned(),
-        position: offset + error.valid_up_to(),
-    })
-}
-
-/// The encoding named in the XML declaration, and where. Looked for in the bytes, since they need not be
-/// UTF-8.
-fn declared_encoding(bytes: &[u8]) -> Option<(String, usize)> {
-    const KEY: &[u8] = b"encoding";
-    let declaration = bytes.strip_prefix(b"<?xml")?;
-    let end = declaration.windows(2).position(|window| window == b"?>")?;
-    let declaration = declaration.get(..end)?;
-    let key = declaration.windows(KEY.len()).position(|window| window == KEY)?;
-    let quoted = |byte: &u8| *byte == b'"' || *byte == b'\'';
-    let after = declaration.get(key..)?;
-    let open = after.iter().position(quoted)?;
-    let value = after.get(open + 1..)?;
-    let value = value.get(..value.iter().position(quoted)?)?;
-    Some((String::from_utf8_lossy(value).into_owned(), b"<?xml".len() + key + open + 1))
-}
-
 /// The character a reference stands for: a number, or one of the five predefined entities.
 fn resolve(reference: &BytesRef<'_>, position: usize) -> Result<char, XmlError> {
     if reference.is_char_ref() {
@@ -340,6 +322,6 @@ fn is_space(text: &str) -> bool {
 }
 
 /// At most 40 characters of a name from the input, so that an error stays readable.
-fn shortened(name: &str) -> String {
+pub(super) fn shortened(name: &str) -> String {
     name.chars().take(40).collect()
 }

@@ -1,28 +1,31 @@
 //! From records to the text of a message.
 
+use super::encoding::to_cp932;
 use super::tree::{is_name, is_xml_character};
-use super::{Element, MAX_DEPTH, XmlError};
+use super::{Element, Encoding, MAX_DEPTH, XmlError};
 
 /// Writes elements one after the other, indented by two blanks a level.
 ///
 /// The first problem is remembered and told by [`finish`](Self::finish), so that the records write in
 /// straight lines.
 pub(crate) struct Writer {
-    out: String,
+    encoding: Encoding,
+    out: Vec<u8>,
     depth: usize,
     problem: Option<XmlError>,
 }
 
 impl Writer {
-    pub(crate) fn new() -> Self {
-        let out = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n".to_owned();
-        Self { out, depth: 0, problem: None }
+    pub(crate) fn new(encoding: Encoding) -> Self {
+        let name = encoding.name();
+        let out = format!("<?xml version=\"1.0\" encoding=\"{name}\" standalone=\"no\"?>\n").into_bytes();
+        Self { encoding, out, depth: 0, problem: None }
     }
 
     pub(crate) fn open(&mut self, name: &str) {
         self.indent();
         self.start(name);
-        self.out.push('\n');
+        self.push("\n");
         self.depth += 1;
     }
 
@@ -60,7 +63,7 @@ impl Writer {
     }
 
     pub(crate) fn finish(self) -> Result<Vec<u8>, XmlError> {
-        self.problem.map_or_else(|| Ok(self.out.into_bytes()), Err)
+        self.problem.map_or_else(|| Ok(self.out), Err)
     }
 
     fn start(&mut self, name: &str) {
@@ -72,25 +75,32 @@ impl Writer {
             let position = self.out.len();
             self.fail(XmlError::TooDeep { position });
         }
-        self.out.push('<');
-        self.out.push_str(name);
-        self.out.push('>');
+        self.push("<");
+        self.push(name);
+        self.push(">");
     }
 
     fn end(&mut self, name: &str) {
-        self.out.push_str("</");
-        self.out.push_str(name);
-        self.out.push_str(">\n");
+        self.push("</");
+        self.push(name);
+        self.push(">\n");
     }
 
     fn character(&mut self, character: char) {
         match character {
-            '<' => self.out.push_str("&lt;"),
-            '>' => self.out.push_str("&gt;"),
-            '&' => self.out.push_str("&amp;"),
+            '<' => self.push("&lt;"),
+            '>' => self.push("&gt;"),
+            '&' => self.push("&amp;"),
             // A reader would make a bare one into a line feed.
-            '\r' => self.out.push_str("&#xD;"),
-            character if is_xml_character(character) => self.out.push(character),
+            '\r' => self.push("&#xD;"),
+            character if is_xml_character(character) => match self.encoding {
+                Encoding::Cp932 if !character.is_ascii() => match to_cp932(character) {
+                    Some(bytes) => self.out.extend(bytes),
+                    // Peers write and read it so [code B6].
+                    None => self.push(&format!("&#x{:X};", u32::from(character))),
+                },
+                _ => self.push(character.encode_utf8(&mut [0; 4])),
+            },
             _ => {
                 let position = self.out.len();
                 self.fail(XmlError::InvalidCharacter { position });
@@ -99,7 +109,12 @@ impl Writer {
     }
 
     fn indent(&mut self) {
-        self.out.extend(std::iter::repeat_n("  ", self.depth));
+        self.out.extend(std::iter::repeat_n(b' ', 2 * self.depth));
+    }
+
+    /// Text that is the same in both encodings, or is meant for UTF-8.
+    fn push(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
     }
 
     fn fail(&mut self, problem: XmlError) {

@@ -1,0 +1,289 @@
+use std::fs;
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+use myna_eligibility::{
+    Date, Encoding, Form, Message, ReadError, Reading, Report, read, rows, to_fhir, write_csv,
+};
+use serde::Serialize;
+
+use crate::failure::{self, Failure};
+use crate::screen;
+
+/// Files of the eligibility system and of the limited app: XML, JSON, copied text, zip, told by their content.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show what files say; exit code 1 if one is refused, with the byte position on standard error
+    Parse(Parse),
+    /// Write files in another form
+    Convert(Convert),
+    /// Show what is odd about files
+    Validate(Validate),
+}
+
+#[derive(Args)]
+pub(crate) struct Parse {
+    /// Print one JSON object a message, a line each
+    #[arg(long)]
+    json: bool,
+    /// The files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Convert {
+    /// The form to write
+    #[arg(long)]
+    to: Target,
+    /// Write XML in Shift_JIS (CP932) instead of UTF-8
+    #[arg(long)]
+    shift_jis: bool,
+    /// The files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Validate {
+    /// Print one JSON object a warning, a line each
+    #[arg(long)]
+    json: bool,
+    /// The files; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// The messages as XML, one after the other
+    Xml,
+    /// The messages as JSON of the Web API, one after the other
+    Json,
+    /// HL7 FHIR R4 by JP Core; answers only, other messages are refused
+    Fhir,
+    /// One line per eligibility, for spreadsheets
+    Csv,
+    /// Label, TAB and value, for people
+    Table,
+}
+
+pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Parse(arguments) => parse(arguments),
+        Command::Convert(arguments) => convert(arguments),
+        Command::Validate(arguments) => validate(arguments),
+    }
+}
+
+fn parse(arguments: &Parse) -> Result<ExitCode, Failure> {
+    each_file(&arguments.files, |file, readings| {
+        for reading in readings {
+            if arguments.json {
+                line_of_json(&ParsedMessage {
+                    file: &name_of(file, &reading),
+                    form: reading.form,
+                    report: Report::new(&reading.message, reading.warnings),
+                })?;
+            } else {
+                print(&shown(&name_of(file, &reading), &reading))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// One line of `parse --json`.
+#[derive(Serialize)]
+struct ParsedMessage<'a> {
+    file: &'a str,
+    form: Form,
+    #[serde(flatten)]
+    report: Report,
+}
+
+fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
+    let encoding = if arguments.shift_jis { Encoding::Cp932 } else { Encoding::Utf8 };
+    let mut for_csv = Vec::new();
+    let code = each_file(&arguments.files, |_, readings| {
+        for Reading { message, .. } in readings {
+            let unwritable =
+                |error: myna_eligibility::XmlError| Failure::other(error.code(), error.to_string());
+            match arguments.to {
+                Target::Xml => write(&message.write(encoding).map_err(unwritable)?)?,
+                Target::Json => print(&format!("{}\n", message.write_json().map_err(unwritable)?))?,
+                Target::Fhir => print(&format!("{}\n", fhir(&message)?))?,
+                Target::Table => print(&table(&message))?,
+                Target::Csv => for_csv.push(message),
+            }
+        }
+        Ok(())
+    })?;
+    if arguments.to == Target::Csv {
+        print(&write_csv(&for_csv).map_err(|error| Failure::other("csv", error.to_string()))?)?;
+    }
+    Ok(code)
+}
+
+fn fhir(message: &Message) -> Result<String, Failure> {
+    match message {
+        Message::Answer(answer) => Ok(to_fhir(answer)),
+        other => Err(Failure::other(
+            "no_fhir",
+            format!("FHIR is written of single answers, not of {}", other.kind()),
+        )),
+    }
+}
+
+fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
+    each_file(&arguments.files, |file, readings| {
+        for reading in readings {
+            let name = name_of(file, &reading);
+            for warning in &reading.warnings {
+                if arguments.json {
+                    line_of_json(&Finding { file: &name, warning })?;
+                } else {
+                    print(&format!(
+                        "{name}: {}: {}\n    {} [{}]\n",
+                        warning.path, warning.text_ja, warning.text_en, warning.code
+                    ))?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// One line of `validate --json`.
+#[derive(Serialize)]
+struct Finding<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    warning: &'a myna_eligibility::Warning,
+}
+
+/// Does something with what each file holds. A file that is refused is told on standard error and does not keep the
+/// others from being read.
+fn each_file(
+    files: &[PathBuf],
+    mut with: impl FnMut(&Path, Vec<Reading>) -> Result<(), Failure>,
+) -> Result<ExitCode, Failure> {
+    let mut code = ExitCode::SUCCESS;
+    for file in files {
+        let bytes = match bytes_of(file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                eprintln!("myna: {}: {error} [input]", file.display());
+                code = failure::OTHER.into();
+                continue;
+            }
+        };
+        match read(&bytes) {
+            Ok(readings) => with(file, readings)?,
+            Err(error) => {
+                eprintln!("{}", refusal(file, &error));
+                code = failure::OTHER.into();
+            }
+        }
+    }
+    Ok(code)
+}
+
+fn refusal(file: &Path, error: &ReadError) -> String {
+    let inner = error.file.as_deref().map(|inner| format!(":{inner}")).unwrap_or_default();
+    format!(
+        "myna: {}{inner}: byte {}: {}\n      {} [{}]",
+        file.display(),
+        error.position(),
+        error.message_ja(),
+        error.cause,
+        error.code(),
+    )
+}
+
+fn bytes_of(file: &Path) -> io::Result<Vec<u8>> {
+    if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    fs::read(file)
+}
+
+fn name_of(file: &Path, reading: &Reading) -> String {
+    match &reading.file {
+        Some(inner) => format!("{}:{inner}", file.display()),
+        None => file.display().to_string(),
+    }
+}
+
+/// What `parse` shows to people.
+fn shown(name: &str, reading: &Reading) -> String {
+    let body = match &reading.message {
+        Message::Answer(response) => match asked_about(&reading.message) {
+            // The screen tells the message's own warnings itself.
+            Some(on) if reading.form != Form::CopiedText => screen::result(response, on),
+            _ => table(&reading.message) + &warnings(reading),
+        },
+        _ => table(&reading.message) + &warnings(reading),
+    };
+    format!("{name} ({})\n{body}\n", reading.message.kind())
+}
+
+fn warnings(reading: &Reading) -> String {
+    let lines = reading.warnings.iter();
+    lines.map(|warning| format!("  ! {} [{}]\n", warning.text_ja, warning.code)).collect()
+}
+
+/// Label, TAB and value. Words that changed over time are those of the day asked about.
+fn table(message: &Message) -> String {
+    let on = asked_about(message).or_else(|| Date::from_ymd(9999, 12, 31).ok());
+    let of_results = |results: &[myna_eligibility::Eligibility]| -> String {
+        let rows = results.iter().flat_map(|result| on.map(|on| rows(result, on)).unwrap_or_default());
+        rows.map(|row| format!("{}\t{}\n", row.label_ja, row.value)).collect()
+    };
+    match message {
+        Message::Answer(answer) => {
+            format!("判定\t{}\n{}", answer.verdict().label_ja(), of_results(answer.results()))
+        }
+        Message::BulkAnswer(answer) => {
+            let units = answer.units().iter().map(|unit| {
+                let asked = unit.query.as_ref().and_then(|query| query.arbitrary_identifier.as_deref());
+                format!(
+                    "識別子\t{}\n判定\t{}\n{}",
+                    asked.unwrap_or_default(),
+                    answer.verdict_of(unit).label_ja(),
+                    of_results(&unit.results)
+                )
+            });
+            format!("件数\t{}\n{}", answer.units().len(), units.collect::<String>())
+        }
+        other => format!("種別\t{}\n", other.kind()),
+    }
+}
+
+/// 資格確認日.
+fn asked_about(message: &Message) -> Option<Date> {
+    let header = match message {
+        Message::Answer(answer) => &answer.header,
+        Message::BulkAnswer(answer) => &answer.header,
+        _ => return None,
+    };
+    header.confirmation_date.as_ref()?.value()
+}
+
+fn line_of_json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value).map_err(|error| Failure::other("json", error.to_string()))?;
+    print(&format!("{text}\n"))
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    write(text.as_bytes())
+}
+
+/// A closed pipe, as behind `head`, ends the command and is no panic.
+fn write(bytes: &[u8]) -> Result<(), Failure> {
+    io::stdout().lock().write_all(bytes).map_err(|error| Failure::other("output", error.to_string()))
+}

@@ -1,0 +1,236 @@
+//! Files as they come: which of the wire's forms it is, is told by its content.
+
+use std::borrow::Cow;
+use std::io::{Cursor, Read as _};
+
+use serde::Serialize;
+
+use crate::check::Warning;
+use crate::copied_text::CopiedText;
+use crate::message::Message;
+use crate::xml::encoding::decode_bytes;
+use crate::xml::{Encoding, MAX_BYTES, ROOT, XmlError};
+
+/// Most files read from one archive.
+const MAX_FILES: usize = 1000;
+
+/// Most bytes unpacked from one archive.
+const MAX_UNPACKED: usize = 16 * MAX_BYTES;
+
+/// A message, and how it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reading {
+    /// Name of the file within an archive.
+    pub file: Option<String>,
+    /// How the message was written.
+    pub form: Form,
+    /// The message. The limited app's text becomes an answer with an unknown verdict.
+    pub message: Message,
+    /// Everything odd about the message and about how it was written.
+    pub warnings: Vec<Warning>,
+}
+
+/// How a message was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Form {
+    /// XML in UTF-8.
+    Xml,
+    /// XML in Shift_JIS (CP932).
+    XmlCp932,
+    /// JSON of the Web API.
+    Json,
+    /// The limited app's copied text.
+    CopiedText,
+}
+
+/// Reads a file of any form: XML, JSON, the limited app's copied text, or a zip archive of these.
+///
+/// ```
+/// use myna_eligibility::{Form, Verdict, read};
+/// let text = "資格情報\r\n確認日 : \t令和7年6月2日\r\n氏名\t試験　葵\r\n";
+/// let readings = read(text.as_bytes())?;
+/// assert_eq!(readings.len(), 1);
+/// assert_eq!(readings[0].form, Form::CopiedText);
+/// # Ok::<(), myna_eligibility::ReadError>(())
+/// ```
+///
+/// # Errors
+///
+/// A [`ReadError`] with the byte position. One bad file refuses the whole archive: half of a bulk answer must not
+/// look like all of it.
+pub fn read(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        read_archive(bytes)
+    } else {
+        read_one(bytes).map_err(|cause| ReadError { file: None, cause })
+    }
+}
+
+fn read_one(bytes: &[u8]) -> Result<Vec<Reading>, ReadErrorCause> {
+    let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match content.first() {
+        Some(b'<') => {
+            let (message, form) = Message::parse_with_form(bytes)?;
+            let mut warnings: Vec<Warning> =
+                form.misdeclared.map(|declared| misdeclared(declared, form.encoding)).into_iter().collect();
+            warnings.extend(message.warnings());
+            let form = match form.encoding {
+                Encoding::Utf8 => Form::Xml,
+                Encoding::Cp932 => Form::XmlCp932,
+            };
+            Ok(vec![Reading { file: None, form, message, warnings }])
+        }
+        Some(b'{') => {
+            let message = Message::parse_json(bytes)?;
+            let warnings = message.warnings();
+            Ok(vec![Reading { file: None, form: Form::Json, message, warnings }])
+        }
+        None => Err(XmlError::Truncated { position: bytes.len() }.into()),
+        Some(_) => read_text(bytes),
+    }
+}
+
+fn read_text(bytes: &[u8]) -> Result<Vec<Reading>, ReadErrorCause> {
+    if bytes.len() > MAX_BYTES {
+        return Err(XmlError::TooLarge { size: bytes.len() }.into());
+    }
+    let position = bytes.len() - bytes.trim_ascii_start().len();
+    let unrecognised = || ReadErrorCause::Unrecognised { position };
+    let texts = CopiedText::parse(&text_of(bytes).ok_or_else(unrecognised)?).ok_or_else(unrecognised)?;
+    let reading = |text: CopiedText| Reading {
+        file: None,
+        form: Form::CopiedText,
+        warnings: text.warnings(),
+        message: Message::Answer(Box::new(text.to_response())),
+    };
+    Ok(texts.into_iter().map(reading).collect())
+}
+
+/// Windows' editors save UTF-16 with a mark, UTF-8, and CP932.
+fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    let utf16 = match bytes {
+        [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    };
+    match utf16 {
+        Some(encoding) => {
+            encoding.decode_without_bom_handling_and_without_replacement(bytes.get(2..).unwrap_or_default())
+        }
+        None => decode_bytes(bytes, None, false).ok().map(|(text, _)| text),
+    }
+}
+
+fn misdeclared(declared: Encoding, actual: Encoding) -> Warning {
+    Warning::new(
+        "encoding_misdeclared",
+        ROOT,
+        format!("文字コードの宣言は{}ですが、内容は{}です。", declared.name(), actual.name()),
+        format!("declared as {}, but written in {}", declared.name(), actual.name()),
+    )
+}
+
+fn read_archive(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
+    let refused =
+        |file: Option<&str>, cause: ReadErrorCause| ReadError { file: file.map(str::to_owned), cause };
+    let archive_error = |reason: String| ReadErrorCause::Archive { position: 0, reason };
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| refused(None, archive_error(error.to_string())))?;
+    if archive.len() > MAX_FILES {
+        return Err(refused(None, archive_error(format!("more than {MAX_FILES} files"))));
+    }
+    let mut readings = Vec::new();
+    let mut unpacked = 0_usize;
+    for index in 0..archive.len() {
+        let file =
+            archive.by_index(index).map_err(|error| refused(None, archive_error(error.to_string())))?;
+        if file.is_dir() {
+            continue;
+        }
+        let name = file.name().map_err(|error| refused(None, archive_error(error.to_string())))?.into_owned();
+        let position = usize::try_from(file.header_start()).unwrap_or(usize::MAX);
+        let broken = |reason: String| refused(Some(&name), ReadErrorCause::Archive { position, reason });
+        let mut content = Vec::new();
+        // What the archive says about sizes is not believed.
+        let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+        file.take(limit).read_to_end(&mut content).map_err(|error| broken(error.to_string()))?;
+        unpacked = unpacked.saturating_add(content.len());
+        if unpacked > MAX_UNPACKED {
+            return Err(broken(format!("more than {MAX_UNPACKED} bytes unpacked")));
+        }
+        let of_file = read_one(&content).map_err(|cause| refused(Some(&name), cause))?;
+        readings.extend(of_file.into_iter().map(|reading| Reading { file: Some(name.clone()), ..reading }));
+    }
+    Ok(readings)
+}
+
+/// Why a file was refused, and which one within an archive.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{cause}", .file.as_deref().map(|file| format!("{file}: ")).unwrap_or_default())]
+#[non_exhaustive]
+pub struct ReadError {
+    /// Name of the file within an archive.
+    pub file: Option<String>,
+    /// Why.
+    pub cause: ReadErrorCause,
+}
+
+/// Why a file was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadErrorCause {
+    /// Begins like a message, and is none. Also of JSON.
+    #[error(transparent)]
+    Message(#[from] XmlError),
+    /// None of the forms.
+    #[error("neither XML, JSON, the limited app's text nor a zip archive (byte {position})")]
+    Unrecognised {
+        /// Byte position of the first byte that is not blank.
+        position: usize,
+    },
+    /// The archive cannot be read, or is too large.
+    #[error("the zip archive cannot be read (byte {position}): {reason}")]
+    Archive {
+        /// Byte position within the archive.
+        position: usize,
+        /// In English, for the one who mends the sender.
+        reason: String,
+    },
+}
+
+impl ReadError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match &self.cause {
+            ReadErrorCause::Message(error) => error.code(),
+            ReadErrorCause::Unrecognised { .. } => "unrecognised",
+            ReadErrorCause::Archive { .. } => "archive_unreadable",
+        }
+    }
+
+    /// The byte at which it was refused.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        match &self.cause {
+            ReadErrorCause::Message(error) => error.position(),
+            ReadErrorCause::Unrecognised { position } | ReadErrorCause::Archive { position, .. } => *position,
+        }
+    }
+
+    /// The same for people, in Japanese.
+    #[must_use]
+    pub fn message_ja(&self) -> String {
+        match &self.cause {
+            ReadErrorCause::Message(error) => error.message_ja(),
+            ReadErrorCause::Unrecognised { .. } => {
+                "資格確認の電文（XML・JSON）、資格確認アプリのコピー文、zipのいずれでもありません。"
+                    .to_owned()
+            }
+            ReadErrorCause::Archive { .. } => "zipファイルを読み込めません。".to_owned(),
+        }
+    }
+}
