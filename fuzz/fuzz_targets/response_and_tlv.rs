@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use myna_apdu::Response;
-use myna_apdu::tlv::{LengthRule, ObjectLength, Reader, Tlv, object_length};
+use myna_apdu::tlv::{LengthRule, ObjectLength, Reader, SimpleReader, Tlv, Walker, Writer, object_length};
 
 fuzz_target!(|bytes: &[u8]| {
     let data = match Response::parse(bytes) {
@@ -38,8 +38,30 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Ok(first) = Tlv::first(data) {
         assert_eq!(object_length(data), Ok(ObjectLength::Known(first.encoded_len())));
+        write_again(&first);
+    }
+    for node in Walker::<8>::with_rule(data, LengthRule::Any).map_while(Result::ok) {
+        let object = node.object;
+        assert!(node.depth <= 8);
+        let end = object.offset() + object.encoded_len();
+        assert_eq!(&data[object.value_offset()..end], object.value(), "offsets count from the start");
+    }
+    let mut end = 0;
+    for object in SimpleReader::new(data).map_while(Result::ok) {
+        assert_eq!(object.offset(), end);
+        end += object.encoded_len();
+        assert!(data[..end].ends_with(object.value()));
     }
 });
+
+/// With a minimal length, and so never longer than it was.
+fn write_again(object: &Tlv<'_>) {
+    let mut buffer = vec![0; object.encoded_len()];
+    let mut writer = Writer::new(&mut buffer);
+    writer.primitive(object.tag(), object.value()).expect("a tag that was read");
+    let again = Reader::with_rule(writer.finish(), LengthRule::Minimal).next();
+    assert!(again.is_some_and(|again| again.is_ok_and(|again| again.value() == object.value())));
+}
 
 fn descend(object: &Tlv<'_>) {
     for child in object.children() {
