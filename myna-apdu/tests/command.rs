@@ -118,7 +118,10 @@ fn no_command_prints_the_data_of_a_secret() {
     for instruction in 0..=0xFF {
         let command = Command::new(Class(0), Instruction(instruction), 0, 0x98).with_data(&pin).unwrap();
         let printed = format!("{command:?} {command:#?}");
-        assert!(!printed.contains("ZQXJ") && !printed.contains("5A51") && !printed.contains("90, 81"), "{printed}");
+        assert!(
+            !printed.contains("ZQXJ") && !printed.contains("5A51") && !printed.contains("90, 81"),
+            "{printed}"
+        );
         assert!(printed.contains("Nc=4"), "{printed}");
     }
 }
