@@ -5,9 +5,7 @@
 //! ```
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
-#[cfg(test)]
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-#[cfg(test)]
 use thiserror::Error;
 
 /// Black on white, 12 pixels high.
@@ -19,7 +17,6 @@ pub(crate) struct Bitmap {
 }
 
 /// What is wrong with a PNG.
-#[cfg(test)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum PngError {
     #[error("it is not a PNG")]
@@ -100,7 +97,6 @@ impl Bitmap {
     }
 }
 
-#[cfg(test)]
 /// Whether this is a 1-bit grey PNG that unpacks to the size it states: width and height.
 pub(crate) fn png_size(png: &[u8]) -> Result<(u32, u32), PngError> {
     let mut rest = png.strip_prefix(SIGNATURE.as_slice()).ok_or(PngError::Signature)?;

@@ -29,6 +29,7 @@
 //!   stack, pulled out in the middle of a command if asked.
 //! - [`state`]: counters that outlive the process, written before a PIN is compared.
 //! - [`Mutant`]: cards that break exactly one rule, for tests that claim to notice.
+//! - [`check`]: whether what is on a card fits together; [`CardImage`]: the files of a card as a folder.
 //! - [`pki`]: the two certificate authorities behind the certificates.
 //! - [`SimulatedService`]: the other end of an eligibility check.
 //!
@@ -58,10 +59,12 @@
 mod application;
 mod bitmap;
 mod card;
+pub mod check;
 mod command;
 mod counters;
 mod error;
 mod file;
+mod image;
 mod mutant;
 mod oaep;
 mod persona;
@@ -80,6 +83,7 @@ pub mod vpcd;
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
+pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;

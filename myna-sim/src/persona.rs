@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 pub use self::eligibility::Eligibility;
 pub use self::error::{PersonaError, PersonaFault};
+pub(crate) use self::source::my_number_check_digit;
 
 use crate::card::Pins;
 use crate::pki::{

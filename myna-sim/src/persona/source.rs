@@ -480,7 +480,7 @@ impl Check<'_> {
 
 /// Over the first eleven digits, counted n = 1 to 11 from the right: weight n + 1 up to six, then n − 5; 11 minus the sum
 /// modulo 11, or 0 when that remainder is 0 or 1 `[code] [fix]`.
-fn my_number_check_digit(body: &[u32]) -> u32 {
+pub(crate) fn my_number_check_digit(body: &[u32]) -> u32 {
     let weights = [2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6];
     let sum: u32 = body.iter().rev().zip(weights).map(|(digit, weight)| digit * weight).sum();
     match sum % 11 {
