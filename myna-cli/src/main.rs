@@ -4,6 +4,7 @@ mod check;
 mod clock;
 mod demo;
 mod failure;
+mod personalise;
 mod pin;
 mod readers;
 mod screen;
@@ -41,6 +42,12 @@ enum Sim {
     Serve(serve::Arguments),
     /// List the built-in personas, or print one as a file to start from
     Persona(serve::PersonaArguments),
+    /// Write a persona file to start from
+    New(personalise::NewArguments),
+    /// Print what a card holds
+    Show(personalise::ShowArguments),
+    /// Check that what a card holds fits together: digests, signatures, certificates, images
+    Check(personalise::CheckArguments),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +65,9 @@ fn main() -> ExitCode {
         Command::Readers(arguments) => readers::run(&arguments),
         Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
         Command::Sim(Sim::Persona(arguments)) => serve::persona(&arguments),
+        Command::Sim(Sim::New(arguments)) => personalise::new(&arguments),
+        Command::Sim(Sim::Show(arguments)) => personalise::show(&arguments),
+        Command::Sim(Sim::Check(arguments)) => personalise::check(&arguments),
     };
     match result {
         Ok(code) => code,
