@@ -6,6 +6,7 @@ mod demo;
 mod failure;
 mod personalise;
 mod pin;
+mod pipe;
 mod readers;
 mod screen;
 mod serve;
@@ -42,6 +43,8 @@ enum Sim {
     Serve(serve::Arguments),
     /// List the built-in personas, or print one as a file to start from
     Persona(serve::PersonaArguments),
+    /// Be a card at the end of standard input and output, or of a local connection: for programs without PC/SC
+    Pipe(pipe::Arguments),
     /// Write a persona file to start from
     New(personalise::NewArguments),
     /// Print what a card holds
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Readers(arguments) => readers::run(&arguments),
         Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
         Command::Sim(Sim::Persona(arguments)) => serve::persona(&arguments),
+        Command::Sim(Sim::Pipe(arguments)) => pipe::run(&arguments),
         Command::Sim(Sim::New(arguments)) => personalise::new(&arguments),
         Command::Sim(Sim::Show(arguments)) => personalise::show(&arguments),
         Command::Sim(Sim::Check(arguments)) => personalise::check(&arguments),

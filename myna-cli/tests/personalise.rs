@@ -50,6 +50,29 @@ fn a_new_persona_is_shown_written_out_and_passes_the_check() {
 }
 
 #[test]
+fn a_card_on_standard_input_and_output_keeps_its_counters() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let folder = scratch("pipe");
+    let state = folder.join("state.json");
+    // SELECT the JPKI application, then a wrong PIN; again in a second process.
+    let input = b"\x00\x0F\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01\x00\x09\x00\x20\x00\x98\x049999";
+    for left in [0xC2, 0xC1] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_myna"))
+            .args(["sim", "pipe", "--state", state.to_str().unwrap()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        assert_eq!(output.stdout, [0, 2, 0x90, 0x00, 0, 2, 0x63, left]);
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn bad_sources_are_named() {
     let folder = scratch("bad");
     fs::write(folder.join("broken.toml"), "[pins]\ncard_face = \"12a4\"").unwrap();

@@ -27,6 +27,7 @@
 //!   ([`Persona::built_in_names`]).
 //! - [`SimTransport`]: the card on a reader in the same process. [`vpcd`]: the card on a virtual reader of the real PC/SC
 //!   stack, pulled out in the middle of a command if asked.
+//! - [`pipe`]: the card at the end of any stream of bytes, for programs without PC/SC.
 //! - [`state`]: counters that outlive the process, written before a PIN is compared.
 //! - [`Mutant`]: cards that break exactly one rule, for tests that claim to notice.
 //! - [`check`]: whether what is on a card fits together; [`CardImage`]: the files of a card as a folder.
@@ -68,6 +69,7 @@ mod image;
 mod mutant;
 mod oaep;
 mod persona;
+pub mod pipe;
 pub mod pki;
 mod pss;
 mod reference;

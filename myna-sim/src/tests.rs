@@ -5,6 +5,7 @@ mod checklist;
 mod client_traces;
 mod face_files;
 mod jpki_files;
+mod model;
 mod mutants;
 mod secure_messaging;
 mod vpcd;
