@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use myna_sim::state::StateFile;
-use myna_sim::{SimulatedCard, pipe};
+use myna_sim::{FaultPlan, SimulatedCard, pipe};
 
 use crate::clock::Now;
 use crate::failure::Failure;
@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// 0 takes a free one, and its number is the first line of standard output
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
+    /// What goes wrong at which command: `3 truncate 1, 5 status 6F00, 9 reset`; also extend N, flip N, lost, mute, power
+    #[arg(long, value_name = "PLAN", default_value = "")]
+    faults: FaultPlan,
 }
 
 /// Serves the card on a stream. Each connection finds it with power, just inserted.
@@ -35,7 +38,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         card.attach_state(state);
     }
     let Some(port) = arguments.port else {
-        pipe::serve(io::stdin().lock(), io::stdout().lock(), &mut card).map_err(failed)?;
+        let (input, output) = (io::stdin().lock(), io::stdout().lock());
+        pipe::serve_with_faults(input, output, &mut card, arguments.faults.clone()).map_err(failed)?;
         return Ok(ExitCode::SUCCESS);
     };
     let listener = TcpListener::bind(("127.0.0.1", port)).map_err(failed)?;
@@ -44,7 +48,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let stream = stream.map_err(failed)?;
         card.power_on();
         // Whoever hangs up in the middle of a message has pulled the card.
-        if let Err(error) = stream.set_nodelay(true).and_then(|()| pipe::serve(&stream, &stream, &mut card)) {
+        let served = stream
+            .set_nodelay(true)
+            .and_then(|()| pipe::serve_with_faults(&stream, &stream, &mut card, arguments.faults.clone()));
+        if let Err(error) = served {
             eprintln!("myna: {error}");
         }
     }

@@ -31,6 +31,7 @@
 //! - [`state`]: counters that outlive the process, written before a PIN is compared.
 //! - [`Mutant`]: cards that break exactly one rule, for tests that claim to notice.
 //! - [`check`]: whether what is on a card fits together; [`CardImage`]: the files of a card as a folder.
+//! - [`FaultPlan`]: what goes wrong at which exchange, as data.
 //! - [`pki`]: the two certificate authorities behind the certificates.
 //! - [`SimulatedService`]: the other end of an eligibility check.
 //!
@@ -49,10 +50,13 @@
 //! | EXTERNAL AUTHENTICATE | `6985` |
 //! | `80 A2` (terminal certificate; use without a PIN) | `6985`, or [a flow of our own](CardSettings::accepts_terminals) |
 //! | secure messaging of commands other than SELECT, VERIFY, READ BINARY | `6882` |
+//! | serving a card from a folder of files: [`CardImage`] is written, read and checked | – |
+//! | on the virtual reader: faults other than removal, a control command, two cards in one process | – |
+//! | latency | none |
 //! | fonts: images of name and address show code points | a PNG of the right size |
 //!
 //! A changed PIN is forgotten with the process; only counters are kept. Challenges and salts are repeatable, not random.
-//! Timing is not simulated at all. Files of which only the kind is known hold values of ours: the objects `0042`, `0045` and
+//! Files of which only the kind is known hold values of ours: the objects `0042`, `0045` and
 //! `0066`, the key names of 共通カードAP and 住基AP, DF43 and DF35 of the basic information.
 
 #![warn(clippy::indexing_slicing)]
@@ -64,6 +68,7 @@ pub mod check;
 mod command;
 mod counters;
 mod error;
+mod fault;
 mod file;
 mod image;
 mod mutant;
@@ -85,6 +90,7 @@ pub mod vpcd;
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
+pub use fault::{FaultPlan, FaultPlanError, FaultyCard};
 pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};

@@ -13,32 +13,47 @@ use std::io::{self, Read, Write};
 
 use myna_apdu::StatusWord;
 
-use crate::SimulatedCard;
+use crate::{FaultPlan, FaultyCard, SimulatedCard};
 
 /// Serves the card until the other end closes the stream between two messages.
 ///
 /// # Errors
 ///
 /// Whatever the stream says; [`io::ErrorKind::UnexpectedEof`] when it ends within a message.
-pub fn serve(mut input: impl Read, mut output: impl Write, card: &mut SimulatedCard) -> io::Result<()> {
+pub fn serve(input: impl Read, output: impl Write, card: &mut SimulatedCard) -> io::Result<()> {
+    serve_with_faults(input, output, card, FaultPlan::default())
+}
+
+/// As [`serve`], with faults; commands alone are counted. An answer that is lost is an empty message.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub fn serve_with_faults(
+    mut input: impl Read,
+    mut output: impl Write,
+    card: &mut SimulatedCard,
+    plan: FaultPlan,
+) -> io::Result<()> {
+    let mut faulty = FaultyCard::new(card, plan);
     while let Some(body) = receive(&mut input)? {
         let answer = match body.as_slice() {
             [0x00] => {
-                card.power_off();
+                faulty.card_mut().power_off();
                 continue;
             }
             [0x01] => {
-                card.power_on();
+                faulty.card_mut().power_on();
                 continue;
             }
             [0x02] => {
-                card.reset();
+                faulty.card_mut().reset();
                 continue;
             }
-            [0x04] => card.atr().to_vec(),
+            [0x04] => faulty.card_mut().atr().to_vec(),
             // Means nothing.
             [] | [_] => continue,
-            command => card.transmit(command),
+            command => faulty.transmit(command),
         };
         // Longer than a frame: lost on the way, as over a reader, and told by a status word.
         let (length, answer) = match u16::try_from(answer.len()) {
