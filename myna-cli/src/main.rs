@@ -5,7 +5,9 @@ mod clock;
 mod demo;
 mod eligibility;
 mod failure;
+mod personalise;
 mod pin;
+mod pipe;
 mod readers;
 mod screen;
 mod serve;
@@ -45,6 +47,14 @@ enum Sim {
     Serve(serve::Arguments),
     /// List the built-in personas, or print one as a file to start from
     Persona(serve::PersonaArguments),
+    /// Be a card at the end of standard input and output, or of a local connection: for programs without PC/SC
+    Pipe(pipe::Arguments),
+    /// Write a persona file to start from
+    New(personalise::NewArguments),
+    /// Print what a card holds
+    Show(personalise::ShowArguments),
+    /// Check that what a card holds fits together: digests, signatures, certificates, images
+    Check(personalise::CheckArguments),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +73,10 @@ fn main() -> ExitCode {
         Command::Readers(arguments) => readers::run(&arguments),
         Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
         Command::Sim(Sim::Persona(arguments)) => serve::persona(&arguments),
+        Command::Sim(Sim::Pipe(arguments)) => pipe::run(&arguments),
+        Command::Sim(Sim::New(arguments)) => personalise::new(&arguments),
+        Command::Sim(Sim::Show(arguments)) => personalise::show(&arguments),
+        Command::Sim(Sim::Check(arguments)) => personalise::check(&arguments),
     };
     match result {
         Ok(code) => code,

@@ -2,13 +2,17 @@
 
 mod common_card;
 mod jpki;
+mod object;
+pub(crate) mod objects;
+mod resident_register;
 mod text;
+mod visual;
 
 use myna_apdu::FileIdentifier;
 
 use crate::file::File;
-use crate::pki::CivilDate;
-use crate::{Persona, SimError};
+use crate::pki::{CivilDate, Sex};
+use crate::{CardProfile, Persona, SimError};
 
 /// An application (DF), selected by its name.
 #[derive(Debug)]
@@ -18,6 +22,17 @@ pub(crate) struct Application {
     pub(crate) files: Vec<File>,
     /// The key that P2 `00` of the signature command means.
     pub(crate) own_key: Option<FileIdentifier>,
+    pub(crate) session_key_delivery: SessionKeyDelivery,
+}
+
+/// What becomes of SET SESSION KEY in an application `[card: myna-card]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SessionKeyDelivery {
+    Offered,
+    /// `66F1`; of the ISD this is ours `[guess]`.
+    NotOffered,
+    /// `6982`.
+    Protected,
 }
 
 impl Application {
@@ -25,12 +40,25 @@ impl Application {
     /// is not known.
     pub(crate) fn all(persona: &Persona, today: CivilDate) -> Result<Vec<Self>, SimError> {
         let issued = persona.issued(today)?;
-        Ok(vec![
-            Self { name: ISSUER_SECURITY_DOMAIN, files: Vec::new(), own_key: None },
+        let expiry = persona.card_expiry(today)?;
+        let mut applications = vec![
+            Self {
+                name: ISSUER_SECURITY_DOMAIN,
+                files: Vec::new(),
+                own_key: None,
+                session_key_delivery: SessionKeyDelivery::NotOffered,
+            },
             jpki::application(persona, issued)?,
-            text::application(persona)?,
-            common_card::application(persona, issued)?,
-        ])
+        ];
+        if matches!(persona.settings().profile, CardProfile::Card | CardProfile::FaceAuthentication) {
+            applications.extend([
+                text::application(persona)?,
+                visual::application(persona, expiry)?,
+                resident_register::application(persona),
+                common_card::application(persona, expiry)?,
+            ]);
+        }
+        Ok(applications)
     }
 }
 
@@ -39,3 +67,15 @@ const ISSUER_SECURITY_DOMAIN: &[u8] = &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00
 
 /// EF `001E` can be selected in every application, and read in none `[card: myna-card]`.
 const UNREADABLE: u16 = 0x001E;
+
+/// What one listing showed of a file of which nothing is known `[card: myna-card]`.
+const FILLER: [u8; 16] = [0xFF; 16];
+
+/// JIS X 0303, where unknown is `0`; in a certificate it is `3` `[fix]`.
+const fn sex_digit(sex: Sex) -> &'static [u8] {
+    match sex {
+        Sex::Male => b"1",
+        Sex::Female => b"2",
+        Sex::Unknown => b"0",
+    }
+}

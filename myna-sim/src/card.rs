@@ -3,13 +3,13 @@ use std::fmt;
 use myna_apdu::{Command, FileIdentifier, Instruction, LengthForm, StatusWord};
 use zeroize::Zeroizing;
 
-use crate::application::Application;
+use crate::application::{Application, objects};
 use crate::file::File;
 use crate::pki::CivilDate;
 use crate::security::SecurityStatus;
 use crate::state::{StateError, StateFile};
 use crate::stream::Stream;
-use crate::{CardSettings, Counters, Mutant, Persona, Reference, SimError};
+use crate::{CardProfile, CardSettings, Counters, Mutant, Persona, Reference, SimError};
 
 /// A simulated My Number Card: files, access conditions, security status, counters.
 ///
@@ -19,6 +19,8 @@ pub struct SimulatedCard {
     pub(crate) settings: CardSettings,
     /// The ISD comes first: it is current after power-on.
     pub(crate) applications: Vec<Application>,
+    /// What GET DATA gives, by tag.
+    pub(crate) objects: Vec<(u16, Vec<u8>)>,
     pub(crate) pins: Pins,
     pub(crate) counters: Counters,
     pub(crate) security: SecurityStatus,
@@ -36,12 +38,8 @@ pub(crate) struct Selected {
     pub(crate) file: Option<FileIdentifier>,
 }
 
-/// The values of the PINs, wiped when dropped, and never in any `Debug`.
-pub(crate) struct Pins {
-    pub(crate) user_authentication: Zeroizing<Vec<u8>>,
-    pub(crate) digital_signature: Zeroizing<Vec<u8>>,
-    pub(crate) card_face: Zeroizing<Vec<u8>>,
-}
+/// The values of the references, wiped when dropped, and never in any `Debug`.
+pub(crate) struct Pins(Vec<(Reference, Zeroizing<Vec<u8>>)>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Power {
@@ -80,7 +78,8 @@ impl SimulatedCard {
         Ok(Self {
             settings,
             applications: Application::all(persona, today)?,
-            pins: persona.pins(),
+            objects: objects::all(persona, persona.card_expiry(today)?)?,
+            pins: persona.pins(today)?,
             counters: persona.counters(),
             security: SecurityStatus::default(),
             selected: Selected::default(),
@@ -172,7 +171,9 @@ impl SimulatedCard {
         match command.class().0 {
             0x00 => self.carry_out_interindustry(&command),
             0x80 => self.carry_out_proprietary(&command),
-            _ => Err(refused_class(&command)),
+            _ if command.class().channel().is_some_and(|channel| channel != 0) => Err(CHANNEL_NOT_OFFERED),
+            _ if command.class().secure_messaging() => self.carry_out_protected(&command),
+            _ => Err(StatusWord::UNKNOWN_CLASS),
         }
     }
 
@@ -184,12 +185,10 @@ impl SimulatedCard {
             Instruction::VERIFY => self.verify(command),
             Instruction::CHANGE_REFERENCE_DATA => self.change_reference_data(command),
             Instruction::GET_CHALLENGE => self.get_challenge(command),
-            // No data object is simulated.
-            Instruction::GET_DATA => Err(StatusWord::OBJECT_NOT_FOUND),
-            // Known to the real card, not simulated yet.
-            Instruction::INTERNAL_AUTHENTICATE | Instruction::EXTERNAL_AUTHENTICATE => {
-                Err(StatusWord::CONDITIONS_NOT_SATISFIED)
-            }
+            Instruction::GET_DATA => self.get_data(command),
+            Instruction::INTERNAL_AUTHENTICATE => self.internal_authenticate(command),
+            // Known to the real card; nobody was seen to succeed with it.
+            Instruction::EXTERNAL_AUTHENTICATE => Err(StatusWord::CONDITIONS_NOT_SATISFIED),
             _ => Err(StatusWord::UNKNOWN_INSTRUCTION),
         }
     }
@@ -197,9 +196,11 @@ impl SimulatedCard {
     fn carry_out_proprietary(&mut self, command: &Command<'_>) -> Outcome {
         match command.instruction() {
             Instruction::PERFORM_SECURITY_OPERATION => self.compute_signature(command),
-            // Known to the real card, not simulated yet.
-            Instruction::SET_SESSION_KEY | TERMINAL_CERTIFICATE => Err(StatusWord::CONDITIONS_NOT_SATISFIED),
-            // Only the phone's token takes it [card: myna-card].
+            Instruction::CHANGE_KEY => self.change_key(command),
+            Instruction::SET_SESSION_KEY => self.set_session_key(command),
+            TERMINAL_CERTIFICATE => self.take_terminal_certificate(command),
+            // Only the iPhone's token takes it [card: myna-card].
+            LAST_COMMAND if self.settings.profile == CardProfile::IPhone => Ok(Vec::new()),
             LAST_COMMAND => Err(StatusWord::WRONG_LENGTH),
             _ => Err(StatusWord::UNKNOWN_INSTRUCTION),
         }
@@ -236,20 +237,18 @@ impl SimulatedCard {
 }
 
 impl Pins {
-    pub(crate) fn get(&self, reference: Reference) -> &[u8] {
-        match reference {
-            Reference::UserAuthentication => &self.user_authentication,
-            Reference::DigitalSignature => &self.digital_signature,
-            Reference::CardFace => &self.card_face,
-        }
+    /// In the order of [`Reference::ALL`].
+    pub(crate) fn new(values: [Vec<u8>; Reference::ALL.len()]) -> Self {
+        Self(Reference::ALL.into_iter().zip(values.into_iter().map(Zeroizing::new)).collect())
+    }
+
+    pub(crate) fn is(&self, reference: Reference, value: &[u8]) -> bool {
+        self.0.iter().any(|(known, right)| *known == reference && right.as_slice() == value)
     }
 
     pub(crate) fn set(&mut self, reference: Reference, value: &[u8]) {
-        let value = Zeroizing::new(value.to_vec());
-        match reference {
-            Reference::UserAuthentication => self.user_authentication = value,
-            Reference::DigitalSignature => self.digital_signature = value,
-            Reference::CardFace => self.card_face = value,
+        for (_, right) in self.0.iter_mut().filter(|(known, _)| *known == reference) {
+            *right = Zeroizing::new(value.to_vec());
         }
     }
 }
@@ -270,23 +269,6 @@ const TERMINAL_CERTIFICATE: Instruction = Instruction(0xA2);
 const LAST_COMMAND: Instruction = Instruction(0xFC);
 
 const MEMORY_FAILURE: StatusWord = StatusWord(0x6581);
+/// Only channel 0 `[card: myna-card]`.
 const CHANNEL_NOT_OFFERED: StatusWord = StatusWord(0x6881);
-const SECURE_MESSAGING_NOT_OFFERED: StatusWord = StatusWord(0x6882);
-const NO_SECURE_SESSION: StatusWord = StatusWord(0x69FC);
 const NO_DIAGNOSIS: StatusWord = StatusWord(0x6F00);
-
-/// No logical channel but 0, and no session for secure messaging `[card: myna-card]`; the real text application has one
-/// to offer, this one not yet.
-fn refused_class(command: &Command<'_>) -> StatusWord {
-    let class = command.class();
-    if class.channel().is_some_and(|channel| channel != 0) {
-        CHANNEL_NOT_OFFERED
-    } else if class.secure_messaging() {
-        match command.instruction() {
-            Instruction::READ_BINARY | Instruction::VERIFY => NO_SECURE_SESSION,
-            _ => SECURE_MESSAGING_NOT_OFFERED,
-        }
-    } else {
-        StatusWord::UNKNOWN_CLASS
-    }
-}

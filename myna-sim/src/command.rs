@@ -1,9 +1,13 @@
 //! The commands of the card, one file for each family.
 
+mod authenticate;
 mod challenge;
+mod data;
 mod read;
+mod secure;
 mod select;
 mod sign;
+mod terminal;
 mod verify;
 
 use myna_apdu::{Command, FileIdentifier, ShortFileIdentifier, StatusWord};

@@ -2,7 +2,7 @@ use myna_apdu::{FileIdentifier, StatusWord};
 
 use crate::Reference;
 use crate::pki::SimulatedKey;
-use crate::security::SecurityStatus;
+use crate::security::{SecurityStatus, Terminal};
 
 /// An elementary file (EF). Data, keys and references share one space of identifiers `[card: myna-card]`.
 #[derive(Debug)]
@@ -21,8 +21,14 @@ pub(crate) enum Content {
     Records(Vec<Vec<u8>>),
     /// A PIN, for VERIFY and CHANGE REFERENCE DATA.
     Reference(Reference),
+    /// A PIN that was blocked before anybody had the card.
+    BlockedReference,
     /// A private key, for the signature command.
     Key(&'static SimulatedKey),
+    /// A private key, for INTERNAL AUTHENTICATE.
+    AuthenticationKey(&'static SimulatedKey),
+    /// The public key that checks terminals' certificates, for `80 A2`.
+    TerminalAuthority(&'static SimulatedKey),
     /// An EF of which no more is known than that it can be selected.
     Unknown,
 }
@@ -32,8 +38,10 @@ pub(crate) enum Content {
 pub(crate) enum Access {
     /// Nothing.
     Free,
-    /// This PIN has to be verified.
-    Verified(Reference),
+    /// One of these has to be verified; of one alone, that one.
+    Verified(&'static [Reference]),
+    /// This has to be verified, or a terminal accepted.
+    VerifiedOrTerminal(Reference),
     /// Nothing known opens it.
     Never,
 }
@@ -63,7 +71,10 @@ impl Access {
     pub(crate) fn check(self, security: &SecurityStatus) -> Result<(), StatusWord> {
         let granted = match self {
             Self::Free => true,
-            Self::Verified(reference) => security.is_verified(reference),
+            Self::Verified(references) => references.iter().any(|one| security.is_verified(*one)),
+            Self::VerifiedOrTerminal(reference) => {
+                security.is_verified(reference) || security.terminal == Terminal::Accepted
+            }
             Self::Never => false,
         };
         if granted { Ok(()) } else { Err(StatusWord::SECURITY_STATUS_NOT_SATISFIED) }

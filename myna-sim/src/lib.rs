@@ -27,8 +27,11 @@
 //!   ([`Persona::built_in_names`]).
 //! - [`SimTransport`]: the card on a reader in the same process. [`vpcd`]: the card on a virtual reader of the real PC/SC
 //!   stack, pulled out in the middle of a command if asked.
+//! - [`pipe`]: the card at the end of any stream of bytes, for programs without PC/SC.
 //! - [`state`]: counters that outlive the process, written before a PIN is compared.
 //! - [`Mutant`]: cards that break exactly one rule, for tests that claim to notice.
+//! - [`check`]: whether what is on a card fits together; [`CardImage`]: the files of a card as a folder.
+//! - [`FaultPlan`]: what goes wrong at which exchange, as data.
 //! - [`pki`]: the two certificate authorities behind the certificates.
 //! - [`SimulatedService`]: the other end of an eligibility check.
 //!
@@ -42,35 +45,42 @@
 //!
 //! | what | answer |
 //! |---|---|
-//! | 券面事項確認AP, 住基AP, driving licence and municipal applications | `6A82` |
-//! | text application: EF `0004` (certificate of the issuer's key), `0006`, `0007`, `0008`, `0010`, `001C`; references `0012`, `0014` (照合番号A), `0015` (照合番号B) | `6A82` |
-//! | common application: EF `0002`, key `0019`, PIN `001C` | `6A82` |
-//! | GET DATA: no object at all | `6A88` |
-//! | INTERNAL AUTHENTICATE, EXTERNAL AUTHENTICATE | `6985` |
-//! | `80 A2` (terminal certificate; use without a PIN), `80 AE` (session key) | `6985` |
-//! | secure messaging | `6882`, `69FC` |
-//! | CHANGE KEY `80 32` | `6D00` |
-//! | phone tokens, cards without PINs (顔認証マイナンバーカード) | a persona that asks for one is refused |
+//! | driving licence and municipal applications | `6A82` |
+//! | 住基AP: what is behind its PIN | not there |
+//! | EXTERNAL AUTHENTICATE | `6985` |
+//! | `80 A2` (terminal certificate; use without a PIN) | `6985`, or [a flow of our own](CardSettings::accepts_terminals) |
+//! | secure messaging of commands other than SELECT, VERIFY, READ BINARY | `6882` |
+//! | serving a card from a folder of files: [`CardImage`] is written, read and checked | – |
+//! | on the virtual reader: faults other than removal, a control command, two cards in one process | – |
+//! | latency | none |
+//! | fonts: images of name and address show code points | a PNG of the right size |
 //!
-//! The key of the text application and the issuer of its integrity record are stand-ins from the test PKI. A changed PIN
-//! is forgotten with the process; only counters are kept. Challenges and salts are repeatable, not random. Timing is not
-//! simulated at all.
+//! A changed PIN is forgotten with the process; only counters are kept. Challenges and salts are repeatable, not random.
+//! Files of which only the kind is known hold values of ours: the objects `0042`, `0045` and
+//! `0066`, the key names of 共通カードAP and 住基AP, DF43 and DF35 of the basic information.
 
 #![warn(clippy::indexing_slicing)]
 
 mod application;
+mod bitmap;
 mod card;
+pub mod check;
 mod command;
 mod counters;
 mod error;
+mod fault;
 mod file;
+mod image;
 mod mutant;
+mod oaep;
 mod persona;
+pub mod pipe;
 pub mod pki;
 mod pss;
 mod reference;
 mod security;
 mod service;
+mod session;
 mod settings;
 pub mod state;
 mod stream;
@@ -80,11 +90,13 @@ pub mod vpcd;
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
+pub use fault::{FaultPlan, FaultPlanError, FaultyCard};
+pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
 pub use service::{ServiceSetupError, SimulatedService};
-pub use settings::{Atr, CardSettings};
+pub use settings::{Atr, CardProfile, CardSettings};
 pub use transport::SimTransport;
 
 #[cfg(test)]

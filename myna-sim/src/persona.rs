@@ -13,9 +13,12 @@ use zeroize::Zeroizing;
 
 pub use self::eligibility::Eligibility;
 pub use self::error::{PersonaError, PersonaFault};
+pub(crate) use self::source::my_number_check_digit;
 
 use crate::card::Pins;
-use crate::pki::{CertificateAuthority, CertificateText, CivilDate, Holder, PkiError, Sex};
+use crate::pki::{
+    CertificateAuthority, CertificateText, CivilDate, Generation, Holder, PkiError, Sex, ValidityPeriod,
+};
 use crate::{CardSettings, Counters, Reference};
 
 /// An invented person and the card they carry.
@@ -39,24 +42,38 @@ use crate::{CardSettings, Counters, Reference};
 /// municipality_code = "13999"           # 5 digits
 /// prefecture = "Kakuu-ken"              # romanised, as in the signature certificate
 /// municipality = "Mihon-shi"
+/// certificate_name = "試験　葵"          # as certificates write it, if a character had to be replaced (代替文字);
+/// certificate_address = "架空県見本市１－２－３"  # as many characters; left out: as above
 ///
 /// [pins]
 /// user_authentication = "1234"          # 4 digits
 /// digital_signature = "ABC123"          # 6 to 16 of A-Z and 0-9, both
 /// card_face = "1234"                    # 4 digits
+/// resident_register = "1234"            # 4 digits; left out: as card_face
+/// common = "1234"                       # 4 digits; left out: as card_face
 ///
 /// [tries]                               # left; 0 is blocked
 /// user_authentication = 3
 /// digital_signature = 5
 /// card_face = 3
+/// text_number_a = 10                    # 照合番号A and B of 券面事項入力補助AP
+/// text_number_b = 10
+/// visual_birth_date = 10                # references of 券面事項確認AP
+/// visual_number_b = 10
+/// visual_number_a = 10
+/// common = 3
+/// resident_register = 3
 ///
 /// [certificates]
 /// issued = 2025-04-01                   # left out: 1 April of the year before "today"
 /// user_authentication = "issued"        # issued, missing, revoked (only the service knows)
 /// digital_signature = "issued"
+/// generation = 1                        # of both CAs: 1, or 2 with the same names and other keys
 ///
 /// [card]
-/// profile = "card"                      # the only one yet
+/// profile = "card"                      # card, face-authentication, android, iphone
+/// security_code = "1234"                # printed on the card, 4 digits; left out: derived from the name
+/// accepts_terminals = false             # 80 A2: see CardSettings
 /// atr = "contact"                       # contact, contactless
 /// extended_length = true
 /// short_identifiers = true
@@ -78,13 +95,19 @@ pub struct Persona {
     municipality_code: String,
     prefecture: String,
     municipality: String,
+    certificate_name: Option<String>,
+    certificate_address: Option<String>,
+    security_code: Option<String>,
     user_authentication_pin: Zeroizing<String>,
     digital_signature_pin: Zeroizing<String>,
     card_face_pin: Zeroizing<String>,
+    common_pin: Zeroizing<String>,
+    resident_register_pin: Zeroizing<String>,
     counters: Counters,
     issued: Option<CivilDate>,
     user_authentication: CertificateState,
     digital_signature: CertificateState,
+    generation: Generation,
     settings: CardSettings,
     eligibility: Option<Eligibility>,
 }
@@ -215,14 +238,64 @@ impl Persona {
         &self.municipality
     }
 
-    /// The value of a PIN of the fresh card.
+    /// The value of a PIN of the fresh card. Of what is printed on the card too, but for 照合番号B and the birth date, which
+    /// are empty here: see [`number_b`](Self::number_b).
     #[must_use]
     pub fn pin(&self, reference: Reference) -> &str {
         match reference {
             Reference::UserAuthentication => &self.user_authentication_pin,
             Reference::DigitalSignature => &self.digital_signature_pin,
             Reference::CardFace => &self.card_face_pin,
+            Reference::Common => &self.common_pin,
+            Reference::ResidentRegister => &self.resident_register_pin,
+            Reference::TextNumberA | Reference::VisualNumberA => &self.my_number,
+            Reference::TextNumberB | Reference::VisualNumberB | Reference::VisualBirthDate => "",
         }
+    }
+
+    /// セキュリティコード, the four digits printed on the card: the one the file names, or one derived from the name of the
+    /// persona.
+    #[must_use]
+    pub fn security_code(&self) -> String {
+        match &self.security_code {
+            Some(code) => code.clone(),
+            None => format!("{:04}", self.derived_number("security code") % 10_000),
+        }
+    }
+
+    /// 照合番号B: birth date with the year of the era (6), year of the card's expiry (4), security code (4)
+    /// `[card: myna-card]`. The first six digits are the birth-date reference of 券面事項確認AP.
+    ///
+    /// # Errors
+    ///
+    /// As [`issued`](Self::issued).
+    pub fn number_b(&self, today: CivilDate) -> Result<String, PkiError> {
+        let year = self.card_expiry(today)?.year();
+        Ok(format!("{}{year:04}{}", self.birth_date.era_digits(), self.security_code()))
+    }
+
+    /// The day the card itself expires: the 10th birthday after issue for adults (18), else the 5th `[law]`.
+    ///
+    /// # Errors
+    ///
+    /// As [`issued`](Self::issued).
+    pub fn card_expiry(&self, today: CivilDate) -> Result<CivilDate, PkiError> {
+        let issued = self.issued(today)?;
+        let fifth_birthday = |from| ValidityPeriod::of_certificate(self.birth_date, from).last_day;
+        let comes_of_age =
+            (self.birth_date.year().saturating_add(18), self.birth_date.month(), self.birth_date.day());
+        if (issued.year(), issued.month(), issued.day()) < comes_of_age {
+            return Ok(fifth_birthday(issued));
+        }
+        // Day 28 where a 29 February is not there five years on.
+        let year = issued.year().saturating_add(5);
+        let later = CivilDate::new(year, issued.month(), issued.day());
+        Ok(fifth_birthday(later.or_else(|_| CivilDate::new(year, issued.month(), 28))?))
+    }
+
+    /// The 15 digits of the card's serial number, derived from the name of the persona.
+    pub(crate) fn card_serial(&self) -> String {
+        format!("{:015}", self.derived_number("card serial") % 1_000_000_000_000_000)
     }
 
     /// The tries left on the fresh card.
@@ -269,14 +342,20 @@ impl Persona {
     #[must_use]
     pub fn certificate_holder(&self) -> Holder {
         Holder {
-            name: CertificateText::new(&self.full_name()),
+            name: certificate_text(&self.full_name(), self.certificate_name.as_deref()),
             birth_date: self.birth_date,
             sex: self.sex,
-            address: CertificateText::new(&self.address),
+            address: certificate_text(&self.address, self.certificate_address.as_deref()),
             municipality_code: self.municipality_code.clone(),
             prefecture: self.prefecture.clone(),
             municipality: self.municipality.clone(),
         }
+    }
+
+    /// Of which generation the CAs are that issued the certificates. All bear the same names.
+    #[must_use]
+    pub const fn generation(&self) -> Generation {
+        self.generation
     }
 
     /// How the card behaves.
@@ -291,13 +370,14 @@ impl Persona {
         self.eligibility.as_ref()
     }
 
-    pub(crate) fn pins(&self) -> Pins {
-        let value = |reference| Zeroizing::new(self.pin(reference).as_bytes().to_vec());
-        Pins {
-            user_authentication: value(Reference::UserAuthentication),
-            digital_signature: value(Reference::DigitalSignature),
-            card_face: value(Reference::CardFace),
-        }
+    /// The value of every reference of the fresh card, in the order of [`Reference::ALL`].
+    pub(crate) fn pins(&self, today: CivilDate) -> Result<Pins, PkiError> {
+        let number_b = Zeroizing::new(self.number_b(today)?);
+        Ok(Pins::new(Reference::ALL.map(|reference| match reference {
+            Reference::TextNumberB | Reference::VisualNumberB => number_b.as_bytes().to_vec(),
+            Reference::VisualBirthDate => self.birth_date.era_digits().into_bytes(),
+            _ => self.pin(reference).as_bytes().to_vec(),
+        })))
     }
 
     /// Bytes that depend on nothing but the name of the persona and what they are for.
@@ -320,6 +400,14 @@ impl fmt::Debug for Persona {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Persona({})", self.name)
     }
+}
+
+/// Characters that differ were replaced.
+fn certificate_text(printed: &str, written: Option<&str>) -> CertificateText {
+    let Some(written) = written else { return CertificateText::new(printed) };
+    let differs = |(position, (printed, written))| (printed != written).then_some(position);
+    let replaced: Vec<usize> = printed.chars().zip(written.chars()).enumerate().filter_map(differs).collect();
+    CertificateText::with_replaced(written, &replaced)
 }
 
 const BUILT_IN: [(&str, &str); 10] = [

@@ -8,6 +8,7 @@
 //! Nothing here reads a clock or a random number generator. The same inputs give the same bytes, on every
 //! machine.
 
+mod card_verifiable;
 mod date;
 mod holder;
 mod key;
@@ -16,6 +17,8 @@ mod profile;
 use std::fmt;
 use std::sync::OnceLock;
 
+pub use self::card_verifiable::{FaceAuthority, KeyIdentifier};
+pub(crate) use self::card_verifiable::{card_chain, public_key};
 pub use self::date::{CivilDate, ValidityPeriod};
 pub use self::holder::{CertificateText, Holder, Sex};
 pub use self::key::SimulatedKey;
@@ -32,6 +35,28 @@ pub enum CertificateAuthority {
     DigitalSignature,
 }
 
+/// A generation of the CAs: they change their keys and **keep their names**, so that only the key tells whose signature a
+/// certificate bears `[fix]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Generation {
+    /// What everything is issued by that does not say otherwise.
+    #[default]
+    First,
+    /// Name twins of the first.
+    Second,
+}
+
+impl Generation {
+    /// 1 or 2.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::First => 1,
+            Self::Second => 2,
+        }
+    }
+}
+
 impl CertificateAuthority {
     /// This CA's self-signed certificate, X.509 DER. Made at the first call, then kept.
     ///
@@ -42,16 +67,27 @@ impl CertificateAuthority {
     ///
     /// [`PkiError::Key`] or [`PkiError::Encoding`], either of which means that this crate was built wrong.
     pub fn certificate_der(self) -> Result<&'static [u8], PkiError> {
-        static CERTIFICATES: [OnceLock<Result<Vec<u8>, PkiError>>; 2] = [OnceLock::new(), OnceLock::new()];
-        let [user_authentication, digital_signature] = &CERTIFICATES;
-        let certificate = match self {
-            Self::UserAuthentication => user_authentication,
-            Self::DigitalSignature => digital_signature,
+        self.certificate_der_of(Generation::First)
+    }
+
+    /// As [`certificate_der`](Self::certificate_der), of either generation.
+    ///
+    /// # Errors
+    ///
+    /// As [`certificate_der`](Self::certificate_der).
+    pub fn certificate_der_of(self, generation: Generation) -> Result<&'static [u8], PkiError> {
+        static CERTIFICATES: [OnceLock<Result<Vec<u8>, PkiError>>; 4] = [const { OnceLock::new() }; 4];
+        let [user_authentication, digital_signature, second_authentication, second_signature] = &CERTIFICATES;
+        let certificate = match (self, generation) {
+            (Self::UserAuthentication, Generation::First) => user_authentication,
+            (Self::DigitalSignature, Generation::First) => digital_signature,
+            (Self::UserAuthentication, Generation::Second) => second_authentication,
+            (Self::DigitalSignature, Generation::Second) => second_signature,
         };
         certificate
             .get_or_init(|| {
-                let key = self.authority_key()?;
-                profile::authority(self, &key.public_key_info()?)?.sign(key)
+                let key = self.authority_key_of(generation)?;
+                profile::authority(self, generation, &key.public_key_info()?)?.sign(key)
             })
             .as_deref()
             .map_err(Clone::clone)
@@ -83,15 +119,29 @@ impl CertificateAuthority {
         serial: u32,
         validity: ValidityPeriod,
     ) -> Result<Vec<u8>, PkiError> {
+        self.issue_by(Generation::First, holder, serial, validity)
+    }
+
+    /// As [`issue_with_validity`](Self::issue_with_validity), by either generation of the CA.
+    ///
+    /// # Errors
+    ///
+    /// As [`issue`](Self::issue).
+    pub fn issue_by(
+        self,
+        generation: Generation,
+        holder: &Holder,
+        serial: u32,
+        validity: ValidityPeriod,
+    ) -> Result<Vec<u8>, PkiError> {
         holder.check()?;
         if serial == 0 {
             return Err(PkiError::Serial);
         }
-        let authority_key = self.authority_key()?;
-        let authority_public_key = authority_key.public_key_info()?;
-        let holder_public_key = self.holder_key()?.public_key_info()?;
-        profile::holder(self, &authority_public_key, &holder_public_key, holder, serial, validity)?
-            .sign(authority_key)
+        let authority_key = self.authority_key_of(generation)?;
+        let issuer = authority_key.public_key_info()?;
+        let subject = self.holder_key()?.public_key_info()?;
+        profile::holder(self, generation, &issuer, &subject, holder, serial, validity)?.sign(authority_key)
     }
 
     /// The private key in the card that belongs to the certificates this CA issues. All simulated cards share
@@ -113,9 +163,20 @@ impl CertificateAuthority {
     ///
     /// [`PkiError::Key`], which means that this crate was built wrong.
     pub fn authority_key(self) -> Result<&'static SimulatedKey, PkiError> {
-        match self {
-            Self::UserAuthentication => key::USER_AUTHENTICATION_CA.load(),
-            Self::DigitalSignature => key::DIGITAL_SIGNATURE_CA.load(),
+        self.authority_key_of(Generation::First)
+    }
+
+    /// As [`authority_key`](Self::authority_key), of either generation.
+    ///
+    /// # Errors
+    ///
+    /// As [`authority_key`](Self::authority_key).
+    pub fn authority_key_of(self, generation: Generation) -> Result<&'static SimulatedKey, PkiError> {
+        match (self, generation) {
+            (Self::UserAuthentication, Generation::First) => key::USER_AUTHENTICATION_CA.load(),
+            (Self::DigitalSignature, Generation::First) => key::DIGITAL_SIGNATURE_CA.load(),
+            (Self::UserAuthentication, Generation::Second) => key::USER_AUTHENTICATION_CA_2.load(),
+            (Self::DigitalSignature, Generation::Second) => key::DIGITAL_SIGNATURE_CA_2.load(),
         }
     }
 }
@@ -163,6 +224,43 @@ impl PkiError {
     fn encoding(error: der::Error) -> Self {
         Self::Encoding(error.to_string())
     }
+}
+
+/// Key `0019` of 共通カードAP: answers INTERNAL AUTHENTICATE. Its public half is not on the card `[card: myna-card]`.
+///
+/// # Errors
+///
+/// [`PkiError::Key`], which means that this crate was built wrong.
+pub fn common_card_key() -> Result<&'static SimulatedKey, PkiError> {
+    key::COMMON_CARD.load()
+}
+
+/// The key under which a session key travels to 券面事項入力補助AP; its public half is EF `0006` `[card: myna-card]`.
+///
+/// # Errors
+///
+/// [`PkiError::Key`], which means that this crate was built wrong.
+pub fn session_key() -> Result<&'static SimulatedKey, PkiError> {
+    key::TEXT_SESSION.load()
+}
+
+/// The key that checks the certificates of simulated terminals.
+///
+/// # Errors
+///
+/// [`PkiError::Key`], which means that this crate was built wrong.
+pub fn terminal_authority_key() -> Result<&'static SimulatedKey, PkiError> {
+    key::TERMINAL_CA.load()
+}
+
+/// The certificate of the simulated terminal, as the data fields of `80 A2 06 C1` and `80 A2 00 C1`: 307 and 261 bytes.
+/// **Invented**: the real profile is not public.
+///
+/// # Errors
+///
+/// [`PkiError::Key`], which means that this crate was built wrong.
+pub fn terminal_certificate() -> Result<[Vec<u8>; 2], PkiError> {
+    card_verifiable::terminal_certificate(key::TERMINAL.load()?, key::TERMINAL_CA.load()?)
 }
 
 #[cfg(test)]

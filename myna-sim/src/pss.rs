@@ -33,7 +33,7 @@ pub(crate) fn encode(message_hash: &[u8; HASH], salt: &[u8; SALT]) -> [u8; Simul
 }
 
 /// MGF1-SHA-256.
-fn mask(seed: &[u8]) -> impl Iterator<Item = u8> {
+pub(crate) fn mask(seed: &[u8]) -> impl Iterator<Item = u8> {
     (0_u32..).flat_map(move |counter| {
         let mut digest = Sha256::new();
         digest.update(seed);

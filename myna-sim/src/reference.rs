@@ -1,6 +1,9 @@
 use myna_apdu::FileIdentifier;
 
-/// A PIN the simulated card holds. The card calls the EF of a PIN a *reference*.
+/// A secret the simulated card compares with: a PIN, or a number printed on the card. The card calls its EF a *reference*.
+///
+/// **A and B are swapped between the two applications with printed data** `[code: all]`: 照合番号A is EF `0014` of the text
+/// application and EF `0013` of the visual one, 照合番号B is `0015` and `0012`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reference {
     /// 利用者証明用パスワード: EF `0018` of the JPKI application, 4 digits, 3 tries `[code: all]`.
@@ -10,38 +13,76 @@ pub enum Reference {
     DigitalSignature,
     /// 券面事項入力補助用パスワード: EF `0011` of the text application, 4 digits, 3 tries `[card: myna-card]`.
     CardFace,
+    /// 照合番号A of 券面事項入力補助AP: EF `0014`, the 12 digits of the My Number, 10 tries `[card: myna-card]`.
+    TextNumberA,
+    /// 照合番号B of 券面事項入力補助AP: EF `0015`, 14 digits, 10 tries `[card: myna-card]`. See
+    /// [`Persona::number_b`](crate::Persona::number_b).
+    TextNumberB,
+    /// Birth date of 券面事項確認AP: EF `0011`, `YYMMDD` with the year of the era, 10 tries `[card: myna-card]`.
+    VisualBirthDate,
+    /// 照合番号B of 券面事項確認AP: EF `0012`, 14 digits, 10 tries `[card: myna-card]`.
+    VisualNumberB,
+    /// 照合番号A of 券面事項確認AP: EF `0013`, the 12 digits of the My Number, 10 tries `[card: myna-card]`.
+    VisualNumberA,
+    /// EF `001C` of 共通カードAP, 4 digits, 3 tries `[card: myna-card]`.
+    Common,
+    /// 住民基本台帳用パスワード: EF `001C` of 住基AP, 4 digits, 3 tries `[card: myna-card]`.
+    ResidentRegister,
 }
 
 impl Reference {
-    /// Every PIN, in the order of the [`Counters`](crate::Counters).
-    pub const ALL: [Self; 3] = [Self::UserAuthentication, Self::DigitalSignature, Self::CardFace];
+    /// Every reference, in the order of the [`Counters`](crate::Counters).
+    pub const ALL: [Self; 10] = [
+        Self::UserAuthentication,
+        Self::DigitalSignature,
+        Self::CardFace,
+        Self::TextNumberA,
+        Self::TextNumberB,
+        Self::VisualBirthDate,
+        Self::VisualNumberB,
+        Self::VisualNumberA,
+        Self::Common,
+        Self::ResidentRegister,
+    ];
 
     /// The tries a fresh counter has.
     #[must_use]
     pub const fn most_tries(self) -> u8 {
         match self {
-            Self::UserAuthentication | Self::CardFace => 3,
+            Self::UserAuthentication | Self::CardFace | Self::Common | Self::ResidentRegister => 3,
             Self::DigitalSignature => 5,
+            Self::TextNumberA
+            | Self::TextNumberB
+            | Self::VisualBirthDate
+            | Self::VisualNumberB
+            | Self::VisualNumberA => 10,
         }
     }
 
     /// The EF that is this reference, in its application.
     #[must_use]
     pub const fn file(self) -> FileIdentifier {
-        match self {
-            Self::UserAuthentication => FileIdentifier(0x0018),
-            Self::DigitalSignature => FileIdentifier(0x001B),
-            Self::CardFace => FileIdentifier(0x0011),
-        }
+        FileIdentifier(match self {
+            Self::UserAuthentication => 0x0018,
+            Self::DigitalSignature => 0x001B,
+            Self::CardFace | Self::VisualBirthDate => 0x0011,
+            Self::TextNumberA => 0x0014,
+            Self::TextNumberB => 0x0015,
+            Self::VisualNumberB => 0x0012,
+            Self::VisualNumberA => 0x0013,
+            Self::Common | Self::ResidentRegister => 0x001C,
+        })
     }
 
     /// Whether a value has the form of this PIN.
     #[must_use]
     pub fn accepts(self, value: &[u8]) -> bool {
+        let is_digits = |length| value.len() == length && value.iter().all(u8::is_ascii_digit);
         match self {
-            Self::UserAuthentication | Self::CardFace => {
-                value.len() == 4 && value.iter().all(u8::is_ascii_digit)
-            }
+            Self::UserAuthentication | Self::CardFace | Self::Common | Self::ResidentRegister => is_digits(4),
+            Self::TextNumberA | Self::VisualNumberA => is_digits(12),
+            Self::TextNumberB | Self::VisualNumberB => is_digits(14),
+            Self::VisualBirthDate => is_digits(6),
             Self::DigitalSignature => {
                 (6..=16).contains(&value.len())
                     && value.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
@@ -51,10 +92,23 @@ impl Reference {
         }
     }
 
+    /// Whether CHANGE REFERENCE DATA takes a new value of it `[code: myna]`.
+    pub(crate) const fn is_changed_by_holder(self) -> bool {
+        matches!(self, Self::UserAuthentication | Self::DigitalSignature | Self::CardFace)
+    }
+
+    /// Whether CHANGE KEY takes a new value of it `[card: myna-card]`.
+    pub(crate) const fn is_changed_as_key(self) -> bool {
+        matches!(self, Self::Common | Self::ResidentRegister)
+    }
+
     /// The form of this PIN, in words.
     pub(crate) const fn form(self) -> &'static str {
         match self {
-            Self::UserAuthentication | Self::CardFace => "4 digits",
+            Self::UserAuthentication | Self::CardFace | Self::Common | Self::ResidentRegister => "4 digits",
+            Self::TextNumberA | Self::VisualNumberA => "12 digits",
+            Self::TextNumberB | Self::VisualNumberB => "14 digits",
+            Self::VisualBirthDate => "6 digits",
             Self::DigitalSignature => "6 to 16 of A-Z and 0-9, with at least one letter and one digit",
         }
     }
@@ -66,9 +120,12 @@ mod tests {
 
     #[test]
     fn forms() {
-        let table: [(Reference, &[&str], &[&str]); 3] = [
+        let table: [(Reference, &[&str], &[&str]); 6] = [
             (Reference::UserAuthentication, &["0000", "1234"], &["", "123", "12345", "12a4", "１２"]),
             (Reference::CardFace, &["9999"], &["ABCD", "999 "]),
+            (Reference::VisualNumberA, &["900000000010"], &["90000000001", "9000000000100"]),
+            (Reference::TextNumberB, &["63071420350001"], &["6307142035000", "630714203500010"]),
+            (Reference::VisualBirthDate, &["630714"], &["19880714", "63071", "S30714"]),
             (
                 Reference::DigitalSignature,
                 &["ABC123", "A00000", "000000000000009Z"],

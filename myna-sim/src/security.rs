@@ -1,9 +1,23 @@
 use crate::Reference;
+use crate::session::Session;
 
-/// Which PINs were verified since the current application was selected (ISO/IEC 7816-4, 9.3.1).
+/// What was achieved since the current application was selected (ISO/IEC 7816-4, 9.3.1). All of it ends together; that the
+/// session of secure messaging does too is ours `[guess]`.
 #[derive(Debug, Default)]
 pub(crate) struct SecurityStatus {
     verified: Vec<Reference>,
+    pub(crate) session: Option<Session>,
+    pub(crate) terminal: Terminal,
+}
+
+/// How far a terminal has come with its certificate.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) enum Terminal {
+    #[default]
+    None,
+    /// The body of the certificate, not its signature yet.
+    Presented(Vec<u8>),
+    Accepted,
 }
 
 impl SecurityStatus {
@@ -22,6 +36,6 @@ impl SecurityStatus {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.verified.clear();
+        *self = Self::default();
     }
 }

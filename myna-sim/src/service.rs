@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use toml::{Table, Value};
 
-use crate::pki::{CertificateAuthority, PkiError, Sex};
+use crate::pki::{CertificateAuthority, Generation, PkiError, Sex};
 use crate::{CertificateState, Eligibility, Persona};
 
 /// The service at the other end of the clinic's terminal: knows the personas as insured persons, trusts the test PKI, and
@@ -74,11 +74,13 @@ impl SimulatedService {
     ///
     /// [`ServiceSetupError`].
     pub fn new() -> Result<Self, ServiceSetupError> {
+        let mut anchors = Vec::new();
+        for generation in [Generation::First, Generation::Second] {
+            let der = CertificateAuthority::UserAuthentication.certificate_der_of(generation)?;
+            anchors.push(TrustAnchor::new(Certificate::from_der(der)?, Environment::Test)?);
+        }
         let mut service = Self {
-            anchors: vec![TrustAnchor::new(
-                Certificate::from_der(CertificateAuthority::UserAuthentication.certificate_der()?)?,
-                Environment::Test,
-            )?],
+            anchors,
             insured: BTreeMap::new(),
             account: Account::default(),
             session: None,

@@ -3,8 +3,11 @@
 mod any_bytes;
 mod checklist;
 mod client_traces;
+mod face_files;
 mod jpki_files;
+mod model;
 mod mutants;
+mod secure_messaging;
 mod vpcd;
 
 use myna_apdu::StatusWord;
@@ -14,6 +17,8 @@ use crate::{CardSettings, Persona, SimulatedCard};
 
 pub(crate) const SELECT_JPKI: &str = "00A4040C 0A D392F000260100000001";
 pub(crate) const SELECT_TEXT: &str = "00A4040C 0A D3921000310001010408";
+pub(crate) const SELECT_VISUAL: &str = "00A4040C 0A D3921000310001010402";
+pub(crate) const SELECT_RESIDENT_REGISTER: &str = "00A4040C 0A D3921000310001010401";
 pub(crate) const SELECT_COMMON: &str = "00A4040C 0A D3921000310001010100";
 pub(crate) const SELECT_ISD: &str = "00A4040C 07 A0000001510000";
 pub(crate) const PIN_1234: &str = "04 31323334";

@@ -1,17 +1,24 @@
-use super::{Application, UNREADABLE};
-use crate::Persona;
+use super::{Application, SessionKeyDelivery, UNREADABLE};
 use crate::file::{Access, Content, File};
-use crate::pki::{CivilDate, PkiError, ValidityPeriod};
+use crate::pki::{self, CivilDate, KeyIdentifier, PkiError};
+use crate::{Persona, Reference};
 
 /// 共通カードAP: the number of the card itself.
-pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Application, PkiError> {
+pub(super) fn application(persona: &Persona, expiry: CivilDate) -> Result<Application, PkiError> {
+    // The digits behind the municipality are ours.
+    let key = KeyIdentifier::municipal(persona.municipality_code(), *b"00");
+    let card_key = Content::AuthenticationKey(pki::common_card_key()?);
     Ok(Application {
         name: NAME,
         files: vec![
-            File::new(0x0001, Access::Free, Content::Records(vec![card_number(persona, issued)?])),
+            File::new(0x0001, Access::Free, Content::Records(vec![card_number(persona, expiry)])),
+            File::transparent(0x0002, Access::Free, *key.as_bytes()),
+            File::new(0x0019, Access::Free, card_key),
+            File::reference(Reference::Common),
             File::unknown(UNREADABLE),
         ],
         own_key: None,
+        session_key_delivery: SessionKeyDelivery::NotOffered,
     })
 }
 
@@ -19,23 +26,7 @@ const NAME: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00
 
 /// Record 1 of EF `0001`: `01 1C`, then 28 digits: serial (15), municipality (5), expiry `YYYYMMDD` (8)
 /// `[card: myna-card] [code: myna]`.
-fn card_number(persona: &Persona, issued: CivilDate) -> Result<Vec<u8>, PkiError> {
-    let serial = persona.derived_number("card serial") % 1_000_000_000_000_000;
-    let expiry = expiry(persona.birth_date(), issued)?;
-    let (year, month, day) = (expiry.year(), expiry.month(), expiry.day());
-    let digits = format!("{serial:015}{}{year:04}{month:02}{day:02}", persona.municipality_code());
-    Ok([&[0x01, 0x1C], digits.as_bytes()].concat())
-}
-
-/// The 10th birthday after issue for adults (18), else the 5th `[law]`.
-fn expiry(birth: CivilDate, issued: CivilDate) -> Result<CivilDate, PkiError> {
-    let fifth_birthday = |from| ValidityPeriod::of_certificate(birth, from).last_day;
-    let comes_of_age = (birth.year().saturating_add(18), birth.month(), birth.day());
-    if (issued.year(), issued.month(), issued.day()) < comes_of_age {
-        return Ok(fifth_birthday(issued));
-    }
-    // Day 28 where a 29 February is not there five years on.
-    let year = issued.year().saturating_add(5);
-    let later = CivilDate::new(year, issued.month(), issued.day());
-    Ok(fifth_birthday(later.or_else(|_| CivilDate::new(year, issued.month(), 28))?))
+fn card_number(persona: &Persona, expiry: CivilDate) -> Vec<u8> {
+    let digits = format!("{}{}{}", persona.card_serial(), persona.municipality_code(), expiry.digits());
+    [&[0x01, 0x1C], digits.as_bytes()].concat()
 }

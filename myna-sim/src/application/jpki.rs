@@ -1,22 +1,25 @@
-use super::{Application, UNREADABLE};
+use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE};
 use crate::file::{Access, Content, File};
-use crate::pki::{CertificateAuthority, CivilDate, PkiError};
-use crate::{CertificateState, Persona, Reference};
+use crate::pki::{self, CertificateAuthority, CivilDate, PkiError, ValidityPeriod};
+use crate::{CardProfile, CertificateState, Persona, Reference};
 
 /// 公的個人認証AP: two keys with their certificates and PINs.
 pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Application, PkiError> {
     let user_authentication = CertificateAuthority::UserAuthentication;
     let digital_signature = CertificateAuthority::DigitalSignature;
     let mut files = vec![
-        File::transparent(0x0002, Access::Free, digital_signature.certificate_der()?),
+        File::transparent(0x0002, Access::Free, digital_signature.certificate_der_of(persona.generation())?),
         File::transparent(0x0005, Access::Never, FILLER),
         File::transparent(0x0006, Access::Free, token_information(persona)),
         File::transparent(0x0008, Access::Free, availability(persona)),
         File::transparent(0x0009, Access::Never, FILLER),
-        File::transparent(0x000B, Access::Free, user_authentication.certificate_der()?),
+        File::transparent(
+            0x000B,
+            Access::Free,
+            user_authentication.certificate_der_of(persona.generation())?,
+        ),
         File::unknown(0x0010),
-        // The key that checks terminals' certificates.
-        File::unknown(0x0016),
+        File::new(0x0016, Access::Never, Content::TerminalAuthority(pki::terminal_authority_key()?)),
         File::reference(Reference::UserAuthentication),
         File::unknown(0x0019),
         File::reference(Reference::DigitalSignature),
@@ -24,14 +27,8 @@ pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Applic
         File::unknown(UNREADABLE),
     ];
     let slots = [
-        (user_authentication, 0x000A, Access::Free, 0x0017, Reference::UserAuthentication),
-        (
-            digital_signature,
-            0x0001,
-            Access::Verified(Reference::DigitalSignature),
-            0x001A,
-            Reference::DigitalSignature,
-        ),
+        (user_authentication, 0x000A, certificate_access(persona), 0x0017, OR_TERMINAL),
+        (digital_signature, 0x0001, DIGITAL_SIGNATURE, 0x001A, DIGITAL_SIGNATURE),
     ];
     for (authority, certificate, access, key, pin) in slots {
         if persona.certificate_state(authority) == CertificateState::Missing {
@@ -39,17 +36,29 @@ pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Applic
             continue;
         }
         let serial = persona.certificate_serial(authority);
-        let der = authority.issue(&persona.certificate_holder(), serial, issued)?;
+        let validity = ValidityPeriod::of_certificate(persona.birth_date(), issued);
+        let holder = persona.certificate_holder();
+        let der = authority.issue_by(persona.generation(), &holder, serial, validity)?;
         files.push(File::transparent(certificate, access, der));
-        files.push(File::new(key, Access::Verified(pin), Content::Key(authority.holder_key()?)));
+        files.push(File::new(key, pin, Content::Key(authority.holder_key()?)));
     }
-    Ok(Application { name: NAME, files, own_key: None })
+    let session_key_delivery = SessionKeyDelivery::Protected;
+    Ok(Application { name: NAME, files, own_key: None, session_key_delivery })
 }
 
 const NAME: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
 
-/// What one listing showed of a file of which nothing is known `[card: myna-card]`.
-const FILLER: [u8; 16] = [0xFF; 16];
+/// Free on a card; a phone wants the PIN first `[card: myna-card]`.
+const fn certificate_access(persona: &Persona) -> Access {
+    match persona.settings().profile {
+        CardProfile::Card | CardProfile::FaceAuthentication => Access::Free,
+        CardProfile::Android | CardProfile::IPhone => USER_AUTHENTICATION,
+    }
+}
+
+const USER_AUTHENTICATION: Access = Access::Verified(&[Reference::UserAuthentication]);
+const OR_TERMINAL: Access = Access::VerifiedOrTerminal(Reference::UserAuthentication);
+const DIGITAL_SIGNATURE: Access = Access::Verified(&[Reference::DigitalSignature]);
 
 /// EF `0008`: `8F` where there is a certificate, first for signing, then for user authentication; `8F 8F 00` was seen
 /// `[card: myna-card]`. That a missing one is `00` is ours `[guess]`, and what the last byte means is not known.
@@ -72,7 +81,7 @@ fn availability(persona: &Persona) -> [u8; 3] {
 /// ```
 fn token_information(persona: &Persona) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(160);
-    bytes.extend_from_slice(format!("{:<32}", "JPKIAPICCTOKEN2").as_bytes());
+    bytes.extend_from_slice(format!("{:<32}", persona.settings().profile.token_label()).as_bytes());
     bytes.extend_from_slice(format!("{:0>32}", "1").as_bytes());
     bytes.extend_from_slice(format!("{:<16}", "E16R01NJ").as_bytes());
     bytes.extend_from_slice(

@@ -1,41 +1,48 @@
 use sha2::{Digest, Sha256};
 
-use super::{Application, UNREADABLE};
+use super::object::{filled, length_field, long_object, object, offsets};
+use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE, sex_digit};
 use crate::file::{Access, Content, File};
-use crate::pki::{CertificateAuthority, PkiError, Sex};
+use crate::pki::{self, FaceAuthority, PkiError};
 use crate::{Persona, Reference};
 
 /// 券面事項入力補助AP: the My Number and the four items, with a record of their integrity.
-///
-/// In the real card the integrity record is signed by an issuer whose key EF `0004` certifies, and EF `0013` is a key of
-/// the card. Here two keys of the test PKI stand in for them, the digital-signature CA's for the issuer and the
-/// user-authentication CA's for the card, until there is an EF `0004`.
 pub(super) fn application(persona: &Persona) -> Result<Application, PkiError> {
     let my_number = my_number(persona);
     let items = items(persona);
     let integrity = integrity_record(&my_number, &items.signed)?;
-    let own_key = File::new(
-        0x0013,
-        Access::Free,
-        Content::Key(CertificateAuthority::UserAuthentication.authority_key()?),
-    );
-    let pin = Access::Verified(Reference::CardFace);
+    let own_key = File::new(0x0013, Access::Free, Content::Key(FaceAuthority::Text.card_key()?));
+    let certificate = FaceAuthority::Text.certificate(persona.municipality_code())?;
     Ok(Application {
         name: NAME,
         own_key: Some(own_key.identifier),
+        session_key_delivery: SessionKeyDelivery::Offered,
         files: vec![
-            File::transparent(0x0001, pin, my_number),
-            File::transparent(0x0002, pin, items.file),
-            File::transparent(0x0003, pin, integrity),
+            File::transparent(0x0001, PIN_OR_A, my_number),
+            File::transparent(0x0002, PIN_OR_B, items.file),
+            File::transparent(0x0003, ANY, integrity),
+            File::transparent(0x0004, Access::Free, certificate),
             File::transparent(0x0005, Access::Free, basic_information(persona)),
+            File::transparent(0x0006, ANY, session_key()?),
+            File::transparent(0x0007, ANY, card_key_record()?),
+            File::transparent(0x0008, Access::Free, FILLER),
+            File::unknown(0x0010),
             File::reference(Reference::CardFace),
+            File::new(0x0012, Access::Free, Content::BlockedReference),
             own_key,
+            File::reference(Reference::TextNumberA),
+            File::reference(Reference::TextNumberB),
+            File::unknown(0x001C),
             File::unknown(UNREADABLE),
         ],
     })
 }
 
 const NAME: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08];
+
+const PIN_OR_A: Access = Access::Verified(&[Reference::CardFace, Reference::TextNumberA]);
+const PIN_OR_B: Access = Access::Verified(&[Reference::CardFace, Reference::TextNumberB]);
+const ANY: Access = Access::Verified(&[Reference::CardFace, Reference::TextNumberA, Reference::TextNumberB]);
 
 /// EF `0001`: `FF10 0C <12 digits> FFFF`, 17 bytes with the filler `[card: myna-card] [fix]`.
 fn my_number(persona: &Persona) -> Vec<u8> {
@@ -52,48 +59,30 @@ struct Items {
 
 /// `FF20 L {DF21 offsets, DF22 name, DF23 address, DF24 birth date, DF25 sex}` and filler `[fix]`.
 ///
-/// The offsets count from the first byte of the file to the tag of DF22, DF23, DF24, DF25. How long the real file is
-/// with its filler is not known; this one is a multiple of 256.
+/// The offsets count from the first byte of the file to the tag of DF22, DF23, DF24, DF25.
 fn items(persona: &Persona) -> Items {
-    let birth = persona.birth_date();
     let objects = [
         object([0xDF, 0x22], persona.full_name().as_bytes()),
         object([0xDF, 0x23], persona.address().as_bytes()),
-        object([0xDF, 0x24], format!("{:04}{:02}{:02}", birth.year(), birth.month(), birth.day()).as_bytes()),
+        object([0xDF, 0x24], persona.birth_date().digits().as_bytes()),
         object([0xDF, 0x25], sex_digit(persona.sex())),
     ];
     let signed = objects.concat();
     // Tag, one length byte, four offsets of two bytes.
     let offsets_length = 11;
     let header = 2 + length_field(offsets_length + signed.len()).len();
-    let mut offsets = Vec::new();
-    let mut offset = header + offsets_length;
-    for object in &objects {
-        // Name and address have at most 200 characters each: far below 65 536.
-        offsets.extend_from_slice(&u16::try_from(offset).unwrap_or(u16::MAX).to_be_bytes());
-        offset += object.len();
-    }
-    let mut file = object([0xFF, 0x20], &[object([0xDF, 0x21], &offsets), signed.clone()].concat());
-    file.resize(file.len().next_multiple_of(256), 0xFF);
+    let table = object([0xDF, 0x21], &offsets(header + offsets_length, &objects));
+    let file = filled(object([0xFF, 0x20], &[table, signed.clone()].concat()));
     Items { file, signed }
 }
 
-/// JIS X 0303, where unknown is `0`; in a certificate it is `3` `[fix]`.
-const fn sex_digit(sex: Sex) -> &'static [u8] {
-    match sex {
-        Sex::Male => b"1",
-        Sex::Female => b"2",
-        Sex::Unknown => b"0",
-    }
-}
-
 /// EF `0003`: `FF30 82014B {DF31, DF32, DF33}`. DF31 is the SHA-256 of the physical bytes of EF `0001`, DF32 that of the
-/// objects DF22 to DF25, DF33 sha256WithRSA over the two objects `[fix]`.
+/// objects DF22 to DF25, DF33 sha256WithRSA over the two objects, by the issuer `[fix]`.
 fn integrity_record(my_number: &[u8], items: &[u8]) -> Result<Vec<u8>, PkiError> {
     let digests =
         [object([0xDF, 0x31], &Sha256::digest(my_number)), object([0xDF, 0x32], &Sha256::digest(items))]
             .concat();
-    let signature = CertificateAuthority::DigitalSignature.authority_key()?.sign_sha256(&digests)?;
+    let signature = FaceAuthority::Text.issuer_key()?.sign_sha256(&digests)?;
     Ok(object([0xFF, 0x30], &[digests, long_object([0xDF, 0x33], &signature)].concat()))
 }
 
@@ -102,33 +91,22 @@ fn integrity_record(my_number: &[u8], items: &[u8]) -> Result<Vec<u8>, PkiError>
 fn basic_information(persona: &Persona) -> Vec<u8> {
     // Version 1, extended lengths taken, vendor, option; as seen [run: myna].
     let version = object([0xDF, 0x41], &[0x01, 0x03, 0x0E, 0x01]);
-    let key_identifier = [persona.municipality_code().as_bytes(), b"31", &[0x08, 0x05], b"000", &[0; 4]];
+    let issuer = FaceAuthority::Text.issuer_identifier(persona.municipality_code());
     let mut opaque = persona.derived("basic information").to_vec();
     opaque.resize(128, 0xFF);
-    let content =
-        [version, object([0xDF, 0x42], &key_identifier.concat()), long_object([0xDF, 0x43], &opaque)];
+    let content = [version, object([0xDF, 0x42], issuer.as_bytes()), long_object([0xDF, 0x43], &opaque)];
     long_object([0xFF, 0x40], &content.concat())
 }
 
-/// A data object with the shortest length field.
-fn object(tag: [u8; 2], value: &[u8]) -> Vec<u8> {
-    [&tag, length_field(value.len()).as_slice(), value].concat()
+/// EF `0006`: `A1 82 0109 {90, 91}`, the key for SET SESSION KEY, 269 bytes `[card: myna-card]`.
+fn session_key() -> Result<Vec<u8>, PkiError> {
+    Ok([&[0xA1, 0x82, 0x01, 0x09], pki::public_key(pki::session_key()?).as_slice()].concat())
 }
 
-/// A data object with a length field of `82`, as the card writes it even where one byte would do `[fix]`.
-fn long_object(tag: [u8; 2], value: &[u8]) -> Vec<u8> {
-    [&tag, long_length_field(value.len()).as_slice(), value].concat()
-}
-
-fn length_field(length: usize) -> Vec<u8> {
-    match u8::try_from(length) {
-        Ok(length @ 0..=0x7F) => vec![length],
-        Ok(length) => vec![0x81, length],
-        Err(_) => long_length_field(length),
-    }
-}
-
-fn long_length_field(length: usize) -> Vec<u8> {
-    let [high, low] = u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes();
-    vec![0x82, high, low]
+/// EF `0007`: `FF50 82 0213 {DF51 public half of key 0013, DF52 signature}`, 536 bytes. DF52 is sha256WithRSA over the whole
+/// object DF51, by the issuer `[fix]`.
+fn card_key_record() -> Result<Vec<u8>, PkiError> {
+    let key = long_object([0xDF, 0x51], &pki::public_key(FaceAuthority::Text.card_key()?));
+    let signature = FaceAuthority::Text.issuer_key()?.sign_sha256(&key)?;
+    Ok(long_object([0xFF, 0x50], &[key, long_object([0xDF, 0x52], &signature)].concat()))
 }

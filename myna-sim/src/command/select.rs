@@ -70,7 +70,7 @@ impl SimulatedCard {
 }
 
 /// Where the ISD stands in the list of applications.
-const ISD: usize = 0;
+pub(super) const ISD: usize = 0;
 
 /// `6F {84 <DF name>}` or `6F {83 <file identifier>}`. What the real card says here is not known; this much any client can
 /// read.

@@ -13,7 +13,9 @@ impl SimulatedCard {
         if command.p1() != 0x00 {
             return Err(StatusWord::WRONG_PARAMETERS);
         }
-        let reference = self.named_reference(command.p2())?;
+        let Some(reference) = self.named_reference(command.p2())? else {
+            return Err(if command.data().is_empty() { tries_left(0) } else { StatusWord::REFERENCE_LOCKED });
+        };
         let left = self.counters.get(reference);
         if command.data().is_empty() {
             if self.is(Mutant::CountsEmptyVerify) {
@@ -32,7 +34,7 @@ impl SimulatedCard {
         if !self.is(Mutant::ForgetsToDecrement) {
             self.set_tries(reference, left.saturating_sub(1))?;
         }
-        if self.pins.get(reference) == command.data() || self.is(Mutant::AcceptsAnyPin) {
+        if self.pins.is(reference, command.data()) || self.is(Mutant::AcceptsAnyPin) {
             let restored = if self.is(Mutant::ForgetsToRestore) { left } else { reference.most_tries() };
             self.set_tries(reference, restored)?;
             self.security.grant(reference);
@@ -50,7 +52,23 @@ impl SimulatedCard {
         if command.p1() != 0x01 {
             return Err(StatusWord::WRONG_PARAMETERS);
         }
-        let reference = self.named_reference(command.p2())?;
+        self.change(command, Reference::is_changed_by_holder)
+    }
+
+    /// CHANGE KEY `80 32 00`: the same for the PINs of 共通カードAP and 住基AP `[card: myna-card]`.
+    pub(crate) fn change_key(&mut self, command: &Command<'_>) -> Outcome {
+        if command.p1() != 0x00 {
+            return Err(StatusWord::WRONG_PARAMETERS);
+        }
+        self.change(command, Reference::is_changed_as_key)
+    }
+
+    /// Which answer a reference gets that this command does not change is not known; here it is `6985`.
+    fn change(&mut self, command: &Command<'_>, is_changed: fn(Reference) -> bool) -> Outcome {
+        let reference = self.named_reference(command.p2())?.ok_or(StatusWord::REFERENCE_LOCKED)?;
+        if !is_changed(reference) {
+            return Err(StatusWord::CONDITIONS_NOT_SATISFIED);
+        }
         if !self.security.is_verified(reference) {
             return Err(StatusWord::SECURITY_STATUS_NOT_SATISFIED);
         }
@@ -65,11 +83,12 @@ impl SimulatedCard {
     }
 
     /// The PIN that P2 names. No current EF is `6986`, another kind of EF `6981` `[guess]`; an EF that is not there `6A88`
-    /// `[guess]`.
-    fn named_reference(&self, p2: u8) -> Result<Reference, StatusWord> {
+    /// `[guess]`. Nothing when it was blocked from the start.
+    fn named_reference(&self, p2: u8) -> Result<Option<Reference>, StatusWord> {
         let named = Named::from_key_reference(p2)?;
         match self.named_file(named, StatusWord::OBJECT_NOT_FOUND)?.content {
-            Content::Reference(reference) => Ok(reference),
+            Content::Reference(reference) => Ok(Some(reference)),
+            Content::BlockedReference => Ok(None),
             _ => Err(StatusWord::WRONG_FILE_STRUCTURE),
         }
     }

@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use super::eligibility::{self, Eligibility};
 use super::{CertificateState, Persona, PersonaError};
-use crate::pki::{CivilDate, Sex};
-use crate::{Atr, CardSettings, Counters, Reference};
+use crate::pki::{CivilDate, Generation, Sex};
+use crate::{Atr, CardProfile, CardSettings, Counters, Reference};
 
 pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
     let Source { name, summary, holder, pins, tries, certificates, card, eligibility } =
@@ -44,7 +44,20 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
             || format!("must have 1 to {longest} Latin letters"),
         )
     };
+    let profile = check.choice(card.profile, &PROFILES)?;
+    let family_name = name_part(holder.family_name, "試験")?;
+    let given_name = name_part(holder.given_name, "葵")?;
+    let address = check.text(
+        holder.address,
+        "架空県見本市１－２－３",
+        |value| (1..=200).contains(&value.chars().count()),
+        || "must have 1 to 200 characters".to_owned(),
+    )?;
+    let printed_name = format!("{family_name}\u{3000}{given_name}");
+    let card_face_pin = pin(pins.card_face, Reference::CardFace, "1234")?;
     Ok(Persona {
+        certificate_name: check.replaced(holder.certificate_name, &printed_name)?,
+        certificate_address: check.replaced(holder.certificate_address, &address)?,
         name: check.text(
             name,
             "default",
@@ -55,20 +68,15 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
             || "must have 1 to 64 of a-z, 0-9 and hyphens".to_owned(),
         )?,
         summary: summary.map(Spanned::into_inner).unwrap_or_default(),
-        family_name: name_part(holder.family_name, "試験")?,
-        given_name: name_part(holder.given_name, "葵")?,
+        family_name,
+        given_name,
         family_name_kana: kana(holder.family_name_kana, "シケン")?,
         given_name_kana: kana(holder.given_name_kana, "アオイ")?,
         birth_date: check
             .date(holder.birth_date, || CivilDate::new(1988, 7, 14).ok())?
             .ok_or_else(|| PersonaError::value(text, 0..0, "there is no birth date"))?,
         sex: check.choice(holder.sex, &SEXES)?,
-        address: check.text(
-            holder.address,
-            "架空県見本市１－２－３",
-            |value| (1..=200).contains(&value.chars().count()),
-            || "must have 1 to 200 characters".to_owned(),
-        )?,
+        address,
         my_number: check.my_number(holder.my_number)?,
         municipality_code: check.text(
             holder.municipality_code,
@@ -80,16 +88,30 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
         municipality: romanised(holder.municipality, "Mihon-shi", 54)?,
         user_authentication_pin: pin(pins.user_authentication, Reference::UserAuthentication, "1234")?,
         digital_signature_pin: pin(pins.digital_signature, Reference::DigitalSignature, "ABC123")?,
-        card_face_pin: pin(pins.card_face, Reference::CardFace, "1234")?,
-        counters: check.counters(&tries)?,
+        common_pin: pin(pins.common, Reference::Common, &card_face_pin)?,
+        resident_register_pin: pin(pins.resident_register, Reference::ResidentRegister, &card_face_pin)?,
+        card_face_pin,
+        security_code: match card.security_code {
+            None => None,
+            code => Some(check.text(
+                code,
+                "",
+                |value| value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit()),
+                || "must be 4 digits".to_owned(),
+            )?),
+        },
+        counters: check.counters(&tries, profile)?,
         issued: check.date(certificates.issued, || None)?,
         user_authentication: check.choice(certificates.user_authentication, &STATES)?,
-        digital_signature: check.choice(certificates.digital_signature, &STATES)?,
+        digital_signature: check.signature_certificate(certificates.digital_signature, profile)?,
+        generation: check.generation(certificates.generation)?,
         settings: CardSettings {
+            profile,
+            accepts_terminals: card.accepts_terminals.unwrap_or(false),
             atr: check.choice(card.atr, &ATRS)?,
             extended_length: card.extended_length.unwrap_or(true),
             short_identifiers: card.short_identifiers.unwrap_or(true),
-            ..check.choice(card.profile, &[("card", CardSettings::default())])?
+            ..CardSettings::default()
         },
         eligibility: eligibility.map(|fields| check.eligibility(fields)).transpose()?,
     })
@@ -97,7 +119,7 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
 
 pub(super) fn write(persona: &Persona) -> String {
     let text = |value: &str| Value::String(value.to_owned());
-    let holder = Table::from_iter([
+    let mut holder = Table::from_iter([
         ("family_name".to_owned(), text(&persona.family_name)),
         ("given_name".to_owned(), text(&persona.given_name)),
         ("family_name_kana".to_owned(), text(&persona.family_name_kana)),
@@ -110,7 +132,13 @@ pub(super) fn write(persona: &Persona) -> String {
         ("prefecture".to_owned(), text(&persona.prefecture)),
         ("municipality".to_owned(), text(&persona.municipality)),
     ]);
-    let pins = Reference::ALL.map(|pin| (key_of(pin).to_owned(), text(persona.pin(pin))));
+    for (key, written) in [
+        ("certificate_name", &persona.certificate_name),
+        ("certificate_address", &persona.certificate_address),
+    ] {
+        holder.extend(written.iter().map(|written| (key.to_owned(), text(written))));
+    }
+    let pins = PINS.map(|pin| (key_of(pin).to_owned(), text(persona.pin(pin))));
     let tries =
         Reference::ALL.map(|pin| (key_of(pin).to_owned(), Value::Integer(persona.counters.get(pin).into())));
     let mut certificates = Table::new();
@@ -123,12 +151,15 @@ pub(super) fn write(persona: &Persona) -> String {
     ] {
         certificates.insert(key.to_owned(), text(name_of(&STATES, state)));
     }
-    let card = Table::from_iter([
-        ("profile".to_owned(), text("card")),
+    certificates.insert("generation".to_owned(), Value::Integer(persona.generation.number().into()));
+    let mut card = Table::from_iter([
+        ("profile".to_owned(), text(name_of(&PROFILES, persona.settings.profile))),
         ("atr".to_owned(), text(name_of(&ATRS, persona.settings.atr))),
         ("extended_length".to_owned(), Value::Boolean(persona.settings.extended_length)),
         ("short_identifiers".to_owned(), Value::Boolean(persona.settings.short_identifiers)),
+        ("accepts_terminals".to_owned(), Value::Boolean(persona.settings.accepts_terminals)),
     ]);
+    card.extend(persona.security_code.iter().map(|code| ("security_code".to_owned(), text(code))));
     let mut file = Table::from_iter([
         ("name".to_owned(), text(&persona.name)),
         ("summary".to_owned(), text(&persona.summary)),
@@ -182,6 +213,8 @@ struct HolderSource {
     municipality_code: Text,
     prefecture: Text,
     municipality: Text,
+    certificate_name: Text,
+    certificate_address: Text,
 }
 
 #[derive(Deserialize, Default)]
@@ -190,6 +223,8 @@ struct PinSource {
     user_authentication: Text,
     digital_signature: Text,
     card_face: Text,
+    common: Text,
+    resident_register: Text,
 }
 
 #[derive(Deserialize, Default)]
@@ -198,6 +233,13 @@ struct TrySource {
     user_authentication: Option<Spanned<u8>>,
     digital_signature: Option<Spanned<u8>>,
     card_face: Option<Spanned<u8>>,
+    text_number_a: Option<Spanned<u8>>,
+    text_number_b: Option<Spanned<u8>>,
+    visual_birth_date: Option<Spanned<u8>>,
+    visual_number_b: Option<Spanned<u8>>,
+    visual_number_a: Option<Spanned<u8>>,
+    common: Option<Spanned<u8>>,
+    resident_register: Option<Spanned<u8>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -206,12 +248,15 @@ struct CertificateSource {
     issued: Option<Spanned<Datetime>>,
     user_authentication: Text,
     digital_signature: Text,
+    generation: Option<Spanned<u8>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct CardSource {
     profile: Text,
+    security_code: Text,
+    accepts_terminals: Option<bool>,
     atr: Text,
     extended_length: Option<bool>,
     short_identifiers: Option<bool>,
@@ -229,11 +274,34 @@ const STATES: [(&str, CertificateState); 3] = [
 ];
 const ATRS: [(&str, Atr); 2] = [("contact", Atr::Contact), ("contactless", Atr::Contactless)];
 
+const PROFILES: [(&str, CardProfile); 4] = [
+    ("card", CardProfile::Card),
+    ("face-authentication", CardProfile::FaceAuthentication),
+    ("android", CardProfile::Android),
+    ("iphone", CardProfile::IPhone),
+];
+
+/// What a file gives a value for; the other references are printed on the card.
+const PINS: [Reference; 5] = [
+    Reference::UserAuthentication,
+    Reference::DigitalSignature,
+    Reference::CardFace,
+    Reference::Common,
+    Reference::ResidentRegister,
+];
+
 const fn key_of(pin: Reference) -> &'static str {
     match pin {
         Reference::UserAuthentication => "user_authentication",
         Reference::DigitalSignature => "digital_signature",
         Reference::CardFace => "card_face",
+        Reference::TextNumberA => "text_number_a",
+        Reference::TextNumberB => "text_number_b",
+        Reference::VisualBirthDate => "visual_birth_date",
+        Reference::VisualNumberB => "visual_number_b",
+        Reference::VisualNumberA => "visual_number_a",
+        Reference::Common => "common",
+        Reference::ResidentRegister => "resident_register",
     }
 }
 
@@ -313,18 +381,69 @@ impl Check<'_> {
         }
     }
 
-    fn counters(&self, tries: &TrySource) -> Result<Counters, PersonaError> {
+    /// A text as the certificate writes it: as many characters as the printed one.
+    fn replaced(&self, field: Text, printed: &str) -> Result<Option<String>, PersonaError> {
+        let Some(written) = field else { return Ok(None) };
+        if written.get_ref().chars().count() == printed.chars().count() {
+            Ok(Some(written.into_inner()))
+        } else {
+            Err(self.error(written.span(), format!("must have as many characters as {printed}")))
+        }
+    }
+
+    fn signature_certificate(
+        &self,
+        field: Text,
+        profile: CardProfile,
+    ) -> Result<CertificateState, PersonaError> {
+        if profile.has_pins() {
+            return self.choice(field, &STATES);
+        }
+        let span = field.as_ref().map(Spanned::span).unwrap_or_default();
+        let is_there = field.is_some();
+        match self.choice(field, &STATES)? {
+            CertificateState::Issued | CertificateState::Revoked if is_there => {
+                Err(self
+                    .error(span, "a face-authentication card has no signature certificate: must be missing"))
+            }
+            _ => Ok(CertificateState::Missing),
+        }
+    }
+
+    fn generation(&self, field: Option<Spanned<u8>>) -> Result<Generation, PersonaError> {
+        match field.as_ref().map_or(1, |number| *number.get_ref()) {
+            1 => Ok(Generation::First),
+            2 => Ok(Generation::Second),
+            _ => Err(self.error(field.map(|number| number.span()).unwrap_or_default(), "must be 1 or 2")),
+        }
+    }
+
+    fn counters(&self, tries: &TrySource, profile: CardProfile) -> Result<Counters, PersonaError> {
         let mut counters = Counters::default();
         for pin in Reference::ALL {
+            let is_blocked = PINS.contains(&pin) && !profile.has_pins();
+            if is_blocked {
+                counters.set(pin, 0);
+            }
             let field = match pin {
                 Reference::UserAuthentication => &tries.user_authentication,
                 Reference::DigitalSignature => &tries.digital_signature,
                 Reference::CardFace => &tries.card_face,
+                Reference::TextNumberA => &tries.text_number_a,
+                Reference::TextNumberB => &tries.text_number_b,
+                Reference::VisualBirthDate => &tries.visual_birth_date,
+                Reference::VisualNumberB => &tries.visual_number_b,
+                Reference::VisualNumberA => &tries.visual_number_a,
+                Reference::Common => &tries.common,
+                Reference::ResidentRegister => &tries.resident_register,
             };
             if let Some(left) = field {
                 let most = pin.most_tries();
                 if *left.get_ref() > most {
                     return Err(self.error(left.span(), format!("this PIN has at most {most} tries")));
+                }
+                if is_blocked && *left.get_ref() != 0 {
+                    return Err(self.error(left.span(), "a face-authentication card has no PINs: must be 0"));
                 }
                 counters.set(pin, *left.get_ref());
             }
@@ -361,7 +480,7 @@ impl Check<'_> {
 
 /// Over the first eleven digits, counted n = 1 to 11 from the right: weight n + 1 up to six, then n − 5; 11 minus the sum
 /// modulo 11, or 0 when that remainder is 0 or 1 `[code] [fix]`.
-fn my_number_check_digit(body: &[u32]) -> u32 {
+pub(crate) fn my_number_check_digit(body: &[u32]) -> u32 {
     let weights = [2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6];
     let sum: u32 = body.iter().rev().zip(weights).map(|(digit, weight)| digit * weight).sum();
     match sum % 11 {

@@ -143,3 +143,26 @@ fn debug_shows_no_secret() {
     let persona = Persona::from_toml("[pins]\nuser_authentication = \"8642\"").unwrap();
     assert_eq!(format!("{persona:?}"), "Persona(default)");
 }
+
+#[test]
+fn contradictions_are_named() {
+    for (text, field) in [
+        ("[holder]\ncertificate_name = \"試験葵\"", "holder.certificate_name"),
+        ("[card]\nsecurity_code = \"12a4\"", "card.security_code"),
+        ("[card]\nprofile = \"watch\"", "card.profile"),
+        ("[certificates]\ngeneration = 3", "certificates.generation"),
+        ("[tries]\nvisual_number_a = 11", "tries.visual_number_a"),
+        ("[pins]\ncommon = \"12345\"", "pins.common"),
+        (
+            "[tries]\nuser_authentication = 1\n[card]\nprofile = \"face-authentication\"",
+            "tries.user_authentication",
+        ),
+        (
+            "[certificates]\ndigital_signature = \"issued\"\n[card]\nprofile = \"face-authentication\"",
+            "certificates.digital_signature",
+        ),
+    ] {
+        let error = Persona::from_toml(text).unwrap_err();
+        assert_eq!((error.field(), error.code()), (field, "sim.persona.value"), "{error}");
+    }
+}

@@ -45,6 +45,22 @@ impl CivilDate {
         self.day
     }
 
+    /// Eight digits, `YYYYMMDD`.
+    #[must_use]
+    pub fn digits(self) -> String {
+        format!("{:04}{:02}{:02}", self.year, self.month, self.day)
+    }
+
+    /// Six digits, `YYMMDD`, where YY is the year of the Japanese era (明治, 大正, 昭和, 平成, 令和): how the references
+    /// of the card have a birth date `[card: myna-card]`. A day before the calendar of 1873 counts as 明治.
+    #[must_use]
+    pub fn era_digits(self) -> String {
+        let day = (self.year, self.month, self.day);
+        let first = ERAS.into_iter().find(|first| *first <= day).map_or(1868, |(year, ..)| year);
+        let year = self.year.saturating_sub(first).saturating_add(1) % 100;
+        format!("{year:02}{:02}{:02}", self.month, self.day)
+    }
+
     /// The birthday in `year` of somebody born on this day.
     ///
     /// Somebody born on 29 February has it on the 28th in a common year. That is our choice: no source we
@@ -89,6 +105,9 @@ impl ValidityPeriod {
     }
 }
 
+/// The first days of 令和, 平成, 昭和, 大正.
+const ERAS: [(u16, u8, u8); 4] = [(2019, 5, 1), (1989, 1, 8), (1926, 12, 25), (1912, 7, 30)];
+
 /// Zero if there is no such month.
 const fn days_in_month(year: u16, month: u8) -> u8 {
     let is_leap_year = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -125,6 +144,23 @@ mod tests {
             (2024, 4, 31),
         ] {
             assert_eq!(CivilDate::new(year, month, day), Err(PkiError::Date), "{year}-{month}-{day}");
+        }
+    }
+
+    #[test]
+    fn years_of_eras() {
+        for ((year, month, day), digits) in [
+            ((1980, 2, 17), "550217"),
+            ((1912, 7, 29), "450729"),
+            ((1912, 7, 30), "010730"),
+            ((1926, 12, 24), "151224"),
+            ((1926, 12, 25), "011225"),
+            ((1989, 1, 7), "640107"),
+            ((1989, 1, 8), "010108"),
+            ((2019, 4, 30), "310430"),
+            ((2019, 5, 1), "010501"),
+        ] {
+            assert_eq!(date(year, month, day).era_digits(), digits);
         }
     }
 

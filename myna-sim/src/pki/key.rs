@@ -44,6 +44,15 @@ impl SimulatedKey {
         self.sign_padded(&digest_info)
     }
 
+    /// Whether this key made the sha256WithRSAEncryption signature.
+    #[must_use]
+    pub fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
+        let mut digest_info = SHA256_DIGEST_INFO.to_vec();
+        digest_info.extend_from_slice(&Sha256::digest(message));
+        let padding = Pkcs1v15Sign::new_unprefixed();
+        self.0.to_public_key().verify(padding, &digest_info, signature).is_ok()
+    }
+
     /// The bare private-key operation (RSASP1 of RFC 8017) over a block that the caller has padded, for
     /// paddings that [`sign_padded`](Self::sign_padded) does not make, such as PSS.
     ///
@@ -94,6 +103,25 @@ pub(super) static USER_AUTHENTICATION_HOLDER: EmbeddedKey =
     EmbeddedKey::new(include_bytes!("../../keys/user-authentication-holder.der"));
 pub(super) static DIGITAL_SIGNATURE_HOLDER: EmbeddedKey =
     EmbeddedKey::new(include_bytes!("../../keys/digital-signature-holder.der"));
+pub(super) static USER_AUTHENTICATION_CA_2: EmbeddedKey =
+    EmbeddedKey::new(include_bytes!("../../keys/user-authentication-ca-2.der"));
+pub(super) static DIGITAL_SIGNATURE_CA_2: EmbeddedKey =
+    EmbeddedKey::new(include_bytes!("../../keys/digital-signature-ca-2.der"));
+pub(super) static CARD_ROOT: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/card-root.der"));
+pub(super) static CARD_INTERMEDIATE: EmbeddedKey =
+    EmbeddedKey::new(include_bytes!("../../keys/card-intermediate.der"));
+pub(super) static CARD_LOWER: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/card-lower.der"));
+pub(super) static VISUAL_ROOT: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/visual-root.der"));
+pub(super) static VISUAL_ISSUER: EmbeddedKey =
+    EmbeddedKey::new(include_bytes!("../../keys/visual-issuer.der"));
+pub(super) static VISUAL_CARD: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/visual-card.der"));
+pub(super) static TEXT_ROOT: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/text-root.der"));
+pub(super) static TEXT_ISSUER: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/text-issuer.der"));
+pub(super) static TEXT_CARD: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/text-card.der"));
+pub(super) static TEXT_SESSION: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/text-session.der"));
+pub(super) static COMMON_CARD: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/common-card.der"));
+pub(super) static TERMINAL_CA: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/terminal-ca.der"));
+pub(super) static TERMINAL: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/terminal.der"));
 
 /// A key as PKCS#8, read and checked at its first use and not again.
 pub(super) struct EmbeddedKey {
@@ -129,6 +157,21 @@ mod tests {
             &DIGITAL_SIGNATURE_CA,
             &USER_AUTHENTICATION_HOLDER,
             &DIGITAL_SIGNATURE_HOLDER,
+            &USER_AUTHENTICATION_CA_2,
+            &DIGITAL_SIGNATURE_CA_2,
+            &CARD_ROOT,
+            &CARD_INTERMEDIATE,
+            &CARD_LOWER,
+            &VISUAL_ROOT,
+            &VISUAL_ISSUER,
+            &VISUAL_CARD,
+            &TEXT_ROOT,
+            &TEXT_ISSUER,
+            &TEXT_CARD,
+            &TEXT_SESSION,
+            &COMMON_CARD,
+            &TERMINAL_CA,
+            &TERMINAL,
         ]
         .map(|key| key.load().unwrap());
         for (position, key) in keys.iter().enumerate() {

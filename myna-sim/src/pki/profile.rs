@@ -22,7 +22,7 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::Validity;
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
-use super::{CertificateAuthority, CivilDate, Holder, PkiError, SimulatedKey, ValidityPeriod};
+use super::{CertificateAuthority, CivilDate, Generation, Holder, PkiError, SimulatedKey, ValidityPeriod};
 
 /// A certificate that lacks its signature yet.
 #[derive(Sequence)]
@@ -42,6 +42,7 @@ pub(super) struct ToBeSigned {
 /// The CA's own certificate.
 pub(super) fn authority(
     authority: CertificateAuthority,
+    generation: Generation,
     public_key: &SubjectPublicKeyInfo,
 ) -> Result<ToBeSigned, PkiError> {
     let validity = ValidityPeriod {
@@ -52,7 +53,7 @@ pub(super) fn authority(
     let assemble = || {
         let name = authority_name(authority)?;
         to_be_signed(Contents {
-            serial: authority_serial(authority),
+            serial: authority_serial(authority, generation),
             issuer: name.clone(),
             validity,
             subject: name,
@@ -66,6 +67,7 @@ pub(super) fn authority(
 /// A holder's certificate.
 pub(super) fn holder(
     authority: CertificateAuthority,
+    generation: Generation,
     authority_public_key: &SubjectPublicKeyInfo,
     public_key: &SubjectPublicKeyInfo,
     holder: &Holder,
@@ -79,7 +81,7 @@ pub(super) fn holder(
             validity,
             subject: holder_name(authority, holder, serial, validity.first_day)?,
             public_key,
-            extensions: holder_extensions(authority, authority_public_key, public_key, holder)?,
+            extensions: holder_extensions(authority, generation, authority_public_key, public_key, holder)?,
         })
     };
     assemble().map_err(PkiError::encoding)
@@ -242,6 +244,7 @@ fn authority_extensions(
 
 fn holder_extensions(
     authority: CertificateAuthority,
+    generation: Generation,
     authority_public_key: &SubjectPublicKeyInfo,
     public_key: &SubjectPublicKeyInfo,
     holder: &Holder,
@@ -286,7 +289,7 @@ fn holder_extensions(
             key_identifier: Some(key_identifier(authority_public_key)?),
             authority_cert_issuer: Some(vec![GeneralName::DirectoryName(authority_name(authority)?)]),
             authority_cert_serial_number: Some(SerialNumber::new(
-                &authority_serial(authority).to_be_bytes(),
+                &authority_serial(authority, generation).to_be_bytes(),
             )?),
         },
     )?);
@@ -366,10 +369,12 @@ fn key_identifier(public_key: &SubjectPublicKeyInfo) -> der::Result<OctetString>
 
 // Numbers
 
-const fn authority_serial(authority: CertificateAuthority) -> u32 {
-    match authority {
-        CertificateAuthority::UserAuthentication => 0x0151_4D41,
-        CertificateAuthority::DigitalSignature => 0x0151_4D53,
+const fn authority_serial(authority: CertificateAuthority, generation: Generation) -> u32 {
+    match (authority, generation) {
+        (CertificateAuthority::UserAuthentication, Generation::First) => 0x0151_4D41,
+        (CertificateAuthority::DigitalSignature, Generation::First) => 0x0151_4D53,
+        (CertificateAuthority::UserAuthentication, Generation::Second) => 0x0251_4D41,
+        (CertificateAuthority::DigitalSignature, Generation::Second) => 0x0251_4D53,
     }
 }
 

@@ -10,7 +10,15 @@ fn semantic() -> impl Strategy<Value = Vec<u8>> {
     let file = prop_oneof![Just(0x01), Just(0x0A), Just(0x17), Just(0x18), Just(0x1B), 0x00..0x20_u8];
     let name = prop_oneof![Just(0x80), file.clone().prop_map(|file| 0x80 | file), any::<u8>()];
     prop_oneof![
-        prop::sample::select(vec![SELECT_JPKI, SELECT_TEXT, SELECT_COMMON, SELECT_ISD]).prop_map(bytes),
+        prop::sample::select(vec![
+            SELECT_JPKI,
+            SELECT_TEXT,
+            SELECT_VISUAL,
+            SELECT_RESIDENT_REGISTER,
+            SELECT_COMMON,
+            SELECT_ISD
+        ])
+        .prop_map(bytes),
         file.prop_map(|file| vec![0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, file]),
         (name.clone(), any::<u8>(), any::<u8>()).prop_map(|(p1, p2, le)| vec![0x00, 0xB0, p1, p2, le]),
         (name.clone(), any::<[u8; 3]>())

@@ -7,7 +7,7 @@ use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::pki::{CertificateAuthority, SimulatedKey};
+use crate::pki::{CertificateAuthority, FaceAuthority, SimulatedKey};
 use crate::state::{StateError, StateFile};
 use crate::{Atr, Counters, Reference};
 
@@ -31,7 +31,10 @@ fn applications_are_selected_by_full_name_and_by_its_start() {
         ("00B00000 00", 0x6986),
         ("00A4020C 02 0002", 0x9000),
         ("00A40402 03 D39210 00", 0x9000),
-        ("00A4020C 02 0002", 0x6A82),
+        ("00B08300 00", 0x9000),
+        ("00A4040E 03 D39210", 0x9000),
+        ("00A4020C 02 0001", 0x6A82),
+        ("00A4040E 03 D39210", 0x9000),
         ("00B2010C 00", 0x9000),
         ("00A4040E 03 D39210", 0x6A82),
         ("00B2010C 00", 0x9000),
@@ -47,8 +50,8 @@ fn foreign_applications_are_not_found_and_change_nothing() {
     card.expect(&[(SELECT_JPKI, 0x9000), ("00A4020C 02 000A", 0x9000)]);
     for foreign in [
         "00A4040C 10 E828BD080FA000000391000000000002",
-        "00A4040C 0A D3921000310001010402",
-        "00A40400 0A D3921000310001010401 00",
+        "00A4040C 0A D3921000310001010403",
+        "00A40400 0A D3921000310001010409 00",
         "00A4040C 0B D392F000260100000001 00",
         "00A4040C 08 A000000151000000",
         "00A4040C 01 FF",
@@ -341,7 +344,6 @@ fn foreign_instructions_classes_and_objects() {
         ("002C0098", 0x6D00),
         ("00FF0000", 0x6D00),
         ("80FF0000", 0x6D00),
-        ("80320080 04 31323334", 0x6D00),
         ("A0A40000", 0x6E00),
         ("FFCA0000 00", 0x6E00),
         ("90600000 00", 0x6E00),
@@ -357,10 +359,9 @@ fn foreign_instructions_classes_and_objects() {
         ("0CB00000 00", 0x69FC),
         ("08200080", 0x69FC),
         // Known to the real card, not to this one.
-        ("00880099 01 AA 00", 0x6985),
         ("00820080 01 AA", 0x6985),
         ("80A206C1 01 AA", 0x6985),
-        ("80AE0000 01 AA", 0x6985),
+        ("80AE0000 01 AA", 0x6982),
         ("80FC0000", 0x6700),
     ]);
     for not_a_command in
@@ -409,7 +410,6 @@ fn text_files_and_their_digests() {
         ("00B08100 00", 0x6982),
         ("00B08200 00", 0x6982),
         ("00B08300 00", 0x6982),
-        ("00A4020C 02 0004", 0x6A82),
         ("00A4020C 02 0011", 0x9000),
         (&format!("00200080{PIN_1234}"), 0x9000),
     ]);
@@ -443,7 +443,7 @@ fn text_files_and_their_digests() {
     );
     let signed =
         [bytes("3031300D060960864801650304020105000420"), Sha256::digest(&record[5..75]).to_vec()].concat();
-    let issuer = CertificateAuthority::DigitalSignature.authority_key().unwrap();
+    let issuer = FaceAuthority::Text.issuer_key().unwrap();
     public_part(issuer).verify(Pkcs1v15Sign::new_unprefixed(), &signed, &value(0xDF33)).unwrap();
 
     let basic = card.get("00B08500 000000");
@@ -620,7 +620,10 @@ fn a_card_that_refuses_its_first_command() {
 fn counters_are_set_within_their_limits() {
     let mut card = card();
     card.set_counters(Counters { user_authentication: 200, digital_signature: 0, ..Counters::default() });
-    assert_eq!(Reference::ALL.map(|reference| card.counters().get(reference)), [3, 0, 3]);
+    assert_eq!(
+        Reference::ALL.map(|reference| card.counters().get(reference)),
+        [3, 0, 3, 10, 10, 10, 10, 10, 3, 3]
+    );
     card.expect(&[(SELECT_JPKI, 0x9000), ("0020009B", 0x63C0), (&format!("0020009B{PIN_ABC123}"), 0x6984)]);
 }
 
@@ -632,7 +635,7 @@ fn public_key(authority: CertificateAuthority) -> RsaPublicKey {
     public_part(authority.holder_key().unwrap())
 }
 
-fn public_part(key: &SimulatedKey) -> RsaPublicKey {
+pub(super) fn public_part(key: &SimulatedKey) -> RsaPublicKey {
     let [modulus, exponent] =
         [key.modulus(), key.public_exponent()].map(|number| BigUint::from_bytes_be(&number));
     RsaPublicKey::new(modulus, exponent).unwrap()

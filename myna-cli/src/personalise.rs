@@ -1,0 +1,125 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use myna_sim::check::{Report, check_image, check_persona};
+use myna_sim::{CardImage, Persona, SimulatedCard};
+
+use crate::clock::Now;
+use crate::failure::Failure;
+use crate::source;
+
+#[derive(Args)]
+pub(crate) struct NewArguments {
+    /// Name of the persona: a-z, 0-9, hyphens
+    name: String,
+    /// card, face-authentication, android, iphone
+    #[arg(long, default_value = "card")]
+    profile: String,
+    /// Where to write it (else: NAME.toml); a file that is there is left alone
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct ShowArguments {
+    /// A built-in persona, a persona file, or a folder of card files
+    source: String,
+    /// Also write the card's files to this folder
+    #[arg(long, value_name = "FOLDER")]
+    files: Option<PathBuf>,
+    /// The day on which to look (else: today)
+    #[arg(long, value_name = "DAY")]
+    at: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArguments {
+    /// A built-in persona, a persona file, or a folder of card files
+    source: String,
+    /// The day on which to look (else: today)
+    #[arg(long, value_name = "DAY")]
+    at: Option<String>,
+}
+
+/// Writes a persona file with every field.
+pub(crate) fn new(arguments: &NewArguments) -> Result<ExitCode, Failure> {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let text = format!(
+        "name = {}\nsummary = \"SIMULATED\"\n[card]\nprofile = {}\n",
+        quoted(&arguments.name),
+        quoted(&arguments.profile)
+    );
+    let persona = Persona::from_toml(&text).map_err(|error| Failure::usage(error.to_string()))?;
+    let path = arguments.output.clone().unwrap_or_else(|| format!("{}.toml", arguments.name).into());
+    let failed = |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()));
+    let mut file = fs::File::create_new(&path).map_err(failed)?;
+    std::io::Write::write_all(&mut file, persona.to_toml().as_bytes()).map_err(failed)?;
+    println!("{}", path.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what is on the card.
+pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
+    let image = match Source::find(&arguments.source)? {
+        Source::Folder(image) => image,
+        Source::Persona(persona) => {
+            let today = Now::new(arguments.at.as_deref())?.simulated_day()?;
+            let card = SimulatedCard::new(&persona, today)
+                .map_err(|error| Failure::other(error.code(), error.to_string()))?;
+            let number_b = persona.number_b(today).map_err(|error| Failure::usage(error.to_string()))?;
+            // All of it invented, so that it may be shown.
+            println!("persona         {}  {}", persona.name(), persona.summary());
+            println!("氏名            {}", persona.full_name());
+            println!("照合番号A       {}", persona.my_number());
+            println!("照合番号B       {number_b}");
+            println!("セキュリティコード  {}", persona.security_code());
+            println!();
+            CardImage::of(&card)
+        }
+    };
+    for (application, identifier, bytes) in image.files() {
+        let application: String = application.iter().map(|byte| format!("{byte:02X}")).collect();
+        let start: String = bytes.iter().take(16).map(|byte| format!("{byte:02X}")).collect();
+        println!("{application}  {identifier:04X}  {:5} bytes  {start}", bytes.len());
+    }
+    if let Some(folder) = &arguments.files {
+        image.write(folder).map_err(|error| Failure::usage(error.to_string()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what does not fit together; nothing of that is exit code 0.
+pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
+    let Report { checked, findings } = match Source::find(&arguments.source)? {
+        Source::Folder(image) => check_image(&image),
+        Source::Persona(persona) => {
+            check_persona(&persona, Now::new(arguments.at.as_deref())?.simulated_day()?)
+                .map_err(|error| Failure::other(error.code(), error.to_string()))?
+        }
+    };
+    if checked == 0 {
+        return Err(Failure::usage(format!("{}: no file of a known application in it", arguments.source)));
+    }
+    for finding in &findings {
+        println!("{finding}");
+    }
+    println!("{checked} 項目を確認、不一致 {} / checked, that many do not fit", findings.len());
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { crate::failure::OTHER.into() })
+}
+
+enum Source {
+    Persona(Box<Persona>),
+    Folder(CardImage),
+}
+
+impl Source {
+    fn find(name: &str) -> Result<Self, Failure> {
+        if Path::new(name).is_dir() {
+            let image = CardImage::read(Path::new(name));
+            return image.map(Self::Folder).map_err(|error| Failure::usage(error.to_string()));
+        }
+        Ok(Self::Persona(Box::new(source::persona(name)?)))
+    }
+}

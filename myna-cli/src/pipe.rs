@@ -1,0 +1,64 @@
+use std::io;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use myna_sim::state::StateFile;
+use myna_sim::{FaultPlan, SimulatedCard, pipe};
+
+use crate::clock::Now;
+use crate::failure::Failure;
+use crate::source;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// A built-in persona or a persona file
+    #[arg(long, default_value = "default")]
+    persona: String,
+    /// Keep the PIN counters in this file
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Wait for connections at this port of the loopback interface, one after the other (else: standard input and output);
+    /// 0 takes a free one, and its number is the first line of standard output
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+    /// What goes wrong at which command: `3 truncate 1, 5 status 6F00, 9 reset`; also extend N, flip N, lost, mute, power
+    #[arg(long, value_name = "PLAN", default_value = "")]
+    faults: FaultPlan,
+}
+
+/// Serves the card on a stream. Each connection finds it with power, just inserted.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let persona = source::persona(&arguments.persona)?;
+    let mut card = SimulatedCard::new(&persona, Now::new(None)?.simulated_day()?)
+        .map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    if let Some(path) = &arguments.state {
+        let state = StateFile::open(path).map_err(|error| Failure::other(error.code(), error.to_string()))?;
+        card.attach_state(state);
+    }
+    let Some(port) = arguments.port else {
+        let (input, output) = (io::stdin().lock(), io::stdout().lock());
+        pipe::serve_with_faults(input, output, &mut card, arguments.faults.clone()).map_err(failed)?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let listener = TcpListener::bind(("127.0.0.1", port)).map_err(failed)?;
+    println!("{}", listener.local_addr().map_err(failed)?.port());
+    for stream in listener.incoming() {
+        let stream = stream.map_err(failed)?;
+        card.power_on();
+        // Whoever hangs up in the middle of a message has pulled the card.
+        let served = stream
+            .set_nodelay(true)
+            .and_then(|()| pipe::serve_with_faults(&stream, &stream, &mut card, arguments.faults.clone()));
+        if let Err(error) = served {
+            eprintln!("myna: {error}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
+fn failed(error: io::Error) -> Failure {
+    Failure::other("pipe", error.to_string())
+}

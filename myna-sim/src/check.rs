@@ -1,0 +1,498 @@
+//! Whether what is on a card fits together: offsets, digests, signatures, certificates, images, references.
+//!
+//! It is written for what the card is known to hold, not for how this crate makes it: the files of a real test card, read
+//! into a folder ([`CardImage::read`]), should pass but for the two roots, which are simulated here.
+
+use std::fmt;
+
+use der::{Decode, Encode};
+use myna_apdu::tlv::{Tag, Tlv};
+use rsa::pkcs8::DecodePublicKey;
+use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
+use sha2::{Digest, Sha256};
+use x509_cert::Certificate;
+
+use crate::bitmap::png_size;
+use crate::pki::{CivilDate, FaceAuthority};
+use crate::{CardImage, Persona, Reference, SimError, SimulatedCard};
+
+/// Something that does not fit, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Application and EF, such as `visual 0002 DF28`.
+    pub place: String,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many things were looked at.
+    pub checked: usize,
+    /// What is wrong, in the order of the files. Empty: everything fits.
+    pub findings: Vec<Finding>,
+}
+
+/// Checks the card a persona gets on the day `today`, and its PINs and printed numbers.
+///
+/// # Errors
+///
+/// A [`SimError`] when there is no such card.
+pub fn check_persona(persona: &Persona, today: CivilDate) -> Result<Report, SimError> {
+    let card = SimulatedCard::new(persona, today)?;
+    let mut check = Check { image: &CardImage::of(&card), report: Report::default() };
+    check.everything();
+    check.references(persona, &persona.number_b(today)?);
+    Ok(check.report)
+}
+
+/// Checks files alone. An EF that is not there is not looked at, nor is what needs it.
+#[must_use]
+pub fn check_image(image: &CardImage) -> Report {
+    let mut check = Check { image, report: Report::default() };
+    check.everything();
+    check.report
+}
+
+const JPKI: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
+const TEXT: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08];
+const VISUAL: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
+const COMMON: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00];
+
+struct Check<'i> {
+    image: &'i CardImage,
+    report: Report,
+}
+
+impl<'i> Check<'i> {
+    fn everything(&mut self) {
+        self.certificates();
+        self.text();
+        self.visual();
+        self.common();
+    }
+
+    fn require(&mut self, holds: bool, place: &str, problem: impl Into<String>) {
+        self.report.checked += 1;
+        if !holds {
+            self.report.findings.push(Finding { place: place.to_owned(), problem: problem.into() });
+        }
+    }
+
+    /// EF `0006`, and each certificate under that of its CA.
+    fn certificates(&mut self) {
+        if let Some(token) = self.image.file(JPKI, 0x0006) {
+            let label = token.starts_with(b"JPKIAP");
+            self.require(token.len() >= 160 && label, "jpki 0006", "is no token information of 160 bytes");
+        }
+        for (holder, authority) in [(0x000A, 0x000B), (0x0001, 0x0002)] {
+            let authority = self.certificate(authority, "CA");
+            let holder = self.certificate(holder, "holder");
+            let Some((place, issuer)) = authority else { continue };
+            self.require(is_issued_by(&issuer, &issuer), &place, "is not signed by itself");
+            if let Some((place, certificate)) = holder {
+                self.require(
+                    is_issued_by(&certificate, &issuer),
+                    &place,
+                    "is not issued by the CA on the card",
+                );
+            }
+        }
+    }
+
+    fn certificate(&mut self, identifier: u16, kind: &str) -> Option<(String, Certificate)> {
+        let file = self.image.file(JPKI, identifier)?;
+        let place = format!("jpki {identifier:04X}");
+        // Behind the certificate there may be filler.
+        let der = Tlv::first(file).ok().and_then(|object| file.get(..object.encoded_len()));
+        let certificate = der.and_then(|der| Certificate::from_der(der).ok());
+        self.require(certificate.is_some(), &place, format!("is no X.509 certificate ({kind})"));
+        let certificate = certificate?;
+        let validity = certificate.tbs_certificate().validity();
+        let is_ordered = validity.not_before.to_unix_duration() < validity.not_after.to_unix_duration();
+        self.require(is_ordered, &place, "ends before it begins");
+        Some((place, certificate))
+    }
+
+    fn text(&mut self) {
+        let issuer = self.issuer(TEXT, FaceAuthority::Text, "text 0004");
+        let number = self.image.file(TEXT, 0x0001);
+        if let Some(number) = number {
+            let digits = Tlv::first(number).ok().map(|object| object.value());
+            let good = digits.is_some_and(|digits| Reference::TextNumberA.accepts(digits));
+            self.require(good && number.len() == 17, "text 0001", "is not 12 digits in 17 bytes");
+            let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default();
+            self.require(has_check_digit(digits), "text 0001", "the check digit of the My Number is wrong");
+        }
+        let items = self.template(TEXT, 0x0002, 0xFF20, "text 0002");
+        if let Some(items) = &items {
+            self.offsets(items, 0xDF22..=0xDF25, "text 0002");
+            self.date(items, 0xDF24, "text 0002");
+        }
+        if let Some(record) = self.template(TEXT, 0x0003, 0xFF30, "text 0003") {
+            if let Some(number) = number {
+                let digest = Sha256::digest(number);
+                self.require(
+                    record.value(0xDF31) == &digest[..],
+                    "text 0003 DF31",
+                    "is not the digest of EF 0001",
+                );
+            }
+            if let Some(items) = &items {
+                let digest = Sha256::digest(items.objects(&[0xDF22, 0xDF23, 0xDF24, 0xDF25]));
+                self.require(
+                    record.value(0xDF32) == &digest[..],
+                    "text 0003 DF32",
+                    "is not the digest of EF 0002",
+                );
+            }
+            self.signature(issuer.as_ref(), &record, &[0xDF31, 0xDF32], 0xDF33, "text 0003");
+        }
+        if let Some(session) = self.image.file(TEXT, 0x0006) {
+            let key = Tlv::first(session).ok().and_then(|object| public_key(object.value()));
+            self.require(key.is_some(), "text 0006", "holds no public key");
+        }
+        if let Some(record) = self.template(TEXT, 0x0007, 0xFF50, "text 0007") {
+            self.require(public_key(record.value(0xDF51)).is_some(), "text 0007 DF51", "holds no public key");
+            self.signature(issuer.as_ref(), &record, &[0xDF51], 0xDF52, "text 0007");
+        }
+    }
+
+    fn visual(&mut self) {
+        let issuer = self.issuer(VISUAL, FaceAuthority::Visual, "visual 0004");
+        let age = self.template(VISUAL, 0x0001, 0xFF10, "visual 0001");
+        let face = self.template(VISUAL, 0x0002, 0xFF20, "visual 0002");
+        let number = self.template(VISUAL, 0x0005, 0xFF40, "visual 0005");
+        if let Some(age) = &age {
+            self.date(age, 0xDF11, "visual 0001");
+            self.signature(issuer.as_ref(), age, &[0xDF11, 0xDF12], 0xDF13, "visual 0001");
+        }
+        if let Some(number) = &number {
+            self.png(number, 0xDF41, "visual 0005");
+            self.signature(issuer.as_ref(), number, &[0xDF41, 0xDF42], 0xDF43, "visual 0005");
+        }
+        let Some(face) = face else { return };
+        self.offsets(&face, 0xDF22..=0xDF2A, "visual 0002");
+        for tag in [0xDF22, 0xDF29] {
+            self.date(&face, tag, "visual 0002");
+        }
+        for tag in [0xDF25, 0xDF26, 0xDF2A] {
+            self.png(&face, tag, "visual 0002");
+        }
+        self.require(is_photo(face.value(0xDF27)), "visual 0002 DF27", "is no grey JPEG 2000 in a JP2 file");
+        let own = public_key(face.value(0xDF24));
+        self.require(own.is_some(), "visual 0002 DF24", "holds no public key");
+        for (other, tag, place) in [(&age, 0xDF12, "visual 0001 DF12"), (&number, 0xDF42, "visual 0005 DF42")]
+        {
+            if let Some(other) = other {
+                self.require(other.value(tag) == face.value(0xDF24), place, "is not the key in EF 0002");
+            }
+        }
+        if let Some(age) = &age {
+            let same = age.value(0xDF11) == face.value(0xDF22);
+            self.require(same, "visual 0001 DF11", "is not the birth date in EF 0002");
+        }
+        if let Some(items) = self.template(TEXT, 0x0002, 0xFF20, "text 0002") {
+            let same = [(0xDF24, 0xDF22), (0xDF25, 0xDF23)];
+            let same = same.iter().all(|(text, visual)| items.value(*text) == face.value(*visual));
+            self.require(same, "visual 0002", "birth date or sex is not that of the text application");
+        }
+        if let Some(issuer) = issuer {
+            let digests = [
+                face.objects(&[0xDF22, 0xDF23, 0xDF24]),
+                face.objects(&[0xDF25, 0xDF26]),
+                face.objects(&[0xDF27]),
+            ]
+            .map(|covered| Sha256::digest(covered).to_vec())
+            .concat();
+            let holds = verifies(&issuer, &digests, face.value(0xDF28));
+            self.require(holds, "visual 0002 DF28", "is no signature of EF 0004 over DF22 to DF27");
+        }
+    }
+
+    fn common(&mut self) {
+        let Some(record) = self.image.file(COMMON, 0x0001) else { return };
+        let digits = record.strip_prefix(&[0x01, 0x1C]).and_then(|digits| std::str::from_utf8(digits).ok());
+        let digits =
+            digits.filter(|digits| digits.len() == 28 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        self.require(digits.is_some(), "common 0001", "record 1 is not 28 digits");
+        let expiry = digits.and_then(|digits| digits.get(20..)).unwrap_or_default();
+        if let Some(face) = self.template(VISUAL, 0x0002, 0xFF20, "visual 0002") {
+            let same = face.value(0xDF29) == expiry.as_bytes();
+            self.require(same, "common 0001", "the card's expiry is not that of its face");
+        }
+    }
+
+    fn references(&mut self, persona: &Persona, number_b: &str) {
+        for reference in [
+            Reference::UserAuthentication,
+            Reference::DigitalSignature,
+            Reference::CardFace,
+            Reference::Common,
+            Reference::ResidentRegister,
+            Reference::TextNumberA,
+        ] {
+            let good = reference.accepts(persona.pin(reference).as_bytes());
+            self.require(good, &format!("reference {reference:?}"), format!("is not {}", reference.form()));
+        }
+        let Some(face) = self.template(VISUAL, 0x0002, 0xFF20, "visual 0002") else { return };
+        let text = |tag| std::str::from_utf8(face.value(tag)).unwrap_or_default().to_owned();
+        let era = day(&text(0xDF22)).map(CivilDate::era_digits).unwrap_or_default();
+        let expiry = text(0xDF29);
+        let expected = format!("{era}{}", expiry.get(..4).unwrap_or_default());
+        self.require(
+            number_b.len() == 14 && number_b.starts_with(&expected),
+            "reference VisualNumberB",
+            format!("does not begin with {expected}, birth in the era and year of expiry"),
+        );
+    }
+
+    /// The key that EF `0004` certifies, whether or not we know who signed it.
+    fn issuer(&mut self, application: &[u8], root: FaceAuthority, place: &str) -> Option<RsaPublicKey> {
+        let certificate = self.template(application, 0x0004, 0x7F21, place)?;
+        let body = certificate.value(0x5F4E);
+        let key = body.get(32..).and_then(public_key);
+        self.require(key.is_some(), place, "the body is not two key names and a key");
+        let known = body.get(..16) == Some(root.root_identifier().as_bytes().as_slice());
+        let signed = root.root_key().is_ok_and(|key| key.has_signed(body, certificate.value(0x5F37)));
+        self.require(known && signed, place, "is not certified by the simulated root");
+        key
+    }
+
+    fn signature(
+        &mut self,
+        issuer: Option<&RsaPublicKey>,
+        record: &Template<'_>,
+        covered: &[u32],
+        signature: u32,
+        place: &str,
+    ) {
+        let Some(issuer) = issuer else { return };
+        let digest = Sha256::digest(record.objects(covered));
+        let holds = verifies(issuer, &digest, record.value(signature));
+        self.require(holds, &format!("{place} {signature:04X}"), "is no signature of the key in EF 0004");
+    }
+
+    /// An EF whose outer object has this tag.
+    fn template(
+        &mut self,
+        application: &[u8],
+        identifier: u16,
+        tag: u32,
+        place: &str,
+    ) -> Option<Template<'i>> {
+        let file = self.image.file(application, identifier)?;
+        let outer = Tlv::first(file).ok().filter(|outer| outer.tag() == Tag(tag));
+        let whole = outer.is_some_and(|outer| outer.children().all(|child| child.is_ok()));
+        self.require(whole, place, format!("is no template {tag:04X} of whole objects"));
+        let outer = outer?;
+        let filler = file.get(outer.encoded_len()..).unwrap_or_default();
+        self.require(filler.iter().all(|byte| *byte == 0xFF), place, "what is behind the template is not FF");
+        Some(Template { file, outer })
+    }
+
+    fn offsets(&mut self, template: &Template<'_>, tags: std::ops::RangeInclusive<u32>, place: &str) {
+        let (offsets, rest) = template.value(0xDF21).as_chunks::<2>();
+        self.require(
+            rest.is_empty() && offsets.len() == tags.clone().count(),
+            &format!("{place} DF21"),
+            "has not one offset for each object",
+        );
+        for (offset, tag) in offsets.iter().zip(tags) {
+            let at = template.file.get(usize::from(u16::from_be_bytes(*offset))..).unwrap_or_default();
+            let leads = Tlv::first(at).is_ok_and(|object| object.tag() == Tag(tag));
+            self.require(
+                leads,
+                &format!("{place} DF21"),
+                format!("the offset of {tag:04X} does not lead to it"),
+            );
+        }
+    }
+
+    fn date(&mut self, template: &Template<'_>, tag: u32, place: &str) {
+        let date = std::str::from_utf8(template.value(tag)).ok().and_then(day);
+        self.require(date.is_some(), &format!("{place} {tag:04X}"), "is no day written YYYYMMDD");
+    }
+
+    fn png(&mut self, template: &Template<'_>, tag: u32, place: &str) {
+        let problem = png_size(template.value(tag)).err().map(|error| error.to_string());
+        self.require(problem.is_none(), &format!("{place} {tag:04X}"), problem.unwrap_or_default());
+    }
+}
+
+/// A file that is one constructed object, and filler.
+struct Template<'f> {
+    file: &'f [u8],
+    outer: Tlv<'f>,
+}
+
+impl<'f> Template<'f> {
+    /// Empty when it is not there.
+    fn value(&self, tag: u32) -> &'f [u8] {
+        match self.outer.find(Tag(tag)) {
+            Ok(Some(object)) => object.value(),
+            _ => &[],
+        }
+    }
+
+    /// Whole objects, one after the other.
+    fn objects(&self, tags: &[u32]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut offset = self.outer.encoded_len().saturating_sub(self.outer.value().len());
+        for child in self.outer.children().flatten() {
+            let end = offset.saturating_add(child.encoded_len());
+            if tags.iter().any(|tag| child.tag() == Tag(*tag)) {
+                bytes.extend_from_slice(self.file.get(offset..end).unwrap_or_default());
+            }
+            offset = end;
+        }
+        bytes
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.problem)
+    }
+}
+
+/// `90 03 010001, 91 82 0100 modulus`.
+fn public_key(value: &[u8]) -> Option<RsaPublicKey> {
+    let exponent = value.get(2..5)?;
+    let modulus = value.strip_prefix(&[0x90, 0x03])?.get(3..)?.strip_prefix(&[0x91, 0x82, 0x01, 0x00])?;
+    let modulus = (modulus.len() == 256).then(|| BigUint::from_bytes_be(modulus))?;
+    RsaPublicKey::new(modulus, BigUint::from_bytes_be(exponent)).ok()
+}
+
+/// PKCS#1 v1.5 under a DigestInfo of SHA-256 whose digest has 32 bytes, or 96 as DF28 has it.
+fn verifies(key: &RsaPublicKey, digest: &[u8], signature: &[u8]) -> bool {
+    let Ok(length) = u8::try_from(digest.len()) else { return false };
+    let mut info = vec![0x30, length.saturating_add(17)];
+    info.extend_from_slice(&SHA256_ALGORITHM);
+    info.extend_from_slice(&[0x04, length]);
+    info.extend_from_slice(digest);
+    key.verify(Pkcs1v15Sign::new_unprefixed(), &info, signature).is_ok()
+}
+
+/// `SEQUENCE { SHA-256, NULL }`.
+const SHA256_ALGORITHM: [u8; 15] =
+    [0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00];
+
+fn is_issued_by(certificate: &Certificate, issuer: &Certificate) -> bool {
+    let signed = || {
+        let info = issuer.tbs_certificate().subject_public_key_info().to_der().ok()?;
+        let key = RsaPublicKey::from_public_key_der(&info).ok()?;
+        let message = certificate.tbs_certificate().to_der().ok()?;
+        Some(verifies(&key, &Sha256::digest(message), certificate.signature().as_bytes()?))
+    };
+    certificate.tbs_certificate().issuer() == issuer.tbs_certificate().subject() && signed() == Some(true)
+}
+
+fn day(text: &str) -> Option<CivilDate> {
+    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let part = |range| text.get(range).and_then(|digits: &str| digits.parse::<u16>().ok());
+    let month = u8::try_from(part(4..6)?).ok()?;
+    CivilDate::new(part(0..4)?, month, u8::try_from(part(6..8)?).ok()?).ok()
+}
+
+fn has_check_digit(digits: &str) -> bool {
+    let digits: Vec<u32> = digits.chars().filter_map(|digit| digit.to_digit(10)).collect();
+    let Some((last, body)) = digits.split_last() else { return false };
+    crate::persona::my_number_check_digit(body) == *last
+}
+
+/// The boxes of a JP2 file (ISO/IEC 15444-1, annex I) and the two ends of its code stream: one grey component of 8 bits. The
+/// picture itself is not unpacked.
+fn is_photo(file: &[u8]) -> bool {
+    let starts = file.starts_with(b"\0\0\0\x0CjP  \r\n\x87\n");
+    let after = |mark: &[u8]| {
+        let at = file.windows(mark.len()).position(|window| window == mark)?;
+        file.get(at.saturating_add(mark.len())..)
+    };
+    let header = after(b"ihdr").and_then(|header| header.first_chunk::<11>());
+    let is_grey = header.is_some_and(|&[.., high, low, depth]| [high, low, depth] == [0, 1, 7]);
+    let colour = after(b"colr").is_some_and(|colour| colour.get(3..7) == Some(&[0, 0, 0, 17]));
+    // SOC and SIZ; EOC.
+    let stream = after(b"jp2c").is_some_and(|stream| stream.starts_with(&[0xFF, 0x4F, 0xFF, 0x51]));
+    starts && is_grey && colour && stream && file.ends_with(&[0xFF, 0xD9])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image() -> CardImage {
+        CardImage::of(&crate::tests::card())
+    }
+
+    #[test]
+    fn every_built_in_persona_passes() {
+        for name in Persona::built_in_names() {
+            let persona = Persona::built_in(name).unwrap();
+            let report = check_persona(&persona, crate::tests::today()).unwrap();
+            assert_eq!(report.findings, [], "{name}");
+            assert!(report.checked >= 60, "{name}: {}", report.checked);
+        }
+    }
+
+    #[test]
+    fn a_folder_comes_back_as_it_was_written() {
+        let folder = std::env::temp_dir().join(format!("myna-sim-{}-image", std::process::id()));
+        let image = image();
+        image.write(&folder).unwrap();
+        assert_eq!(CardImage::read(&folder).unwrap(), image);
+        assert_eq!(check_image(&image).findings, []);
+        std::fs::write(folder.join("D392F000260100000001").join("notes.txt"), "").unwrap();
+        let error = CardImage::read(&folder).unwrap_err();
+        assert_eq!(error.code(), "sim.image.name");
+        assert!(error.to_string().contains("notes.txt"), "{error}");
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(CardImage::read(&folder).unwrap_err().code(), "sim.image.access");
+    }
+
+    #[test]
+    fn a_bit_that_is_wrong_is_found_where_it_is() {
+        // Application, EF, position of the byte, where it must show.
+        let table: [(&[u8], u16, usize, &str); 12] = [
+            (JPKI, 0x000A, 700, "jpki 000A"),
+            (JPKI, 0x0001, 700, "jpki 0001"),
+            (JPKI, 0x000B, 1000, "jpki 000B"),
+            (TEXT, 0x0001, 14, "text 0001"),
+            (TEXT, 0x0002, 6, "text 0002 DF21"),
+            (TEXT, 0x0002, 20, "text 0003 DF32"),
+            (TEXT, 0x0003, 200, "text 0003 DF33"),
+            (TEXT, 0x0004, 400, "text 0004"),
+            (TEXT, 0x0007, 400, "text 0007 DF52"),
+            (VISUAL, 0x0001, 500, "visual 0001 DF13"),
+            (VISUAL, 0x0002, 340, "visual 0002 DF25"),
+            (VISUAL, 0x0005, 20, "visual 0005 DF41"),
+        ];
+        for (application, identifier, position, place) in table {
+            let mut image = image();
+            let mut file = image.file(application, identifier).unwrap().to_vec();
+            file[position] ^= 0x01;
+            image.set_file(application, identifier, file);
+            let findings = check_image(&image).findings;
+            assert!(findings.iter().any(|finding| finding.place == place), "{place}: {findings:?}");
+        }
+    }
+
+    #[test]
+    fn files_of_garbage_are_reported_and_nothing_else_happens() {
+        for length in [0, 1, 5, 40, 600] {
+            for fill in [0x00, 0x30, 0xDF, 0xFF] {
+                let mut image = image();
+                let names: Vec<(Vec<u8>, u16)> =
+                    image.files().map(|(name, identifier, _)| (name.to_vec(), identifier)).collect();
+                for (name, identifier) in names {
+                    image.set_file(&name, identifier, vec![fill; length]);
+                }
+                assert!(!check_image(&image).findings.is_empty());
+            }
+        }
+        assert_eq!(check_image(&CardImage::default()), Report::default());
+    }
+}

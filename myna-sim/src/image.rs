@@ -1,0 +1,191 @@
+//! What is on a card, as bytes: out of a simulated card, or out of a folder that a card was dumped into.
+//!
+//! ```text
+//! FOLDER/<AID in hexadecimal>/<EF, four hexadecimal digits>.bin     READ BINARY, whole
+//! FOLDER/D3921000310001010100/0001.bin                              record 1
+//! ```
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use myna_apdu::flow::Blame;
+use thiserror::Error;
+
+use crate::SimulatedCard;
+use crate::file::Content;
+
+/// The files of a card by application and identifier.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CardImage {
+    files: BTreeMap<(Vec<u8>, u16), Vec<u8>>,
+}
+
+/// Why a folder is no image of a card.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ImageError {
+    /// Something cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Access {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A folder is not called as an application, or a file not as an EF.
+    #[error("{}: {reason}", path.display())]
+    Name {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        reason: &'static str,
+    },
+    /// No file at all.
+    #[error("{}: there is no file of a card in it", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+impl CardImage {
+    /// Everything on a simulated card that READ BINARY could give to somebody with every right, and the records.
+    #[must_use]
+    pub fn of(card: &SimulatedCard) -> Self {
+        let mut files = BTreeMap::new();
+        for application in &card.applications {
+            for file in &application.files {
+                let bytes = match &file.content {
+                    Content::Transparent(bytes) => bytes.clone(),
+                    Content::Records(records) => records.concat(),
+                    _ => continue,
+                };
+                files.insert((application.name.to_vec(), file.identifier.0), bytes);
+            }
+        }
+        Self { files }
+    }
+
+    /// Reads a folder.
+    ///
+    /// # Errors
+    ///
+    /// An [`ImageError`] naming the folder or file at fault.
+    pub fn read(folder: &Path) -> Result<Self, ImageError> {
+        let mut files = BTreeMap::new();
+        for application in entries(folder)? {
+            if !application.is_dir() {
+                continue;
+            }
+            let name = (5..=16)
+                .contains(&(stem(&application).len() / 2))
+                .then(|| from_hexadecimal(stem(&application)));
+            let Some(Some(name)) = name else {
+                return Err(ImageError::Name {
+                    path: application,
+                    reason: "the name is no AID in hexadecimal",
+                });
+            };
+            for path in entries(&application)? {
+                let identifier = match (stem(&path).len(), u16::from_str_radix(stem(&path), 16)) {
+                    (4, Ok(identifier)) if path.extension().is_some_and(|extension| extension == "bin") => {
+                        identifier
+                    }
+                    _ => {
+                        return Err(ImageError::Name {
+                            path,
+                            reason: "the name is not four hexadecimal digits and .bin",
+                        });
+                    }
+                };
+                let bytes = fs::read(&path).map_err(|source| ImageError::Access { path, source })?;
+                files.insert((name.clone(), identifier), bytes);
+            }
+        }
+        if files.is_empty() {
+            return Err(ImageError::Empty { path: folder.to_owned() });
+        }
+        Ok(Self { files })
+    }
+
+    /// Writes a folder that [`read`](Self::read) reads; files of the same names are replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`ImageError::Access`].
+    pub fn write(&self, folder: &Path) -> Result<(), ImageError> {
+        let access = |path: &Path| {
+            let path = path.to_owned();
+            move |source| ImageError::Access { path, source }
+        };
+        for ((name, identifier), bytes) in &self.files {
+            let application = folder.join(to_hexadecimal(name));
+            fs::create_dir_all(&application).map_err(access(&application))?;
+            let path = application.join(format!("{identifier:04X}.bin"));
+            fs::write(&path, bytes).map_err(access(&path))?;
+        }
+        Ok(())
+    }
+
+    /// The bytes of an EF.
+    #[must_use]
+    pub fn file(&self, application: &[u8], identifier: u16) -> Option<&[u8]> {
+        self.files.get(&(application.to_vec(), identifier)).map(Vec::as_slice)
+    }
+
+    /// Puts an EF there, in place of what was.
+    pub fn set_file(&mut self, application: &[u8], identifier: u16, bytes: Vec<u8>) {
+        self.files.insert((application.to_vec(), identifier), bytes);
+    }
+
+    /// Every EF: application, identifier, bytes.
+    pub fn files(&self) -> impl Iterator<Item = (&[u8], u16, &[u8])> {
+        self.files.iter().map(|((name, identifier), bytes)| (name.as_slice(), *identifier, bytes.as_slice()))
+    }
+}
+
+impl ImageError {
+    /// Stable code, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Access { .. } => "sim.image.access",
+            Self::Name { .. } => "sim.image.name",
+            Self::Empty { .. } => "sim.image.empty",
+        }
+    }
+
+    /// Whose fault it is: the caller names the folder.
+    #[must_use]
+    pub const fn blame(&self) -> Blame {
+        Blame::Caller
+    }
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, ImageError> {
+    let access = |source| ImageError::Access { path: folder.to_owned(), source };
+    let listed: Result<Vec<_>, _> =
+        fs::read_dir(folder).map_err(access)?.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = listed.map_err(access)?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn stem(path: &Path) -> &str {
+    path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
+}
+
+fn to_hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else { return None };
+    let byte = |[high, low]: &[u8; 2]| {
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()
+    };
+    pairs.iter().map(byte).collect()
+}

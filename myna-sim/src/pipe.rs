@@ -1,0 +1,138 @@
+//! A card at the end of a pipe: for programs in any language, without PC/SC.
+//!
+//! ```text
+//! each message   length (2 bytes, big-endian) | body
+//! to the card    00 power off, 01 power on, 02 reset, 04 ATR wanted, anything longer a command
+//! from the card  the ATR after 04, the answer after a command; nothing after the others
+//! ```
+//!
+//! The same messages as on the virtual reader ([`vpcd`](crate::vpcd)), in a stream that somebody else has opened: standard
+//! input and output, or a connection on the loopback interface.
+
+use std::io::{self, Read, Write};
+
+use myna_apdu::StatusWord;
+
+use crate::{FaultPlan, FaultyCard, SimulatedCard};
+
+/// Serves the card until the other end closes the stream between two messages.
+///
+/// # Errors
+///
+/// Whatever the stream says; [`io::ErrorKind::UnexpectedEof`] when it ends within a message.
+pub fn serve(input: impl Read, output: impl Write, card: &mut SimulatedCard) -> io::Result<()> {
+    serve_with_faults(input, output, card, FaultPlan::default())
+}
+
+/// As [`serve`], with faults; commands alone are counted. An answer that is lost is an empty message.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub fn serve_with_faults(
+    mut input: impl Read,
+    mut output: impl Write,
+    card: &mut SimulatedCard,
+    plan: FaultPlan,
+) -> io::Result<()> {
+    let mut faulty = FaultyCard::new(card, plan);
+    while let Some(body) = receive(&mut input)? {
+        let answer = match body.as_slice() {
+            [0x00] => {
+                faulty.card_mut().power_off();
+                continue;
+            }
+            [0x01] => {
+                faulty.card_mut().power_on();
+                continue;
+            }
+            [0x02] => {
+                faulty.card_mut().reset();
+                continue;
+            }
+            [0x04] => faulty.card_mut().atr().to_vec(),
+            // Means nothing.
+            [] | [_] => continue,
+            command => faulty.transmit(command),
+        };
+        // Longer than a frame: lost on the way, as over a reader, and told by a status word.
+        let (length, answer) = match u16::try_from(answer.len()) {
+            Ok(length) => (length, answer),
+            Err(_) => (2, StatusWord::WRONG_LENGTH.0.to_be_bytes().to_vec()),
+        };
+        output.write_all(&[length.to_be_bytes().as_slice(), &answer].concat())?;
+        output.flush()?;
+    }
+    Ok(())
+}
+
+/// Nothing at the end of the stream.
+fn receive(input: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut first = [0];
+    // By way of one byte: an end before it is no error, one after it is.
+    if loop {
+        match input.read(&mut first) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => break other,
+        }
+    }? == 0
+    {
+        return Ok(None);
+    }
+    let [high] = first;
+    let mut low = [0];
+    input.read_exact(&mut low)?;
+    let [low] = low;
+    let mut body = vec![0; usize::from(u16::from_be_bytes([high, low]))];
+    input.read_exact(&mut body)?;
+    Ok(Some(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{SELECT_JPKI, bytes, card};
+
+    fn message(body: &[u8]) -> Vec<u8> {
+        [&u16::try_from(body.len()).unwrap().to_be_bytes(), body].concat()
+    }
+
+    #[test]
+    fn controls_and_commands() {
+        let input = [
+            message(&[4]),
+            message(&bytes(SELECT_JPKI)),
+            message(&[]),
+            message(&[9]),
+            message(&bytes("0020009B 06 414243313233")),
+            message(&[2]),
+            message(&bytes("00B08100 04")),
+            message(&[0]),
+            message(&bytes(SELECT_JPKI)),
+            message(&[1]),
+            message(&bytes(SELECT_JPKI)),
+        ]
+        .concat();
+        let mut output = Vec::new();
+        serve(input.as_slice(), &mut output, &mut card()).unwrap();
+        let mut answers = Vec::new();
+        let mut rest = output.as_slice();
+        while let Some(answer) = receive(&mut rest).unwrap() {
+            answers.push(hex::encode_upper(answer));
+        }
+        assert_eq!(answers[0], "3BE000FF8131FE4514");
+        assert_eq!(answers[1..3], ["9000", "9000"]);
+        assert!(answers[3].starts_with("3082") && answers[3].ends_with("9000"), "{}", answers[3]);
+        assert_eq!(answers[4..], ["6F00", "9000"]);
+    }
+
+    #[test]
+    fn a_stream_cut_within_a_message_is_an_error() {
+        let whole = message(&bytes(SELECT_JPKI));
+        for length in 1..whole.len() {
+            let error = serve(&whole[..length], io::sink(), &mut card()).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof, "{length} bytes");
+        }
+        serve(io::empty(), io::sink(), &mut card()).unwrap();
+    }
+}
