@@ -75,6 +75,12 @@ impl CardFaceError {
         }
     }
 
+    /// Whether a PIN may have been counted against the card without our knowing the outcome.
+    #[must_use]
+    pub const fn may_have_spent_a_try(&self) -> bool {
+        matches!(self, Self::Operation(error) if error.may_have_spent_a_try())
+    }
+
     /// What became of the PIN, when that is what failed.
     #[must_use]
     pub const fn pin_fault(&self) -> Option<VerifyFault> {
