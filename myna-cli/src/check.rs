@@ -56,10 +56,10 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let report = Report::new(&checked, budget);
         let text = serde_json::to_string_pretty(&report)
             .map_err(|error| Failure::other("json", error.to_string()))?;
-        println!("{text}");
+        outln!("{text}");
     } else {
-        print!("{}", screen::result(&checked.response, now.date()?));
-        println!("{}", screen::budget(budget));
+        out!("{}", screen::result(&checked.response, now.date()?));
+        outln!("{}", screen::budget(budget));
     }
     Ok(if verdict.is_valid() { ExitCode::SUCCESS } else { failure::NOT_ELIGIBLE.into() })
 }

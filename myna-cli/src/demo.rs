@@ -25,13 +25,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let persona = source::persona(&arguments.persona)?;
     let card = CardSource::Simulated(arguments.persona.clone());
 
-    println!("模擬環境によるデモ。カード・証明書・資格情報はすべて架空です。");
-    println!("Demo on simulated card, PKI and service; every person in it is fictional.\n");
+    outln!("模擬環境によるデモ。カード・証明書・資格情報はすべて架空です。");
+    outln!("Demo on simulated card, PKI and service; every person in it is fictional.\n");
 
     let mut terminal = log_in(now, &card, None)?;
     step(1, "職員ログイン", "staff login");
-    println!("  機関コード {} / ユーザID {}", SimulatedService::INSTITUTION, SimulatedService::USER);
-    println!("  ログインしました\n");
+    outln!("  機関コード {} / ユーザID {}", SimulatedService::INSTITUTION, SimulatedService::USER);
+    outln!("  ログインしました\n");
 
     step(2, "本人確認（暗証番号）とカードの読み取り", "identity check by PIN, card read");
     let pin = UserAuthenticationPin::new(persona.pin(Reference::UserAuthentication))
@@ -44,25 +44,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         TriesLeft::Unlimited => "回数制限なし".to_owned(),
         TriesLeft::NotReported => "カードは答えません".to_owned(),
     };
-    println!("  利用者証明用電子証明書を読み取りました（{} bytes）", checked.certificate.as_der().len());
-    println!("    {}", checked.certificate.issuer());
-    println!("  暗証番号の残り回数: {tries}（照合の前に確認）");
-    println!("  暗証番号を照合しました\n");
+    outln!("  利用者証明用電子証明書を読み取りました（{} bytes）", checked.certificate.as_der().len());
+    outln!("    {}", checked.certificate.issuer());
+    outln!("  暗証番号の残り回数: {tries}（照合の前に確認）");
+    outln!("  暗証番号を照合しました\n");
 
     step(3, "利用者証明", "proof of possession");
-    println!("  サービスのチャレンジにカードの利用者証明用の鍵で署名しました（RSA 2048, SHA-256）");
-    println!("  サービスが証明書の経路・有効期間・失効と署名を確認しました\n");
+    outln!("  サービスのチャレンジにカードの利用者証明用の鍵で署名しました（RSA 2048, SHA-256）");
+    outln!("  サービスが証明書の経路・有効期間・失効と署名を確認しました\n");
 
     step(4, "資格情報", "eligibility");
-    print!("{}", screen::result(&checked.response, now.date()?));
+    out!("{}", screen::result(&checked.response, now.date()?));
 
-    println!();
+    outln!();
     step(5, "カードとの通信量", "APDU budget");
-    println!("{}", screen::budget(budget));
+    outln!("{}", screen::budget(budget));
     terminal.log_out();
     Ok(ExitCode::SUCCESS)
 }
 
 fn step(number: u8, ja: &str, en: &str) {
-    println!("{number}. {ja} / {en}");
+    outln!("{number}. {ja} / {en}");
 }

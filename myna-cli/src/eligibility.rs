@@ -88,7 +88,7 @@ fn parse(arguments: &Parse) -> Result<ExitCode, Failure> {
                     report: Report::new(&reading.message, reading.warnings),
                 })?;
             } else {
-                print(&shown(&name_of(file, &reading), &reading))?;
+                print(&shown(&screen::printable(&name_of(file, &reading)), &reading))?;
             }
         }
         Ok(())
@@ -146,8 +146,12 @@ fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
                     line_of_json(&Finding { file: &name, warning })?;
                 } else {
                     print(&format!(
-                        "{name}: {}: {}\n    {} [{}]\n",
-                        warning.path, warning.text_ja, warning.text_en, warning.code
+                        "{}: {}: {}\n    {} [{}]\n",
+                        screen::printable(&name),
+                        screen::printable(&warning.path),
+                        warning.text_ja,
+                        warning.text_en,
+                        warning.code
                     ))?;
                 }
             }
@@ -194,11 +198,11 @@ fn each_file(
 fn refusal(file: &Path, error: &ReadError) -> String {
     let inner = error.file.as_deref().map(|inner| format!(":{inner}")).unwrap_or_default();
     format!(
-        "myna: {}{inner}: byte {}: {}\n      {} [{}]",
-        file.display(),
+        "myna: {}: byte {}: {}\n      {} [{}]",
+        screen::printable(&format!("{}{inner}", file.display())),
         error.position(),
-        error.message_ja(),
-        error.cause,
+        screen::printable(&error.message_ja()),
+        screen::printable(&error.cause.to_string()),
         error.code(),
     )
 }
@@ -242,7 +246,7 @@ fn table(message: &Message) -> String {
     let on = asked_about(message).or_else(|| Date::from_ymd(9999, 12, 31).ok());
     let of_results = |results: &[myna_eligibility::Eligibility]| -> String {
         let rows = results.iter().flat_map(|result| on.map(|on| rows(result, on)).unwrap_or_default());
-        rows.map(|row| format!("{}\t{}\n", row.label_ja, row.value)).collect()
+        rows.map(|row| format!("{}\t{}\n", row.label_ja, screen::printable(&row.value))).collect()
     };
     match message {
         Message::Answer(answer) => {
@@ -253,7 +257,7 @@ fn table(message: &Message) -> String {
                 let asked = unit.query.as_ref().and_then(|query| query.arbitrary_identifier.as_deref());
                 format!(
                     "識別子\t{}\n判定\t{}\n{}",
-                    asked.unwrap_or_default(),
+                    screen::printable(asked.unwrap_or_default()),
                     answer.verdict_of(unit).label_ja(),
                     of_results(&unit.results)
                 )

@@ -91,7 +91,7 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         if self.json {
             let object = serde_json::json!({ "error": self });
-            println!("{object:#}");
+            outln!("{object:#}");
         } else if self.message == self.message_ja {
             eprintln!("myna: {} [{}]", self.message, self.code);
         } else {

@@ -1,5 +1,20 @@
 //! The `myna` command: an eligibility check with a My Number Card, and a simulated card to try it on.
 
+/// `print!` that does not panic when nobody listens any more, as behind `head`: the work goes on, and so does its exit
+/// code.
+macro_rules! out {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = write!(std::io::stdout(), $($text)*);
+    }};
+}
+
+/// [`out!`] with the end of the line.
+macro_rules! outln {
+    () => { out!("\n") };
+    ($($text:tt)*) => { out!("{}\n", format_args!($($text)*)) };
+}
+
 mod check;
 mod clock;
 mod demo;

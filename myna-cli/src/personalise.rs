@@ -56,7 +56,7 @@ pub(crate) fn new(arguments: &NewArguments) -> Result<ExitCode, Failure> {
     let failed = |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()));
     let mut file = fs::File::create_new(&path).map_err(failed)?;
     std::io::Write::write_all(&mut file, persona.to_toml().as_bytes()).map_err(failed)?;
-    println!("{}", path.display());
+    outln!("{}", path.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -70,19 +70,19 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
                 .map_err(|error| Failure::other(error.code(), error.to_string()))?;
             let number_b = persona.number_b(today).map_err(|error| Failure::usage(error.to_string()))?;
             // All of it invented, so that it may be shown.
-            println!("persona         {}  {}", persona.name(), persona.summary());
-            println!("氏名            {}", persona.full_name());
-            println!("照合番号A       {}", persona.my_number());
-            println!("照合番号B       {number_b}");
-            println!("セキュリティコード  {}", persona.security_code());
-            println!();
+            outln!("persona         {}  {}", persona.name(), persona.summary());
+            outln!("氏名            {}", persona.full_name());
+            outln!("照合番号A       {}", persona.my_number());
+            outln!("照合番号B       {number_b}");
+            outln!("セキュリティコード  {}", persona.security_code());
+            outln!();
             CardImage::of(&card)
         }
     };
     for (application, identifier, bytes) in image.files() {
         let application: String = application.iter().map(|byte| format!("{byte:02X}")).collect();
         let start: String = bytes.iter().take(16).map(|byte| format!("{byte:02X}")).collect();
-        println!("{application}  {identifier:04X}  {:5} bytes  {start}", bytes.len());
+        outln!("{application}  {identifier:04X}  {:5} bytes  {start}", bytes.len());
     }
     if let Some(folder) = &arguments.files {
         image.write(folder).map_err(|error| Failure::usage(error.to_string()))?;
@@ -103,9 +103,9 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         return Err(Failure::usage(format!("{}: no file of a known application in it", arguments.source)));
     }
     for finding in &findings {
-        println!("{finding}");
+        outln!("{finding}");
     }
-    println!("{checked} 項目を確認、不一致 {} / checked, that many do not fit", findings.len());
+    outln!("{checked} 項目を確認、不一致 {} / checked, that many do not fit", findings.len());
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { crate::failure::OTHER.into() })
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     let listener = TcpListener::bind(("127.0.0.1", port)).map_err(failed)?;
-    println!("{}", listener.local_addr().map_err(failed)?.port());
+    outln!("{}", listener.local_addr().map_err(failed)?.port());
     for stream in listener.incoming() {
         let stream = stream.map_err(failed)?;
         card.power_on();

@@ -30,13 +30,13 @@ fn list(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 })
             })
             .collect();
-        println!("{:#}", serde_json::json!({ "readers": list }));
+        outln!("{:#}", serde_json::json!({ "readers": list }));
     } else if readers.is_empty() {
-        println!("カードリーダーがありません / no reader");
+        outln!("カードリーダーがありません / no reader");
     } else {
         for reader in &readers {
             let card = if reader.card_present { "カードあり / card" } else { "カードなし / empty" };
-            println!("{}\t{card}\t{}", reader.name, hexadecimal(&reader.atr));
+            outln!("{}\t{card}\t{}", reader.name, hexadecimal(&reader.atr));
         }
     }
     Ok(ExitCode::SUCCESS)

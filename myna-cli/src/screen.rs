@@ -17,7 +17,7 @@ pub(crate) fn result(response: &EligibilityResponse, on: Date) -> String {
         for row in rows {
             let number = row.number.map(|number| format!("({number})")).unwrap_or_default();
             let padding = " ".repeat(width - columns(row.label_ja));
-            let _ = writeln!(text, "  {number:>4} {}{padding}  {}", row.label_ja, row.value);
+            let _ = writeln!(text, "  {number:>4} {}{padding}  {}", row.label_ja, printable(&row.value));
         }
     }
     for warning in warnings(response) {
@@ -31,7 +31,30 @@ pub(crate) fn budget(budget: Budget) -> String {
     format!("  APDU: {exchanges} 往復 / exchanges, 送信 {bytes_to_card} bytes, 受信 {bytes_from_card} bytes")
 }
 
+/// Text of a file or a message for a terminal: it may neither command the terminal, nor turn the direction of the line,
+/// nor begin a line that would read as ours.
+pub(crate) fn printable(text: &str) -> String {
+    let turns = |character| matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .map(|character| if character.is_control() || turns(character) { '\u{FFFD}' } else { character })
+        .collect()
+}
+
 /// Columns of a terminal: what is not ASCII counts twice, which is right for Japanese labels.
 fn columns(text: &str) -> usize {
     text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn no_text_commands_the_terminal_or_begins_a_line() {
+        assert_eq!(
+            printable("試\u{1B}[31m験\n● 有効\t\u{9B}\u{202E}x"),
+            "試\u{FFFD}[31m験\u{FFFD}● 有効\u{FFFD}\u{FFFD}\u{FFFD}x"
+        );
+        assert_eq!(printable("渡●　通 ｼｹﾝ"), "渡●　通 ｼｹﾝ");
+    }
 }

@@ -120,10 +120,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 pub(crate) fn persona(arguments: &PersonaArguments) -> Result<ExitCode, Failure> {
     match &arguments.name {
-        Some(name) => print!("{}", source::persona(name)?.to_toml()),
+        Some(name) => out!("{}", source::persona(name)?.to_toml()),
         None => {
             for name in Persona::built_in_names() {
-                println!("{name}\t{}", source::persona(name)?.summary());
+                outln!("{name}\t{}", source::persona(name)?.summary());
             }
         }
     }

@@ -141,3 +141,26 @@ fn a_persona_file_can_be_written_out_changed_and_used() {
     assert!(!message.contains("123456789012"), "{message}");
     std::fs::remove_dir_all(&directory).unwrap();
 }
+
+#[test]
+fn a_reader_that_stops_listening_is_no_panic() {
+    for arguments in [&["demo"][..], &["check", "--card", "sim"], &["sim", "persona"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_myna"));
+        let output = command.args(arguments).env("MYNA_PIN", "1234").stdout(writer).stdin(Stdio::null());
+        let output = output.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_file_cannot_command_the_terminal() {
+    let file = std::env::temp_dir().join(format!("myna-terminal-{}.txt", std::process::id()));
+    let copied = "資格情報\n確認日 : \t令和7年6月2日\n保険者番号\t01139989\n氏名\t試\u{1B}[31m験\n";
+    std::fs::write(&file, copied).unwrap();
+    let output = myna(&["eligibility", "parse", file.to_str().unwrap()], None);
+    std::fs::remove_file(&file).unwrap();
+    let screen = text(&output.stdout);
+    assert!(screen.contains("試\u{FFFD}[31m験") && !screen.contains('\u{1B}'), "{screen}");
+}
