@@ -91,6 +91,17 @@ impl Class {
         }
     }
 
+    /// The class of a GET RESPONSE that follows a command of this one (ISO/IEC 7816-4, 5.3.4): the same channel, no
+    /// chaining, no secure messaging. What a proprietary class leaves waiting is fetched on channel 0.
+    #[must_use]
+    pub const fn for_get_response(self) -> Self {
+        match self.range() {
+            ClassRange::FirstInterindustry => Self(self.0 & 0x03),
+            ClassRange::FurtherInterindustry => Self(self.0 & 0x4F),
+            _ => Self::INTERINDUSTRY,
+        }
+    }
+
     /// Whether an interindustry class announces secure messaging of any kind.
     #[must_use]
     pub const fn secure_messaging(self) -> bool {

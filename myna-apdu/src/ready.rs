@@ -50,6 +50,15 @@ pub enum Key {
     Default,
 }
 
+impl SelectReply {
+    const fn p2(self) -> u8 {
+        match self {
+            Self::Nothing => 0x0C,
+            Self::ControlInformation => 0x00,
+        }
+    }
+}
+
 /// P2 that names the current EF.
 const CURRENT: u8 = 0x80;
 
@@ -62,16 +71,23 @@ impl<'a> Command<'a> {
     /// ```
     #[must_use]
     pub const fn select_application(aid: ApplicationIdentifier<'a>, reply: SelectReply) -> Self {
-        let command = Self::new(
-            Class::INTERINDUSTRY,
-            Instruction::SELECT,
-            0x04,
-            match reply {
-                SelectReply::Nothing => 0x0C,
-                SelectReply::ControlInformation => 0x00,
-            },
-        );
+        let command = Self::new(Class::INTERINDUSTRY, Instruction::SELECT, 0x04, reply.p2());
         let command = command.with_bounded_data(aid.as_bytes());
+        match reply {
+            SelectReply::Nothing => command,
+            SelectReply::ControlInformation => command.expecting(ExpectedLength::MAX_SHORT),
+        }
+    }
+
+    /// SELECT without a name: the application the card opens with, here the issuer security domain.
+    ///
+    /// ```text
+    /// 00 A4 04 0C
+    /// 00 A4 04 00 00
+    /// ```
+    #[must_use]
+    pub const fn select_default_application(reply: SelectReply) -> Self {
+        let command = Self::new(Class::INTERINDUSTRY, Instruction::SELECT, 0x04, reply.p2());
         match reply {
             SelectReply::Nothing => command,
             SelectReply::ControlInformation => command.expecting(ExpectedLength::MAX_SHORT),
@@ -320,10 +336,14 @@ impl<'a> Command<'a> {
         Self::new(Class::PROPRIETARY, Instruction::SET_SESSION_KEY, 0x00, 0x00).with_bounded_data(ciphertext)
     }
 
-    /// GET RESPONSE for data announced by `61xx`.
+    /// GET RESPONSE for data that a command of the class given left waiting (`61xx`), on its channel.
+    ///
+    /// ```text
+    /// <channel> C0 00 00 Le
+    /// ```
     #[must_use]
-    pub const fn get_response(expected: ExpectedLength) -> Self {
-        Self::new(Class::INTERINDUSTRY, Instruction::GET_RESPONSE, 0x00, 0x00).expecting(expected)
+    pub const fn get_response(after: Class, expected: ExpectedLength) -> Self {
+        Self::new(after.for_get_response(), Instruction::GET_RESPONSE, 0x00, 0x00).expecting(expected)
     }
 
     /// GET CHALLENGE.

@@ -209,6 +209,25 @@ fn more_bytes_are_fetched_as_long_as_the_card_announces_them() {
     assert_eq!((result, sent), (Ok(600), 4));
 }
 
+/// A card keeps what is waiting by channel, and may insist on the exact length.
+#[test]
+fn what_waits_is_fetched_on_the_channel_of_the_command_with_the_le_the_card_wants() {
+    for (class, follow_up) in [(0x00, 0x00), (0x02, 0x02), (0x0E, 0x02), (0x45, 0x45), (0x80, 0x00)] {
+        let flow = Flow::<_, OperationError>::new(move |link| async move {
+            let command = Command::new(Class(class), Instruction::GET_DATA, 0, 0);
+            Ok(link.transmit(&command.expecting(ExpectedLength::MAX_SHORT)).await?.into_data().to_vec())
+        });
+        let (result, sent, _) =
+            run(flow, SHORT, |command| match command.expected().map(ExpectedLength::get) {
+                _ if command.instruction() == Instruction::GET_DATA => data(&[1], 0x6100),
+                Some(3) => data(&[2, 3, 4], 0x9000),
+                _ => status(0x6C03),
+            });
+        assert_eq!(result, Ok(vec![1, 2, 3, 4]));
+        assert_eq!(sent[1..], [[follow_up, 0xC0, 0, 0, 0], [follow_up, 0xC0, 0, 0, 3]], "{class:02X}");
+    }
+}
+
 #[test]
 fn the_right_le_is_taken_from_the_card_once() {
     let mut card = FileCard::new(10, 0);

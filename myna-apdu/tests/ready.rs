@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use myna_apdu::{
-    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, Key, Occurrence, SelectReply,
+    ApplicationIdentifier, Class, Command, ExpectedLength, FileIdentifier, Key, Occurrence, SelectReply,
     ShortFileIdentifier, SignatureInput,
 };
 
@@ -25,6 +25,8 @@ fn every_command_has_the_bytes_the_card_knows() {
     let named = ShortFileIdentifier::new;
     let (all, most) = (ExpectedLength::MAX_SHORT, ExpectedLength::MAX_EXTENDED);
     let rows = [
+        ("00A4040C", Command::select_default_application(SelectReply::Nothing)),
+        ("00A40400 00", Command::select_default_application(SelectReply::ControlInformation)),
         ("00A4040C 0A D392F000260100000001", Command::select_application(aid, SelectReply::Nothing)),
         (
             "00A40400 0A D392F000260100000001 00",
@@ -61,7 +63,10 @@ fn every_command_has_the_bytes_the_card_knows() {
         ("802A0580 01 AA 00", Command::sign(SignatureInput::MessagePss, Key::Current, &[0xAA]).unwrap()),
         ("80A206C1 02 5F4E", Command::terminal_certificate_body(&[0x5F, 0x4E]).unwrap()),
         ("80A200C1 02 5F37", Command::terminal_certificate_signature(&[0x5F, 0x37]).unwrap()),
-        ("00C00000 10", Command::get_response(ExpectedLength::new(16).unwrap())),
+        ("00C00000 10", Command::get_response(Class::INTERINDUSTRY, ExpectedLength::new(16).unwrap())),
+        ("02C00000 00", Command::get_response(Class(0x1E), all)),
+        ("4FC00000 00", Command::get_response(Class(0x7F), all)),
+        ("00C00000 00", Command::get_response(Class::PROPRIETARY, all)),
     ];
     for (expected, command) in rows {
         assert_eq!(bytes(command), hexadecimal(expected), "{expected}");

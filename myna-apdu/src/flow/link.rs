@@ -8,7 +8,9 @@ use core::task::Poll;
 use zeroize::Zeroizing;
 
 use super::{Answer, ExchangeError, LinkProfile, Support};
-use crate::{Command, CommandError, ExpectedLength, Instruction, LengthForm, Meaning, Response, StatusWord};
+use crate::{
+    Class, Command, CommandError, ExpectedLength, Instruction, LengthForm, Meaning, Response, StatusWord,
+};
 
 /// The operation's end of the line to the card.
 ///
@@ -29,6 +31,7 @@ pub struct Reply {
     data: Zeroizing<Vec<u8>>,
     status: StatusWord,
     exchange: u16,
+    class: Class,
     instruction: Instruction,
 }
 
@@ -75,7 +78,8 @@ impl Link {
                 Ok(response) => {
                     let (length, status) = (response.data().len(), response.status());
                     bytes.truncate(length);
-                    Ok(Reply { data: bytes, status, exchange, instruction: command.instruction() })
+                    let (class, instruction) = (command.class(), command.instruction());
+                    Ok(Reply { data: bytes, status, exchange, class, instruction })
                 }
                 Err(error) => {
                     Err(ExchangeError::TruncatedResponse { exchange, length: error.length, secret_presented })
@@ -159,7 +163,7 @@ impl Link {
         }
     }
 
-    /// Fetches with GET RESPONSE what a reply announces as waiting.
+    /// Fetches with GET RESPONSE, on the channel of the command, what a reply announces as waiting.
     pub(super) async fn collect(&self, mut reply: Reply) -> Result<Reply, ExchangeError> {
         let mut follow_ups = 0;
         while let Meaning::BytesRemaining(count) = reply.status.meaning() {
@@ -168,7 +172,7 @@ impl Link {
             }
             follow_ups += 1;
             let expected = ExpectedLength::new(count.into()).unwrap_or(ExpectedLength::MAX_SHORT);
-            let next = self.exchange(&Command::get_response(expected)).await?;
+            let next = self.with_right_le(&Command::get_response(reply.class, expected)).await?;
             reply.exchange = next.exchange;
             reply.status = next.status;
             if reply.data.len() + next.data.len() > MOST_DATA {
