@@ -219,6 +219,8 @@ fn a_class_byte_says_range_channel_and_secure_messaging() {
         let class = Class(byte);
         let seen = (class.range(), class.channel(), class.secure_messaging_indication(), class.is_chained());
         assert_eq!(seen, (range, channel, secure, chained), "{byte:02X}");
+        assert_eq!(class.secure_messaging(), secure != Secure::None, "{byte:02X}");
+        assert_eq!(class.is_proprietary(), byte >= 0x80, "{byte:02X}");
     }
     for byte in 0..=0xFF {
         let class = Class(byte);
@@ -230,4 +232,36 @@ fn a_class_byte_says_range_channel_and_secure_messaging() {
     }
     assert_eq!(Class::interindustry(20, Secure::None), None);
     assert_eq!(Class::interindustry(4, Secure::HeaderAuthenticated), None);
+}
+
+#[test]
+fn a_command_is_shortened_only_when_its_data_fit() {
+    let asked = command(&[1; 255], expected(65_536)).shortened().unwrap();
+    assert_eq!((asked.form(), asked.expected()), (LengthForm::Short, expected(256)));
+    assert_eq!(command(&[1; 256], None).shortened(), None);
+}
+
+#[cfg(feature = "arbitrary")]
+#[test]
+fn any_bytes_make_a_command_that_can_be_encoded() {
+    use arbitrary::{Arbitrary, Unstructured};
+    use myna_apdu::ShortFileIdentifier;
+    let mut state = 1_u32;
+    let noise: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    })
+    .take(3_000)
+    .collect();
+    let mut forms = [0, 0];
+    for start in 0..1_000 {
+        let mut input = Unstructured::new(&noise[start..]);
+        let Ok(command) = Command::arbitrary(&mut input) else { continue };
+        let mut bytes = vec![0; command.encoded_len()];
+        assert_eq!(Command::parse(command.encode_into(&mut bytes).unwrap()), Ok(command));
+        forms[usize::from(command.form() == LengthForm::Extended)] += 1;
+        let name = ShortFileIdentifier::arbitrary(&mut Unstructured::new(&noise[start..])).unwrap();
+        assert_eq!(ShortFileIdentifier::new(name.get()), Some(name));
+    }
+    assert!(forms.iter().all(|count| *count > 9), "both forms are made: {forms:?}");
 }

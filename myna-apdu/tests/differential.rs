@@ -11,6 +11,7 @@ use myna_apdu::{
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 /// Bytes that are a command more often than chance would have it.
 fn nearly_a_command() -> impl Strategy<Value = Vec<u8>> {
@@ -37,6 +38,9 @@ fn nearly_a_command() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    // What was found once is tried first, for ever: the file of that name is committed.
+    #![proptest_config(ProptestConfig::with_failure_persistence(FileFailurePersistence::WithSource("regressions")))]
+
     /// `iso7816` 0.2.2 as a parser. Differences:
     ///
     /// - CLA `FF` is an error there; here it is a command, because a card has to answer it (`6E00`).

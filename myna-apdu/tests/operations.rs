@@ -158,6 +158,98 @@ fn without_short_identifiers_the_file_is_selected_first() {
     assert_eq!(sent.len(), 2, "known by now: no attempt by short identifier");
 }
 
+/// Only `0001` to `001E` have a short identifier; the others have to be selected.
+#[test]
+fn a_file_without_a_short_identifier_is_selected() {
+    let flow =
+        Flow::new(
+            |link| async move { Ok(read_file(&link, FileIdentifier(0x2F01), Extent::Whole).await?.len()) },
+        );
+    let (result, sent, profile) = run(flow, SHORT, |command| match (command.instruction(), command.p1()) {
+        (Instruction::SELECT, _) => status(0x9000),
+        (_, 0) if command.p2() == 0 && command.expected() != ExpectedLength::new(7) => status(0x6C07),
+        (_, 0) if command.p2() == 0 => data(&[0x5A; 7], 0x9000),
+        _ => status(0x6B00),
+    });
+    assert_eq!(result, Ok(7));
+    assert_eq!(sent[..2], [vec![0x00, 0xA4, 0x02, 0x0C, 0x02, 0x2F, 0x01], vec![0x00, 0xB0, 0, 0, 0]]);
+    assert_eq!(profile.short_identifiers, Support::Yes, "nothing was learned of them");
+
+    let empty =
+        Flow::new(
+            |link| async move { Ok(read_file(&link, FileIdentifier(0x2F01), Extent::Whole).await?.len()) },
+        );
+    let (result, _, _) = run(empty, SHORT, |command| match command.instruction() {
+        Instruction::SELECT => status(0x9000),
+        _ => status(0x6B00),
+    });
+    assert_eq!(result, Ok(0), "an empty file has no first byte to read");
+}
+
+#[test]
+fn a_file_that_is_not_there_or_not_allowed_says_so() {
+    for (answers, fault) in [
+        ([0x6A82, 0x6A82], FileFault::NotFound),
+        ([0x6982, 0x6982], FileFault::NotAllowed),
+        ([0x6A86, 0x6A82], FileFault::NotFound),
+    ] {
+        let mut answers = answers.into_iter();
+        let (result, _) = read_from(|_| status(answers.next().unwrap()));
+        assert_eq!(result, Err(OperationError::File { file: FILE, fault }));
+    }
+    // Gone between two reads.
+    let flow = Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Object).await?.len()) });
+    let (result, _, _) = run(flow, SHORT, |command| match command.p1() {
+        0x8A => data(&[&[0x30, 0x82, 0x03, 0xE4][..], &[0; 252]].concat(), 0x9000),
+        _ => status(0x6A82),
+    });
+    assert_eq!(result, Err(OperationError::File { file: FILE, fault: FileFault::NotFound }));
+}
+
+#[test]
+fn a_later_block_is_asked_for_with_the_le_the_card_wants() {
+    let mut card = FileCard::new(300, 0);
+    let flow = Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Whole).await?.len()) });
+    let (result, sent, _) = run(flow, SHORT, |command| {
+        let last = command.p1() == 0x01 && command.p2() == 0;
+        let right = command.expected() == ExpectedLength::new(44);
+        if last && !right { status(0x6C2C) } else { card.react(command) }
+    });
+    assert_eq!(result, Ok(300));
+    assert!(sent.contains(&vec![0x00, 0xB0, 0x01, 0x00, 0x2C]), "{sent:02X?}");
+}
+
+#[test]
+fn an_object_larger_than_a_file_can_be_is_not_read() {
+    let (result, sent) = read_from(|_| data(&[0x30, 0x83, 0x01, 0x00, 0x00], 0x9000));
+    let fault = FileFault::Truncated { needed: 65_541, present: 5 };
+    assert_eq!((result, sent), (Err(OperationError::File { file: FILE, fault }), 1));
+}
+
+/// READ BINARY says so where it happens; any other command has the same right.
+#[test]
+fn any_command_falls_back_to_short_lengths_when_the_reader_cannot_carry_them() {
+    let flow = Flow::<_, OperationError>::new(|link| async move {
+        let command = Command::get_challenge(ExpectedLength::MAX_EXTENDED);
+        let first = link.transmit(&command).await?.exchange();
+        Ok((first, link.transmit(&command).await?.exchange()))
+    });
+    let (result, sent, profile) = run(flow, LinkProfile::default(), |command| match command.form() {
+        LengthForm::Extended => Reaction::NotSent,
+        LengthForm::Short => data(&[7; 8], 0x9000),
+    });
+    assert_eq!(result, Ok((2, 3)), "tried once with extended lengths, then known");
+    assert_eq!((sent.len(), profile.extended_length), (3, Support::No));
+
+    let flow = Flow::<(), OperationError>::new(|link| async move {
+        link.transmit(&Command::get_challenge(ExpectedLength::MAX_EXTENDED)).await?;
+        Ok(())
+    });
+    let (result, sent, _) = run(flow, LinkProfile::default(), |_| Reaction::Lost);
+    assert_eq!(result, Err(ExchangeError::Lost { exchange: 1, secret_presented: false }.into()));
+    assert_eq!(sent.len(), 1, "a pulled card is no reason to try again");
+}
+
 #[test]
 fn filler_is_dropped_from_an_object_and_kept_in_a_whole_file() {
     for profile in [LinkProfile::default(), SHORT] {

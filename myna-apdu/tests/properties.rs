@@ -5,6 +5,7 @@ use myna_apdu::tlv::{LengthRule, ObjectLength, Reader, Tag, TlvErrorKind, Walker
 use myna_apdu::{Class, Command, ExpectedLength, Instruction, LengthForm, Response};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 type Parts = (u8, u8, u8, u8, Vec<u8>, Option<u32>, bool);
 
@@ -40,6 +41,9 @@ fn nearly_a_command() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    // What was found once is tried first, for ever: the file of that name is committed.
+    #![proptest_config(ProptestConfig::with_failure_persistence(FileFailurePersistence::WithSource("regressions")))]
+
     #[test]
     fn a_command_is_what_its_bytes_say(parts in parts()) {
         let command = build(&parts);

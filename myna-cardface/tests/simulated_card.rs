@@ -7,6 +7,7 @@ use myna_sim::pki::CivilDate;
 use myna_sim::{CardSettings, Persona, SimTransport, SimulatedCard};
 use myna_transport::Card;
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 fn card(settings: CardSettings) -> Card<SimTransport> {
     let persona = Persona::built_in("default").unwrap();
@@ -109,6 +110,9 @@ fn my_number_is_twelve_digits_with_a_check_digit() {
 }
 
 proptest! {
+    // What was found once is tried first, for ever: the file of that name is committed.
+    #![proptest_config(ProptestConfig::with_failure_persistence(FileFailurePersistence::WithSource("regressions")))]
+
     #[test]
     fn no_bytes_make_a_record_parser_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), at in 0..ITEMS.len(), to: u8) {
         let _ = (BasicItems::parse(&bytes), MyNumber::parse(&bytes), myna_cardface::IntegrityRecord::parse(&bytes));

@@ -7,6 +7,7 @@ use myna_sim::pki::CivilDate;
 use myna_sim::{Persona, SimulatedCard};
 use myna_transport::{Capabilities, Card, HostTransport, TransportError};
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 
 /// A card that answers READ BINARY with this, once, and everything else as it should.
 fn reading(answer: Vec<u8>) -> Result<Vec<u8>, JpkiError> {
@@ -76,6 +77,9 @@ fn another_card_is_told_from_a_broken_one() {
 }
 
 proptest! {
+    // What was found once is tried first, for ever: the file of that name is committed.
+    #![proptest_config(ProptestConfig::with_failure_persistence(FileFailurePersistence::WithSource("regressions")))]
+
     #[test]
     fn no_answer_makes_a_reader_panic_or_run_on(answer in proptest::collection::vec(any::<u8>(), 0..600)) {
         let _ = reading(answer);

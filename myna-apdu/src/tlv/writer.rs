@@ -189,6 +189,7 @@ mod tests {
     #[test]
     fn every_length_is_written_in_its_shortest_form_and_read_back() {
         let mut buffer = vec![0; 0x1_0010];
+        assert!(Writer::new(&mut buffer).is_empty());
         for length in [0, 1, 0x7F, 0x80, 0xFF, 0x100, 0xFFFF, 0x1_0000] {
             let value = vec![0xA5; length];
             for tag in [Tag(0x04), Tag(0xDF22), Tag(0x5FAD_8101), Tag(0x5F2D_8101)] {
@@ -223,6 +224,21 @@ mod tests {
         assert_eq!(file[..13], [0x02, 1, 9, 0x30, 0x81, 0xD1, 0xFF, 0x20, 0x81, 0xCB, 0x04, 0x81, 0xC8]);
         assert_eq!(file[13..], [&[7; 200][..], &[0x05, 0]].concat());
         assert!(Walker::new(file).all(|node| node.is_ok()));
+    }
+
+    #[test]
+    fn lengths_of_three_and_four_bytes_are_written_too() {
+        for (length, header) in
+            [(0x12_3456, &[0x53, 0x83, 0x12, 0x34, 0x56][..]), (0x100_0000, &[0x53, 0x84, 1, 0, 0, 0])]
+        {
+            let value = vec![0x5A; length];
+            let mut buffer = vec![0; length + 6];
+            let mut writer = Writer::new(&mut buffer);
+            writer.primitive(Tag(0x53), &value).unwrap();
+            let written = writer.finish();
+            assert_eq!(written.len(), encoded_len(Tag(0x53), length));
+            assert_eq!((&written[..header.len()], &written[header.len()..]), (header, &value[..]));
+        }
     }
 
     #[test]
