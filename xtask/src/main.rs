@@ -3,6 +3,7 @@
 //! Plain `std`, so that it builds in a second and the first failing step is ours, not a dependency's.
 
 mod fuzz;
+mod no_std;
 mod prerequisites;
 mod process;
 mod steps;
@@ -14,6 +15,7 @@ const HELP: &str = "\
 cargo xtask test                      everything that must hold before a change goes in (CI runs just this)
 cargo xtask fuzz [TARGET] [SECONDS]   every fuzz target, or one, for 10 or SECONDS seconds each
 cargo xtask conformance               the conformance suite against simulated cards, good and bad
+cargo xtask no-std                    the codec for bare metal and wasm, with every set of features
 cargo xtask bench counts              instructions and allocations of the codec, beside its neighbours
 cargo xtask help                      this text
 ";
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     match words[..] {
         ["test"] => steps::run_all(steps::TEST),
         ["bench", "counts"] => alone(steps::counts()),
+        ["no-std"] => alone(no_std::build()),
         ["conformance"] => alone(steps::conformance()),
         ["fuzz"] => alone(fuzz::install_and_run(None, fuzz::SMOKE_SECONDS)),
         ["fuzz", target] => alone(fuzz::install_and_run(Some(target), fuzz::SMOKE_SECONDS)),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use std::{env, fmt};
 
 use crate::process::{cargo, command, run, succeeds};
-use crate::{fuzz, prerequisites};
+use crate::{fuzz, no_std, prerequisites};
 
 /// Every step runs whatever became of the others, unless it needs one that failed.
 ///
@@ -19,6 +19,7 @@ pub(crate) const TEST: &[Step] = &[
     Step { name: "tests", needs: Some("build"), run: tests },
     Step { name: "conformance", needs: Some("build"), run: conformance },
     Step { name: "real stack", needs: Some("build"), run: real_stack },
+    Step { name: "no_std", needs: None, run: no_std::build },
     Step { name: "counts", needs: Some("prerequisites"), run: counts },
     Step { name: "cargo-fuzz", needs: None, run: fuzz::install },
     Step { name: "fuzz", needs: Some("cargo-fuzz"), run: || fuzz::run_targets(None, fuzz::SMOKE_SECONDS) },
