@@ -1,11 +1,25 @@
-//! Seconds, for people: `cargo bench -p benches`. What gates is counted: `cargo run --release -p benches --bin counts`.
+//! Seconds, for people: `cargo bench -p benches`, which ends with a table of ratios. What gates is counted:
+//! `cargo run --release -p benches --bin counts`.
 //!
 //! Compare within one run only: on a shared machine the medians of two runs differ by a factor.
 
 use std::hint::black_box;
+use std::io;
+use std::path::Path;
+use std::time::SystemTime;
 
-use benches::{Inputs, subjects};
-use criterion::{Criterion, criterion_group, criterion_main};
+use benches::{Inputs, ratios, subjects};
+use criterion::Criterion;
+
+fn main() -> io::Result<()> {
+    let start = SystemTime::now();
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/criterion");
+    let mut criterion = Criterion::default().output_directory(&directory).configure_from_args();
+    codec(&mut criterion);
+    criterion.final_summary();
+    println!("{}", ratios(&subjects(), &directory, start)?);
+    Ok(())
+}
 
 fn codec(criterion: &mut Criterion) {
     let mut inputs = Inputs::new();
@@ -21,6 +35,3 @@ fn codec(criterion: &mut Criterion) {
         group.finish();
     }
 }
-
-criterion_group!(benches, codec);
-criterion_main!(benches);

@@ -5,10 +5,12 @@
 
 mod command;
 mod inputs;
+mod ratios;
 mod response;
 mod tlv;
 
 pub use inputs::Inputs;
+pub use ratios::ratios;
 
 /// One operation with one codec.
 #[derive(Debug, Clone, Copy)]
