@@ -24,7 +24,13 @@ pub struct Command<'a> {
     form: LengthForm,
 }
 
-/// The commands of a chain, in order. See [`Command::chain`].
+/// The commands of a chain (ISO/IEC 7816-4, 5.3.3), in order. See [`Command::chain`].
+///
+/// ```text
+/// 10 INS P1 P2 Lc data         bit 5 of the class: more follow
+/// 10 INS P1 P2 Lc data
+/// 00 INS P1 P2 Lc data Le      the last, with the Le of the whole
+/// ```
 #[derive(Debug, Clone)]
 pub struct Chain<'a> {
     /// What is left to send.
@@ -33,7 +39,8 @@ pub struct Chain<'a> {
     block: usize,
 }
 
-/// Ne, the greatest number of data bytes the host takes in the response: 1..=65 536.
+/// Ne, the greatest number of data bytes the host takes in the response: 1..=65 536 (ISO/IEC 7816-4, 5.2). On the wire
+/// zero stands for the greatest value of the field: `00` for 256, `0000` for 65 536.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
@@ -44,7 +51,8 @@ pub struct ExpectedLength(u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpectedLengthError;
 
-/// Whether the length fields of a command are one byte (short) or two (extended, after a zero byte).
+/// Whether the length fields of a command are one byte (short) or two (extended, after a zero byte): ISO/IEC 7816-4,
+/// 5.2. A command never mixes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

@@ -1,6 +1,14 @@
 use core::fmt;
 
 /// The status word SW1-SW2 that ends every response (ISO/IEC 7816-4, 5.6).
+///
+/// ```text
+/// 9000            done
+/// 61xx            done, xx more bytes wait
+/// 62xx 63xx       done, with a warning       62: nothing changed   63: something changed
+/// 64xx 65xx 66xx  not carried out            64: nothing changed   65: something changed   66: security
+/// 67xx .. 6Fxx    not checked or not known: nothing was carried out
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

@@ -3,7 +3,7 @@ use core::fmt;
 use super::header::Header;
 use super::{LengthRule, Reader, TlvError, TlvErrorKind};
 
-/// The bytes of a tag, read as one big-endian number: `DF21` is `0xDF21`.
+/// The bytes of a tag (ISO/IEC 7816-4, 5.2.2.1; X.690, 8.1.2), read as one big-endian number: `DF21` is `0xDF21`.
 ///
 /// ```text
 /// first byte   | class: 2 bits | constructed: 1 bit | number: 5 bits, 1F = more bytes follow |
@@ -14,7 +14,11 @@ use super::{LengthRule, Reader, TlvError, TlvErrorKind};
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Tag(pub u32);
 
-/// One data object, borrowed from its file.
+/// One data object (ISO/IEC 7816-4, 5.2.2), borrowed from its file.
+///
+/// ```text
+/// | tag: 1..4 bytes | length: 00..7F, or 81..84 and as many bytes | value |
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Tlv<'a> {
     pub(super) tag: Tag,
