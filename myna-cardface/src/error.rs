@@ -10,8 +10,16 @@ use crate::MyNumberError;
 #[non_exhaustive]
 pub enum CardFaceError {
     /// The card does not hold the application.
-    #[error("no 券面事項入力補助AP on this card (SELECT answered {0}); is it a My Number Card?")]
-    NoApplication(StatusWord),
+    #[error("no {application} on this card (SELECT answered {status}); is it a My Number Card?")]
+    NoApplication {
+        /// Which one.
+        application: &'static str,
+        /// What the card answered.
+        status: StatusWord,
+    },
+    /// The card signed a challenge with so many bytes, where its key has 256.
+    #[error("the card's signature has {0} bytes, its key 256")]
+    SignatureLength(usize),
     /// An exchange, a file or a PIN.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -59,9 +67,9 @@ impl CardFaceError {
     #[must_use]
     pub const fn blame(&self) -> Blame {
         match self {
-            Self::NoApplication(_) => Blame::CardStatus,
+            Self::NoApplication { .. } => Blame::CardStatus,
             Self::Operation(error) => error.blame(),
-            Self::Record { .. } => Blame::CardData,
+            Self::Record { .. } | Self::SignatureLength(_) => Blame::CardData,
         }
     }
 
@@ -69,9 +77,10 @@ impl CardFaceError {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::NoApplication(_) => "cardface.no_application",
+            Self::NoApplication { .. } => "cardface.no_application",
             Self::Operation(error) => error.code(),
             Self::Record { .. } => "cardface.record",
+            Self::SignatureLength(_) => "cardface.signature_length",
         }
     }
 

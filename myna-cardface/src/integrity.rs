@@ -1,6 +1,7 @@
-use myna_apdu::tlv::{Tag, Tlv};
+use myna_apdu::tlv::Tag;
 
-use crate::{BasicItems, MyNumber, RecordFault};
+use crate::template::Template;
+use crate::{BasicItems, Genuineness, MyNumber, RecordFault, TextEvidence, TrustedKey};
 
 /// The integrity record of 券面事項入力補助AP, EF `0003` (`fix`).
 ///
@@ -10,22 +11,17 @@ use crate::{BasicItems, MyNumber, RecordFault};
 ///   DF32 20      SHA-256 of the objects DF22 to DF25 of EF 0002
 ///   DF33 820100  sha256WithRSA over the two objects, by the key certified in EF 0004
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntegrityRecord {
     my_number: [u8; 32],
     items: [u8; 32],
+    /// The two objects, as they stand.
+    signed: Vec<u8>,
+    signature: [u8; 256],
 }
 
-/// Whether a record comes from the card's issuer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Genuineness {
-    /// Its signature and the certificate above it are good.
-    Genuine,
-    /// They are not.
-    Forged,
-    /// Nobody looked.
-    NotChecked,
-}
+const MY_NUMBER: Tag = Tag(0xDF31);
+const ITEMS: Tag = Tag(0xDF32);
 
 impl IntegrityRecord {
     /// Reads the object at the start of the file.
@@ -34,17 +30,13 @@ impl IntegrityRecord {
     ///
     /// [`RecordFault`] naming the object.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        const OUTER: Tag = Tag(0xFF30);
-        let outer = Tlv::first(file)?;
-        if outer.tag() != OUTER {
-            return Err(RecordFault::Missing(OUTER));
-        }
-        let digest = |tag| -> Result<[u8; 32], RecordFault> {
-            let object = outer.find(tag)?.ok_or(RecordFault::Missing(tag))?;
-            let length = object.value().len();
-            object.value().try_into().map_err(|_| RecordFault::Length { tag, length })
-        };
-        Ok(Self { my_number: digest(Tag(0xDF31))?, items: digest(Tag(0xDF32))? })
+        let record = Template::parse(file, Tag(0xFF30))?;
+        Ok(Self {
+            my_number: record.bytes(MY_NUMBER)?,
+            items: record.bytes(ITEMS)?,
+            signed: record.covered(MY_NUMBER, ITEMS)?.to_vec(),
+            signature: record.bytes(Tag(0xDF33))?,
+        })
     }
 
     /// Whether the record was made for these items.
@@ -59,9 +51,11 @@ impl IntegrityRecord {
         self.my_number == *number.digest()
     }
 
-    /// Always [`Genuineness::NotChecked`] for now: the signature's key is certified under roots this crate has not.
+    /// Whether the issuer made the record, and the card is the one it was made for: what
+    /// [`VerifiedTextApplication::read_evidence`](crate::VerifiedTextApplication::read_evidence) gave, seen under the
+    /// roots one trusts.
     #[must_use]
-    pub const fn genuineness(&self) -> Genuineness {
-        Genuineness::NotChecked
+    pub fn genuineness(&self, evidence: Option<&TextEvidence>, roots: &[TrustedKey]) -> Genuineness {
+        TextEvidence::weigh(evidence, roots, |issuer| issuer.signed(&self.signed, &self.signature))
     }
 }

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::RecordFault;
+use crate::template::Template;
 
 /// 基本4情報: name, address, birth date and sex, from EF `0002` (`fix`).
 ///
@@ -58,38 +59,14 @@ impl BasicItems {
     ///
     /// [`RecordFault`] naming the object.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        let outer = Tlv::first(file)?;
-        if outer.tag() != OUTER {
-            return Err(RecordFault::Missing(OUTER));
-        }
-        let table = outer.find(OFFSETS)?.ok_or(RecordFault::Missing(OFFSETS))?;
-        let mut offsets = table.value().chunks_exact(2);
-        let mut object = |tag| -> Result<Tlv<'_>, RecordFault> {
-            let found = outer.find(tag)?.ok_or(RecordFault::Missing(tag))?;
-            let place = outer.value_offset() + found.offset();
-            match offsets.next() {
-                Some([high, low]) if usize::from(u16::from_be_bytes([*high, *low])) == place => Ok(found),
-                _ => Err(RecordFault::Offset(tag)),
-            }
-        };
-        let (name, address, birth_date, sex) =
-            (object(NAME)?, object(ADDRESS)?, object(BIRTH_DATE)?, object(SEX)?);
-        let covered = outer
-            .value()
-            .get(name.offset()..sex.offset() + sex.encoded_len())
-            .ok_or(RecordFault::Offset(SEX))?;
+        let record = Template::parse(file, OUTER)?;
+        let [name, address, _, sex] = record.listed(OFFSETS, [NAME, ADDRESS, BIRTH_DATE, SEX])?;
         Ok(Self {
             name: text(&name)?,
             address: text(&address)?,
-            birth_date: date(&birth_date)?,
-            sex: match sex.value() {
-                b"1" => Sex::Male,
-                b"2" => Sex::Female,
-                b"9" => Sex::NotApplicable,
-                [other] => Sex::Unknown(*other),
-                value => return Err(RecordFault::Length { tag: SEX, length: value.len() }),
-            },
-            digest: Sha256::digest(covered).into(),
+            birth_date: record.date(BIRTH_DATE)?,
+            sex: Sex::parse(&sex)?,
+            digest: Sha256::digest(record.covered(NAME, SEX)?).into(),
         })
     }
 
@@ -134,21 +111,15 @@ fn text(object: &Tlv<'_>) -> Result<Zeroizing<String>, RecordFault> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-fn date(object: &Tlv<'_>) -> Result<BirthDate, RecordFault> {
-    let tag = object.tag();
-    if object.value().len() != 8 {
-        return Err(RecordFault::Length { tag, length: object.value().len() });
-    }
-    let number = |range| -> Option<u16> {
-        let digits: &[u8] = object.value().get::<std::ops::Range<usize>>(range)?;
-        digits.iter().try_fold(0_u16, |number, digit| {
-            digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'))
-        })
-    };
-    let small = |range| number(range).and_then(|number| u8::try_from(number).ok());
-    match (number(0..4), small(4..6), small(6..8)) {
-        (Some(year), Some(month), Some(day)) => Ok(BirthDate { year, month, day }),
-        _ => Err(RecordFault::Characters(tag)),
+impl Sex {
+    pub(crate) fn parse(object: &Tlv<'_>) -> Result<Self, RecordFault> {
+        match object.value() {
+            b"1" => Ok(Self::Male),
+            b"2" => Ok(Self::Female),
+            b"9" => Ok(Self::NotApplicable),
+            [other] => Ok(Self::Unknown(*other)),
+            value => Err(RecordFault::Length { tag: object.tag(), length: value.len() }),
+        }
     }
 }
 

@@ -1,4 +1,7 @@
-//! The card-face applications of the My Number Card. So far 券面事項入力補助AP: the four basic items and My Number.
+//! The card-face applications of the My Number Card: 券面事項入力補助AP (the four basic items and My Number as text) and
+//! 券面事項確認AP (what is printed on the card, with the photo), and whether their records are genuine.
+//!
+//! # Texts, with the PIN
 //!
 //! ```
 //! use myna_cardface::{CardFacePin, TextApplication};
@@ -16,22 +19,60 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Layouts are those checked on dumps of test cards (`fix`). A digest of the integrity record that fits says that the
-//! items are those the record was made for; whether the record is genuine is a matter of its signature and the
-//! card-verifiable certificate above it, which this crate does not check yet: that answer is
-//! [`Genuineness::NotChecked`].
+//! # The photo, with what is printed on the card
+//!
+//! ```
+//! use myna_cardface::{Genuineness, NumberB, TrustedKey, VisualApplication};
+//! # use myna_cardface::KeyIdentifier;
+//! # use myna_sim::{Persona, SimTransport, SimulatedCard, pki::{CivilDate, FaceAuthority}};
+//! # let today = CivilDate::new(2026, 11, 22)?;
+//! # let persona = Persona::built_in("default").ok_or("persona")?;
+//! # let reader = SimTransport::new(SimulatedCard::new(&persona, today)?);
+//! # let number = persona.number_b(today)?;
+//! # let (birth, year, code) = (&number[..6], &number[6..10], &number[10..]);
+//! # let root = FaceAuthority::Visual.root_identifier();
+//! # let modulus = FaceAuthority::Visual.root_key()?.modulus();
+//! # let roots = [TrustedKey { identifier: KeyIdentifier(*root.as_bytes()), modulus: modulus.try_into().map_err(|_| "2048 bits")? }];
+//! # let fresh_random_bytes = [7; 32];
+//! let mut card = myna_transport::Card::new(reader);
+//! let mut application = VisualApplication::open(&mut card)?;
+//! let number = NumberB::from_face(birth, year, code)?;
+//! let mut opened = application.verify(&number, Default::default())?;
+//! let face = opened.read_card_face()?;
+//! let evidence = opened.read_evidence(fresh_random_bytes)?;
+//! assert_eq!(face.genuineness(Some(&evidence), &roots), Genuineness::Genuine);
+//! println!("{} bytes of JPEG 2000", face.photo_jp2().len());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Layouts are those checked on dumps of test cards (`fix`). A digest of the integrity record that fits says only that
+//! the items are those the record was made for. Whether a record is genuine is a three-way answer, [`Genuineness`]: it
+//! takes the issuer's certificate, the record's signature, a challenge to the card, and roots that the caller trusts.
 #![warn(clippy::indexing_slicing)]
 
+mod card_face;
 mod error;
+mod genuineness;
 mod integrity;
 mod items;
 mod my_number;
+mod operation;
 mod pin;
+mod printed_number;
+mod template;
 mod text;
+mod visual;
 
+pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use error::{CardFaceError, RecordFault};
-pub use integrity::{Genuineness, IntegrityRecord};
+pub use genuineness::{
+    CardVerifiableCertificate, Forgery, Genuineness, KeyIdentifier, TextEvidence, TrustedKey, Unchecked,
+    VisualEvidence,
+};
+pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
 pub use my_number::{MyNumber, MyNumberError};
 pub use pin::{CardFacePin, CardFacePinFormatError};
+pub use printed_number::{EraBirthDate, NumberA, NumberB, PrintedNumberError};
 pub use text::{Error, TextApplication, VerifiedTextApplication};
+pub use visual::{OpenedVisualApplication, OpensCardFace, PrintedNumber, VisualApplication};

@@ -41,11 +41,10 @@ impl MyNumber {
             return Err(RecordFault::Missing(NUMBER));
         }
         let digits = <[u8; 12]>::try_from(object.value()).map_err(|_| MyNumberError::NotTwelveDigits)?;
-        let (body, check) = match digits.split_last() {
-            Some((check, body)) if digits.iter().all(u8::is_ascii_digit) => (body, check - b'0'),
-            _ => return Err(MyNumberError::NotTwelveDigits.into()),
-        };
-        if check_digit(body) != check {
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return Err(MyNumberError::NotTwelveDigits.into());
+        }
+        if !is_my_number(&digits) {
             return Err(MyNumberError::CheckDigit.into());
         }
         Ok(Self { digits, digest: Sha256::digest(file).into() })
@@ -59,6 +58,16 @@ impl MyNumber {
 
     pub(crate) const fn digest(&self) -> &[u8; 32] {
         &self.digest
+    }
+}
+
+/// Whether twelve ASCII digits end in their check digit.
+pub(crate) fn is_my_number(digits: &[u8]) -> bool {
+    match digits.split_last() {
+        Some((check, body)) if body.len() == 11 && digits.iter().all(u8::is_ascii_digit) => {
+            check_digit(body) == check - b'0'
+        }
+        _ => false,
     }
 }
 

@@ -1,12 +1,13 @@
 use std::fmt;
 
-use myna_apdu::flow::{
-    ExchangeError, Extent, Flow, PinPolicy, TriesLeft, read_file, select_application, tries_left, verify,
-};
+use myna_apdu::flow::{Extent, Flow, PinPolicy, TriesLeft, tries_left, verify};
 use myna_apdu::{ApplicationIdentifier, FileIdentifier};
 use myna_transport::{Card, CardError, Transport};
 
-use crate::{BasicItems, CardFaceError, CardFacePin, IntegrityRecord, MyNumber};
+use crate::genuineness::VouchedKey;
+use crate::{
+    BasicItems, CardFaceError, CardFacePin, IntegrityRecord, MyNumber, RecordFault, TextEvidence, operation,
+};
 
 /// 券面事項入力補助AP, selected.
 pub struct TextApplication<'c, T> {
@@ -23,9 +24,12 @@ pub type Error = CardError<CardFaceError>;
 
 const APPLICATION: ApplicationIdentifier<'static> =
     ApplicationIdentifier::new(&[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08]).unwrap();
+const NAME: &str = "券面事項入力補助AP";
 const MY_NUMBER: FileIdentifier = FileIdentifier(0x0001);
 const BASIC_ITEMS: FileIdentifier = FileIdentifier(0x0002);
 const INTEGRITY: FileIdentifier = FileIdentifier(0x0003);
+const CERTIFICATE: FileIdentifier = FileIdentifier(0x0004);
+const CARD_KEY: FileIdentifier = FileIdentifier(0x0007);
 const PIN: FileIdentifier = FileIdentifier(0x0011);
 
 impl<'c, T: Transport> TextApplication<'c, T> {
@@ -35,12 +39,7 @@ impl<'c, T: Transport> TextApplication<'c, T> {
     ///
     /// [`CardFaceError::NoApplication`] when the card is another one.
     pub fn open(card: &'c mut Card<T>) -> Result<Self, Error> {
-        card.run(Flow::new(|link| async move {
-            match select_application(&link, APPLICATION).await {
-                Err(ExchangeError::Status { status, .. }) => Err(CardFaceError::NoApplication(status)),
-                result => Ok(result?),
-            }
-        }))?;
+        card.run(Flow::new(|link| async move { operation::select(&link, APPLICATION, NAME).await }))?;
         Ok(Self { card })
     }
 
@@ -98,16 +97,28 @@ impl<T: Transport> VerifiedTextApplication<'_, T> {
         self.read(INTEGRITY, Extent::Object, IntegrityRecord::parse)
     }
 
+    /// Reads what speaks for the integrity record, and has the card sign a challenge with its own key.
+    ///
+    /// `challenge` must be 32 fresh random bytes: a card that was asked the same before proves nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFaceError::Record`] when the files do not hold it.
+    pub fn read_evidence(&mut self, challenge: [u8; 32]) -> Result<TextEvidence, Error> {
+        self.card.run(Flow::new(move |link| async move {
+            let key = operation::read(&link, CARD_KEY, Extent::Object, VouchedKey::parse).await?;
+            let answer = operation::answer(&link, CERTIFICATE, challenge).await?;
+            Ok(TextEvidence { answer, key })
+        }))
+    }
+
     fn read<R>(
         &mut self,
         file: FileIdentifier,
         extent: Extent,
-        parse: fn(&[u8]) -> Result<R, crate::RecordFault>,
+        parse: fn(&[u8]) -> Result<R, RecordFault>,
     ) -> Result<R, Error> {
-        self.card.run(Flow::new(move |link| async move {
-            let bytes = read_file(&link, file, extent).await?;
-            parse(&bytes).map_err(|fault| CardFaceError::Record { file, fault })
-        }))
+        self.card.run(Flow::new(move |link| async move { operation::read(&link, file, extent, parse).await }))
     }
 }
 

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
-use myna_cardface::{BasicItems, CardFacePin, Genuineness, MyNumber, RecordFault, Sex, TextApplication};
-use myna_sim::pki::CivilDate;
+use myna_cardface::{
+    AgeRecord, BasicItems, CardFace, CardFacePin, CardVerifiableCertificate, Genuineness, IntegrityRecord,
+    KeyIdentifier, MyNumber, MyNumberImage, RecordFault, Sex, TextApplication, TrustedKey, Unchecked,
+};
+use myna_sim::pki::{CivilDate, FaceAuthority};
 use myna_sim::{CardSettings, Persona, SimTransport, SimulatedCard};
 use myna_transport::Card;
 use proptest::prelude::*;
@@ -13,6 +16,13 @@ fn card(settings: CardSettings) -> Card<SimTransport> {
     let persona = Persona::built_in("default").unwrap();
     let today = CivilDate::new(2026, 11, 22).unwrap();
     Card::new(SimTransport::new(SimulatedCard::with_settings(&persona, today, settings).unwrap()))
+}
+
+fn trusted(authority: FaceAuthority) -> TrustedKey {
+    TrustedKey {
+        identifier: KeyIdentifier(*authority.root_identifier().as_bytes()),
+        modulus: authority.root_key().unwrap().modulus().try_into().unwrap(),
+    }
 }
 
 #[test]
@@ -34,7 +44,10 @@ fn items_number_and_integrity_record_agree_however_they_are_read() {
             assert_eq!(number.expose(), b"900000000010");
             let record = verified.read_integrity_record().unwrap();
             assert!(record.covers_items(&items) && record.covers_my_number(&number));
-            assert_eq!(record.genuineness(), Genuineness::NotChecked);
+            let roots = [trusted(FaceAuthority::Text)];
+            let evidence = verified.read_evidence([7; 32]).unwrap();
+            assert_eq!(record.genuineness(Some(&evidence), &roots), Genuineness::Genuine);
+            assert_eq!(record.genuineness(None, &roots), Genuineness::NotChecked(Unchecked::NoEvidence));
         }
     }
 }
@@ -115,7 +128,9 @@ proptest! {
 
     #[test]
     fn no_bytes_make_a_record_parser_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), at in 0..ITEMS.len(), to: u8) {
-        let _ = (BasicItems::parse(&bytes), MyNumber::parse(&bytes), myna_cardface::IntegrityRecord::parse(&bytes));
+        let _ = (BasicItems::parse(&bytes), MyNumber::parse(&bytes), IntegrityRecord::parse(&bytes));
+        let _ = (CardFace::parse(&bytes), AgeRecord::parse(&bytes), MyNumberImage::parse(&bytes));
+        let _ = CardVerifiableCertificate::parse(&bytes);
         let mut bent = ITEMS.to_vec();
         bent[at] = to;
         let _ = BasicItems::parse(&bent);
