@@ -170,6 +170,9 @@ fn forms_of_no_case_are_read_only_when_asked() {
         let canonical = lenient.encode_into(&mut again).unwrap();
         assert_eq!(Command::parse(canonical), Ok(lenient), "{body:02X?}");
     }
+    for short in [&[][..], &[0x00, 0xB0, 0x00]] {
+        assert_eq!(Command::parse_lenient(short), Command::parse(short), "{short:02X?}");
+    }
     for body in [&[0x00, 0x01][..], &[0x02, 0xAA], &[0x01, 0xAA, 0x01, 0x00, 0x00], &[0x01, 0xAA, 0, 0, 0, 0]]
     {
         let bytes = [&HEADER, body].concat();

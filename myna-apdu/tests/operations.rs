@@ -620,8 +620,33 @@ fn a_long_command_goes_out_as_a_chain_and_stops_where_the_card_refuses() {
     let (result, sent, _) = chained(2);
     assert_eq!((result.is_err(), sent.len()), (true, 2));
 
+    let fits =
+        Command::new(Class::INTERINDUSTRY, Instruction(0xDB), 0x3F, 0xFF).with_data(&long[..255]).unwrap();
+    let flow = Flow::<_, OperationError>::new(move |link| async move {
+        Ok(link.transmit_chained(&fits).await?.status())
+    });
+    let (_, sent, _) = run(flow, LinkProfile::default(), |_| status(0x9000));
+    assert_eq!((sent.len(), sent[0][0]), (1, 0x00), "what fits goes out as one command");
+
     let proprietary = Command::compute_signature(None, long).unwrap();
     let flow = Flow::new(move |link| async move { Ok(link.transmit_chained(&proprietary).await?.status()) });
     let (result, sent, _) = run(flow, LinkProfile::default(), |_| status(0x9000));
     assert_eq!((result.unwrap_err().blame(), sent.len()), (Blame::Caller, 0));
+}
+
+/// A card without VERIFY, or one that wants its own conditions first: no PIN is risked on it.
+#[test]
+fn a_counter_that_is_refused_ends_the_verification() {
+    for word in [0x6D00, 0x6985, 0x6F00] {
+        let (result, sent, _) = run(
+            Flow::<_, OperationError>::new(|link| async move {
+                verify(&link, PIN, &Pin::new(b"4095").unwrap(), PinPolicy::default()).await
+            }),
+            LinkProfile::default(),
+            |command| status(if command.instruction() == Instruction::SELECT { 0x9000 } else { word }),
+        );
+        let error = result.unwrap_err();
+        assert_eq!((error.code(), error.may_have_spent_a_try()), ("apdu.status", false), "{word:04X}");
+        assert!(sent.iter().all(|command| !command.ends_with(b"4095")));
+    }
 }

@@ -1,9 +1,11 @@
 //! Ready-made commands, byte for byte as clients of the card send them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![cfg(feature = "alloc")]
 
+use myna_apdu::flow::ExchangeError;
 use myna_apdu::{
-    ApplicationIdentifier, Class, Command, ExpectedLength, FileIdentifier, Key, Occurrence, SelectReply,
-    ShortFileIdentifier, SignatureInput,
+    ApplicationIdentifier, Class, Command, CommandError, ExpectedLength, FileIdentifier, Key, Occurrence,
+    SelectReply, ShortFileIdentifier, SignatureInput,
 };
 
 fn bytes(command: Command<'_>) -> Vec<u8> {
@@ -74,4 +76,7 @@ fn every_command_has_the_bytes_the_card_knows() {
     let session = Command::set_session_key(&[0x55; 256]);
     assert_eq!(bytes(session), [&hexadecimal("80AE0000 000100")[..], &[0x55; 256]].concat());
     assert_eq!(Command::read_binary(0x8000, all), None);
+    let long = vec![0; 65_536];
+    let refused = Command::compute_signature(None, &long).map_err(ExchangeError::from);
+    assert_eq!(refused, Err(ExchangeError::Command(CommandError::DataTooLong { length: 65_536 })));
 }

@@ -109,7 +109,18 @@ mod tests {
         assert_eq!(object_length(&[0x30, 0x82, 0x06]), Ok(ObjectLength::NeedsMore));
         assert_eq!(object_length(&[0x30, 0x82, 0x06, 0x32]), Ok(ObjectLength::Known(4 + 0x632)));
         assert_eq!(object_length(&[]), Ok(ObjectLength::NeedsMore));
+        assert_eq!(object_length(&[0x53, 0x84, 0, 0, 1, 2]), Ok(ObjectLength::Known(6 + 0x102)));
         assert!(object_length(&[0xFF; 4]).is_err());
+    }
+
+    #[test]
+    fn a_tag_of_any_length_says_whether_others_are_inside() {
+        for tag in [0x30, 0x7F21, 0x7F_8121, 0x7F81_8121] {
+            assert!(Tag(tag).is_constructed(), "{tag:X}");
+        }
+        for tag in [0x04, 0xDF21, 0x5F_8121, 0xDFA1_8121] {
+            assert!(!Tag(tag).is_constructed(), "{tag:X}");
+        }
     }
 
     #[test]
