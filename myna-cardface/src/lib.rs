@@ -74,5 +74,5 @@ pub use items::{BasicItems, BirthDate, Sex};
 pub use my_number::{MyNumber, MyNumberError};
 pub use pin::{CardFacePin, CardFacePinFormatError};
 pub use printed_number::{EraBirthDate, NumberA, NumberB, PrintedNumberError};
-pub use text::{Error, TextApplication, VerifiedTextApplication};
+pub use text::{Error, OpensBasicItems, OpensMyNumber, OpensText, TextApplication, VerifiedTextApplication};
 pub use visual::{OpenedVisualApplication, OpensCardFace, PrintedNumber, VisualApplication};

@@ -4,7 +4,8 @@
 use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
 use myna_cardface::{
     AgeRecord, BasicItems, CardFace, CardFacePin, CardVerifiableCertificate, Genuineness, IntegrityRecord,
-    KeyIdentifier, MyNumber, MyNumberImage, RecordFault, Sex, TextApplication, TrustedKey, Unchecked,
+    KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, RecordFault, Sex, TextApplication, TrustedKey,
+    Unchecked,
 };
 use myna_sim::pki::{CivilDate, FaceAuthority};
 use myna_sim::{CardSettings, Persona, SimTransport, SimulatedCard};
@@ -50,6 +51,30 @@ fn items_number_and_integrity_record_agree_however_they_are_read() {
             assert_eq!(record.genuineness(None, &roots), Genuineness::NotChecked(Unchecked::NoEvidence));
         }
     }
+}
+
+#[test]
+fn a_printed_number_opens_its_part_of_the_texts() {
+    let persona = Persona::built_in("default").unwrap();
+    let today = CivilDate::new(2026, 11, 22).unwrap();
+    let mut card = card(CardSettings::default());
+    let mut application = TextApplication::open(&mut card).unwrap();
+    let number_b = NumberB::new(&persona.number_b(today).unwrap()).unwrap();
+    let mut verified = application.verify(&number_b, PinPolicy::default()).unwrap();
+    let items = verified.read_basic_items().unwrap();
+    assert!(verified.read_integrity_record().unwrap().covers_items(&items));
+
+    let mut application = TextApplication::open(&mut card).unwrap();
+    let number_a = NumberA::new(persona.my_number()).unwrap();
+    let mut verified = application.verify(&number_a, PinPolicy::default()).unwrap();
+    let number = verified.read_my_number().unwrap();
+    assert!(verified.read_integrity_record().unwrap().covers_my_number(&number));
+
+    let mut application = TextApplication::open(&mut card).unwrap();
+    let wrong = NumberB::from_face("010101", "2030", "0000").unwrap();
+    application.verify(&wrong, PinPolicy::default()).unwrap_err();
+    assert_eq!(application.tries_left_of::<NumberB>().unwrap(), TriesLeft::Limited(9));
+    assert_eq!(application.tries_left().unwrap(), TriesLeft::Limited(3));
 }
 
 #[test]
