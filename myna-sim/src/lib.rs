@@ -70,6 +70,7 @@ mod counters;
 mod error;
 mod fault;
 mod file;
+mod folder;
 mod image;
 mod mutant;
 mod oaep;
@@ -90,13 +91,14 @@ pub mod vpcd;
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
-pub use fault::{FaultPlan, FaultPlanError, FaultyCard};
+pub use fault::{Answer, AnswerKind, FaultInjector, FaultPlan, FaultPlanError, FaultyCard};
+pub use folder::{CardFolder, DESCRIPTION, FolderError};
 pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
 pub use service::{ServiceSetupError, SimulatedService};
-pub use settings::{Atr, CardProfile, CardSettings};
+pub use settings::{Atr, AtrBytes, CardProfile, CardSettings, Latency};
 pub use transport::SimTransport;
 
 #[cfg(test)]
