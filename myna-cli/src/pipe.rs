@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use myna_sim::state::StateFile;
-use myna_sim::{FaultPlan, pipe};
+use myna_sim::{FaultPlan, Mutant, pipe};
 
 use crate::clock::Now;
 use crate::failure::Failure;
@@ -30,12 +30,18 @@ pub(crate) struct Arguments {
     /// mute, stall MS, hang, power, remove, remove-after. Or a .toml file, with latency and chance too
     #[arg(long, value_name = "PLAN", value_parser = fault_plan, default_value = "")]
     faults: FaultPlan,
+    /// Break this rule: a name such as forgets-to-decrement
+    #[arg(long, value_name = "NAME")]
+    mutant: Option<Mutant>,
 }
 
 /// Serves the card on a stream. Each connection finds it with power, just inserted.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let today = Now::new(arguments.at.as_deref())?.simulated_day()?;
     let mut card = Simulated::find(&arguments.card)?.into_card(today)?;
+    let mut settings = card.settings();
+    settings.mutant = arguments.mutant.or(settings.mutant);
+    card.set_settings(settings);
     if let Some(path) = &arguments.state {
         let state = StateFile::open(path).map_err(|error| Failure::other(error.code(), error.to_string()))?;
         card.attach_state(state);

@@ -9,7 +9,7 @@ use std::thread;
 use clap::{Args, ValueEnum};
 use myna_sim::state::StateFile;
 use myna_sim::vpcd::{self, Control, Removal, VpcdError};
-use myna_sim::{Atr, FaultPlan, Persona, SimulatedCard};
+use myna_sim::{Atr, FaultPlan, Mutant, Persona, SimulatedCard};
 use myna_transport::{Detail, TranscriptEntry};
 
 use crate::clock::Now;
@@ -49,6 +49,9 @@ pub(crate) struct Arguments {
     /// What goes wrong at which command of each card: see `myna sim pipe --help`
     #[arg(long, value_name = "PLAN", value_parser = fault_plan, default_value = "")]
     faults: FaultPlan,
+    /// Break this rule: a name such as forgets-to-decrement
+    #[arg(long, value_name = "NAME")]
+    mutant: Option<Mutant>,
     /// Be pulled once, before this command is carried out (counted from 1)
     #[arg(long, value_name = "N", conflicts_with = "remove_after")]
     remove_at: Option<u32>,
@@ -124,6 +127,7 @@ impl Arguments {
         }
         settings.extended_length &= !self.no_extended_length;
         settings.short_identifiers &= !self.no_short_identifiers;
+        settings.mutant = self.mutant.or(settings.mutant);
         card.set_settings(settings);
     }
 }

@@ -9,6 +9,9 @@
 //! The reader sends length and body in two pieces and waits with the second for the acknowledgement of the first: unless
 //! the card's side acknowledges at once, every command takes 44 ms. So acknowledgements are asked for before each receive
 //! (on Linux), and an answer goes out in one write.
+//!
+//! An answer of no byte at all, an ATR too, makes the reader wait for ever for the rest of nothing, and the daemon with it. So
+//! the connection ends behind one and begins anew, which the reader takes for the silence it is meant to be.
 
 mod control;
 
@@ -119,7 +122,9 @@ pub fn serve(
                 server.connected(true);
                 let end = server.attend(stream);
                 server.connected(false);
-                server.card.power_off();
+                if !std::mem::take(&mut server.fell_silent) {
+                    server.card.power_off();
+                }
                 end
             }
             Err(_) if server.options.reconnect => End::Disconnected,
@@ -193,6 +198,8 @@ struct Server<'s, 'o> {
     options: Options<'o>,
     commands: u32,
     faults: FaultInjector,
+    /// Whether this connection ends because an answer was empty: the card is still there.
+    fell_silent: bool,
     /// How often the card had been removed by hand when this connection began.
     removals: u32,
 }
@@ -201,7 +208,7 @@ impl<'s, 'o> Server<'s, 'o> {
     fn new(card: &'s mut SimulatedCard, mut options: Options<'o>) -> Self {
         let faults = FaultInjector::new(std::mem::take(&mut options.faults));
         let removals = options.control.map_or(0, Control::removals);
-        Self { card, options, commands: 0, faults, removals }
+        Self { card, options, commands: 0, faults, fell_silent: false, removals }
     }
 
     /// Answers one connection until it ends.
@@ -223,7 +230,8 @@ impl<'s, 'o> Server<'s, 'o> {
                     Err(end) => return end,
                 },
             };
-            if send(&mut stream, &answer).is_err() {
+            self.fell_silent = answer.is_empty();
+            if send(&mut stream, &answer).is_err() || self.fell_silent {
                 return End::Disconnected;
             }
         }

@@ -145,8 +145,12 @@ fn a_mute_card_has_no_atr_and_no_answer() {
     with_card("", |listener, control| {
         let mut reader = Reader::accept(listener);
         control.mute();
-        assert!(reader.ask(&[4]).is_empty());
-        assert!(reader.ask(SELECT_JPKI).is_empty());
+        for body in [&[4], SELECT_JPKI] {
+            assert!(reader.ask(body).is_empty());
+            // The daemon would wait for ever for the rest of nothing.
+            assert!(reader.is_hung_up());
+            reader = Reader::accept(listener);
+        }
         control.resume();
         assert_eq!(reader.ask(&[4]), CONTACT);
         assert_eq!(reader.ask(SELECT_JPKI), [0x90, 0x00]);
@@ -189,6 +193,10 @@ fn faults_of_every_kind_reach_the_reader() {
             [&[0x90][..], &[0x90, 0, 0], &[0x91, 0], &[0x61, 0x10], &[0x6C, 0x10], &[], &[], &[0x90, 0]]
         {
             assert_eq!(reader.ask(SELECT_JPKI), answer);
+            if answer.is_empty() {
+                assert!(reader.is_hung_up());
+                reader = Reader::accept(listener);
+            }
         }
         assert_eq!(reader.ask(SELECT_JPKI), [0x90, 0x00]);
         reader.send(SELECT_JPKI);
