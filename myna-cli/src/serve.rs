@@ -108,12 +108,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             .map(|(slot, control)| scope.spawn(|| slot.serve(arguments, control, &stop)))
             .collect();
         // One that ends, ends by an error, and then the others do too.
-        let ended = serving.into_iter().map(|slot| slot.join());
-        ended.fold(Ok(ExitCode::SUCCESS), |all, one| match one {
-            Ok(Ok(())) => all,
-            Ok(Err(error)) => Err(Failure::other(error.code(), error.to_string())),
-            Err(_) => Err(Failure::other("sim.serve", "a card has stopped".to_owned())),
-        })
+        let mut result = Ok(ExitCode::SUCCESS);
+        for slot in serving {
+            match slot.join() {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => result = Err(Failure::other(error.code(), error.to_string())),
+                Err(_) => result = Err(Failure::other("sim.serve", "a card has stopped".to_owned())),
+            }
+        }
+        result
     })
 }
 

@@ -129,7 +129,7 @@ impl CardFolder {
     pub fn read(folder: &Path) -> Result<Self, FolderError> {
         let description = Description::read(folder)?;
         let summary = description.summary().to_owned();
-        Ok(Self { summary, card: source::card(folder, description)? })
+        Ok(Self { summary, card: source::card(folder, &description)? })
     }
 
     /// Whether a folder describes a card, or is no more than a heap of files ([`CardImage::read`]).

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::path::Path;
 
+use myna_apdu::ShortFileIdentifier;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
@@ -230,7 +231,7 @@ fn file_table(
     let id = format!("{:04X}", file.identifier.0);
     let mut table = FileTable { access: Some(access_text(&file.access)), ..FileTable::default() };
     if file.short_identifier != short_identifier_of(file.identifier.0) {
-        table.short_identifier = Some(file.short_identifier.map_or(0, |short| short.get()));
+        table.short_identifier = Some(file.short_identifier.map_or(0, ShortFileIdentifier::get));
     }
     let mut keep = |key| private_key(key, aid, &id, beside);
     table.kind = match &file.content {

@@ -19,7 +19,7 @@ use crate::pki::SimulatedKey;
 use crate::settings::AtrBytes;
 use crate::{Atr, CardProfile, CardSettings, Counters, Reference, SimulatedCard};
 
-pub(super) fn card(folder: &Path, description: Description) -> Result<SimulatedCard, FolderError> {
+pub(super) fn card(folder: &Path, description: &Description) -> Result<SimulatedCard, FolderError> {
     let mut reader = Reader { folder, pins: Vec::new(), counters: Counters::default(), held: Vec::new() };
     let settings = reader.settings(&description.card)?;
     let mut objects = Vec::<(u16, FileBytes)>::new();
@@ -33,7 +33,7 @@ pub(super) fn card(folder: &Path, description: Description) -> Result<SimulatedC
         objects.push((tag, FileBytes::Ready(reader.bytes(&name, &format!("{field} file"))?)));
     }
     let mut applications = Vec::new();
-    for table in description.applications {
+    for table in &description.applications {
         let application = reader.application(table)?;
         if applications.iter().any(|other: &Application| other.name == application.name) {
             let aid = crate::image::to_hexadecimal(&application.name);
@@ -122,7 +122,7 @@ impl Reader<'_> {
         })
     }
 
-    fn application(&mut self, table: ApplicationTable) -> Result<Application, FolderError> {
+    fn application(&mut self, table: &ApplicationTable) -> Result<Application, FolderError> {
         let aid = &table.aid;
         let name = from_hexadecimal(aid).filter(|name| (5..=16).contains(&name.len()));
         let name = name.ok_or_else(|| {
