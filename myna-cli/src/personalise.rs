@@ -8,6 +8,7 @@ use myna_sim::{CardFolder, CardImage, Persona, SimulatedCard};
 
 use crate::clock::Now;
 use crate::failure::Failure;
+use crate::screen::printable;
 use crate::simulated::Simulated;
 
 #[derive(Args)]
@@ -68,6 +69,7 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
         Simulated::Files(image) => image,
         Simulated::Folder(folder) => {
             folder.summary().clone_into(&mut summary);
+            outln!("{}\n", printable(&summary));
             CardImage::of(card.insert(folder.into_card()))
         }
         Simulated::Persona(persona) => {

@@ -4,12 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use myna_sim::state::StateFile;
 use myna_sim::{FaultPlan, Mutant, pipe};
 
 use crate::clock::Now;
 use crate::failure::Failure;
-use crate::simulated::{Simulated, fault_plan};
+use crate::simulated::{Simulated, fault_plan, state};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -43,8 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     settings.mutant = arguments.mutant.or(settings.mutant);
     card.set_settings(settings);
     if let Some(path) = &arguments.state {
-        let state = StateFile::open(path).map_err(|error| Failure::other(error.code(), error.to_string()))?;
-        card.attach_state(state);
+        card.attach_state(state(path)?);
     }
     let Some(port) = arguments.port else {
         let (input, output) = (io::stdin().lock(), io::stdout().lock());

@@ -7,14 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use clap::{Args, ValueEnum};
-use myna_sim::state::StateFile;
 use myna_sim::vpcd::{self, Control, Removal, VpcdError};
 use myna_sim::{Atr, FaultPlan, Mutant, Persona, SimulatedCard};
 use myna_transport::{Detail, TranscriptEntry};
 
 use crate::clock::Now;
 use crate::failure::Failure;
-use crate::simulated::{Simulated, fault_plan};
+use crate::simulated::{Simulated, fault_plan, state};
 use crate::source;
 
 #[derive(Args)]
@@ -81,6 +80,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         if files.len() > arguments.cards.len() {
             return Err(Failure::usage(format!("{option}: more often than there are cards")));
         }
+        if let [first, second] = files.as_slice()
+            && first == second
+        {
+            return Err(Failure::usage(format!("{option}: each card has a file of its own")));
+        }
     }
     let today = Now::new(arguments.at.as_deref())?.simulated_day()?;
     let mut slots = Vec::new();
@@ -88,9 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let mut card = Simulated::find(name)?.into_card(today)?;
         arguments.adjust(&mut card);
         if let Some(path) = arguments.state.get(usize::from(number)) {
-            let state =
-                StateFile::open(path).map_err(|error| Failure::other(error.code(), error.to_string()))?;
-            card.attach_state(state);
+            card.attach_state(state(path)?);
         }
         let trace = arguments.trace.get(usize::from(number)).map(|path| open_trace(path)).transpose()?;
         let port = arguments.port.checked_add(number);

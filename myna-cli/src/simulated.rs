@@ -1,9 +1,11 @@
 use std::path::Path;
 
 use myna_sim::pki::CivilDate;
+use myna_sim::state::StateFile;
 use myna_sim::{CardFolder, CardImage, FaultPlan, Persona, SimulatedCard};
 
 use crate::failure::Failure;
+use crate::screen::printable;
 use crate::source;
 
 /// What a simulated card is made from, as the `sim` commands take it.
@@ -51,10 +53,15 @@ pub(crate) fn fault_plan(text: &str) -> Result<FaultPlan, String> {
         return text.parse().map_err(|error: myna_sim::FaultPlanError| error.to_string());
     }
     let plan = std::fs::read_to_string(text).map_err(|error| format!("{text}: {error}"))?;
-    FaultPlan::from_toml(&plan).map_err(|error| format!("{text}: {error}"))
+    FaultPlan::from_toml(&plan).map_err(|error| printable(&format!("{text}: {error}")))
+}
+
+/// What a card was when it was served last.
+pub(crate) fn state(path: &Path) -> Result<StateFile, Failure> {
+    StateFile::open(path).map_err(|error| Failure::other(error.code(), printable(&error.to_string())))
 }
 
 /// The folder is the caller's; its code stands in front, since these codes are many.
 fn refused(code: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::usage(format!("{error} [{code}]"))
+    Failure::usage(printable(&format!("{error} [{code}]")))
 }

@@ -146,6 +146,7 @@ fn what_cannot_be_served_is_refused_before_anything_is() {
     for (arguments, reason) in [
         (&["default", "default", "default"][..], "default"),
         (&["default", "--state", &old, "--state", &old], "--state"),
+        (&["default", "default", "--state", &old, "--state", &old], "a file of its own"),
         (&["default", "default", "--port", "65535"], "--port"),
         (&["default", "--trace", "/no/such/trace"], "/no/such/trace"),
         // The folder of the test is open to others.
@@ -155,5 +156,31 @@ fn what_cannot_be_served_is_refused_before_anything_is() {
         let output = sim(&[&["serve"], arguments].concat(), b"");
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && text.contains(reason), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn no_file_of_a_card_commands_the_terminal() {
+    let folder = Folder::new("terminal");
+    let escape = r"\u001B[31m";
+    let path = |name: &str, text: String| {
+        fs::write(folder.0.join(name), text).unwrap();
+        folder.path(name)
+    };
+    fs::create_dir(folder.0.join("card")).unwrap();
+    path("card/card.toml", format!("version = 1\nsummary = \"試{escape}験\"\n"));
+    let shown = sim(&["show", &folder.path("card")], b"");
+    assert!(String::from_utf8(shown.stdout).unwrap().starts_with("試\u{FFFD}[31m験\n"));
+
+    let plan = path("plan.toml", format!("version = 1\n\"{escape}\" = 1\n"));
+    let state =
+        path("state.json", format!(r#"{{"version":3,"counters":{{"{escape}":1}},"changed_pins":{{}}}}"#));
+    path("card/card.toml", format!("version = 1\n[[object]]\ntag = \"{escape}\"\n"));
+    for arguments in
+        [&["pipe", "--faults", &plan][..], &["pipe", "--state", &state], &["pipe", &folder.path("card")]]
+    {
+        let output = sim(arguments, b"");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && !text.contains('\u{1B}'), "{arguments:?}: {text:?}");
     }
 }

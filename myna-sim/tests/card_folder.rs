@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use myna_sim::check::check_image;
 use myna_sim::pki::CivilDate;
 use myna_sim::{Atr, CardFolder, CardImage, Persona, SimulatedCard};
 
@@ -132,15 +131,20 @@ fn a_persona_written_to_a_folder_and_served_from_it_answers_the_same_to_everythi
 }
 
 #[test]
-fn every_built_in_persona_comes_back() {
-    for name in Persona::built_in_names() {
-        let original = card(name);
+fn every_built_in_persona_and_every_profile_comes_back() {
+    let built_in = Persona::built_in_names().iter().map(|name| Persona::built_in(name).unwrap());
+    let profiles = ["android", "iphone", "face-authentication"].map(|profile| {
+        Persona::from_toml(&format!("name = \"{profile}\"\n[card]\nprofile = \"{profile}\"")).unwrap()
+    });
+    for persona in built_in.chain(profiles) {
+        let name = persona.name();
+        let original = SimulatedCard::new(&persona, CivilDate::new(2025, 6, 2).unwrap()).unwrap();
         let folder = Folder::of(&original);
         let served = CardFolder::read(&folder.0).unwrap();
         assert_eq!(served.summary(), "SIMULATED");
         assert_eq!(CardImage::of(served.card()), CardImage::of(&original), "{name}");
         assert_eq!(served.card().counters(), original.counters(), "{name}");
-        assert_eq!(check_image(&CardImage::of(served.card())).findings, [], "{name}");
+        assert_eq!(served.card().settings(), original.settings(), "{name}");
         // Written again it is the same folder.
         let again = Folder::of(served.card());
         assert_eq!(again.description(), folder.description(), "{name}");
@@ -363,6 +367,32 @@ fn files_that_are_missing_too_long_links_or_no_keys_are_refused() {
     }
     fs::remove_file(&key).unwrap();
     assert!(folder.refusal().1.contains("0017 file"));
+}
+
+/// Any line lost, doubled or moved, any end cut off: a card or a refusal.
+#[test]
+fn a_mangled_description_is_a_card_or_a_refusal_that_names_a_file() {
+    let folder = Folder::of(&card("default"));
+    // Without keys: reading those takes longer than all else.
+    let whole = folder.description();
+    let lines: Vec<&str> = whole.lines().filter(|line| !line.contains(".pem")).collect();
+    let mut refusals = 0;
+    let mut try_out = |lines: &[&str]| {
+        folder.describe(&lines.join("\n"));
+        if let Err(error) = CardFolder::read(&folder.0) {
+            refusals += 1;
+            assert!(error.to_string().contains(folder.0.to_str().unwrap()), "{error}");
+        }
+    };
+    for position in (0..lines.len()).step_by(3) {
+        try_out(&lines[..position]);
+        try_out(&[&lines[..position], &lines[position + 1..]].concat());
+        try_out(&[&lines[..=position], &lines[position..]].concat());
+        let mut swapped = lines.clone();
+        swapped.swap(position, (position * 7 + 3) % lines.len());
+        try_out(&swapped);
+    }
+    assert!(refusals > lines.len() / 3, "{refusals}");
 }
 
 #[test]
