@@ -181,3 +181,19 @@ impl Access {
         if granted { Ok(()) } else { Err(StatusWord::SECURITY_STATUS_NOT_SATISFIED) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::pki::SIGNATURES;
+    use crate::tests::{SELECT_JPKI, card};
+
+    #[test]
+    fn making_a_card_signs_nothing_and_each_file_is_signed_once() {
+        let before = SIGNATURES.get();
+        let mut card = card();
+        card.expect(&[(SELECT_JPKI, 0x9000), ("00B08600 00", 0x9000), ("00B08100 00", 0x6982)]);
+        assert_eq!(SIGNATURES.get(), before, "a card that nobody reads");
+        card.expect(&[("00B08A00 00", 0x9000), ("00B00100 00", 0x9000), ("00B08A00 00", 0x9000)]);
+        assert_eq!(SIGNATURES.get(), before + 1, "one certificate");
+    }
+}

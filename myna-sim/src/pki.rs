@@ -21,6 +21,8 @@ pub use self::card_verifiable::{FaceAuthority, KeyIdentifier};
 pub(crate) use self::card_verifiable::{card_chain, public_key};
 pub use self::date::{CivilDate, ValidityPeriod};
 pub use self::holder::{CertificateText, Holder, Sex};
+#[cfg(test)]
+pub(crate) use self::key::SIGNATURES;
 pub use self::key::SimulatedKey;
 
 /// One of the two simulated certificate authorities (認証局). Each issues one of a card's two certificates.

@@ -134,7 +134,7 @@ impl Description {
         let path = folder.join(DESCRIPTION);
         let syntax =
             |line, reason: &str| FolderError::Syntax { path: path.clone(), line, reason: reason.into() };
-        let bytes = Zeroizing::new(read_file(folder, DESCRIPTION, "", MOST_BYTES)?);
+        let bytes = Zeroizing::new(read_file(folder, DESCRIPTION, "description", MOST_BYTES)?);
         let text = std::str::from_utf8(&bytes).map_err(|error| {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
             syntax(1 + before.iter().filter(|byte| **byte == b'\n').count(), "not UTF-8")

@@ -51,6 +51,8 @@ impl SimulatedKey {
         if !(1..=Self::SIZE - 11).contains(&input.len()) {
             return Err(PkiError::InputLength(input.len()));
         }
+        #[cfg(test)]
+        SIGNATURES.set(SIGNATURES.get().saturating_add(1));
         self.0.sign(Pkcs1v15Sign::new_unprefixed(), input).map_err(|_| PkiError::Key)
     }
 
@@ -159,6 +161,12 @@ impl EmbeddedKey {
         let read = || RsaPrivateKey::from_pkcs8_der(self.pkcs8).ok().map(SimulatedKey);
         self.loaded.get_or_init(read).as_ref().ok_or(PkiError::Key)
     }
+}
+
+#[cfg(test)]
+std::thread_local! {
+    /// How many signatures this thread has made, to tell what is made when.
+    pub(crate) static SIGNATURES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 /// What stands before the digest in a DigestInfo of SHA-256 (RFC 8017, 9.2).
