@@ -190,6 +190,24 @@ fn a_dump_serves_reads_and_says_that_it_can_neither_sign_nor_compare() {
 }
 
 #[test]
+fn a_key_may_be_der() {
+    let folder = Folder::of(&card("default"));
+    let der = include_bytes!("../keys/user-authentication-holder.der");
+    fs::write(folder.0.join("key.der"), der).unwrap();
+    let pem = format!("{JPKI}/0017.pem");
+    fs::remove_file(folder.0.join(&pem)).unwrap();
+    folder.describe(&folder.description().replace(&pem, "key.der"));
+    let signs = |mut card: SimulatedCard| {
+        ask(&mut card, "00A4040C 0A D392F000260100000001");
+        ask(&mut card, "00200098 04 31323334");
+        ask(&mut card, "802A0097 02 AABB 00")
+    };
+    let signature = signs(CardFolder::read(&folder.0).unwrap().into_card());
+    assert_eq!(signature.len(), 2 * 258);
+    assert_eq!(signature, signs(card("default")));
+}
+
+#[test]
 fn a_card_of_another_kind_can_be_described() {
     let folder = Folder::new();
     fs::create_dir_all(folder.0.join("F000000001")).unwrap();
