@@ -17,6 +17,7 @@ macro_rules! outln {
 
 mod check;
 mod clock;
+mod control;
 mod demo;
 mod eligibility;
 mod failure;
@@ -26,6 +27,7 @@ mod pipe;
 mod readers;
 mod screen;
 mod serve;
+mod simulated;
 mod source;
 
 use std::process::ExitCode;
@@ -60,6 +62,8 @@ enum Command {
 enum Sim {
     /// Be a card in the virtual PC/SC reader (vpcd) of this machine
     Serve(serve::Arguments),
+    /// Take a served card out, put it back, make it silent or hang
+    Control(control::Arguments),
     /// List the built-in personas, or print one as a file to start from
     Persona(serve::PersonaArguments),
     /// Be a card at the end of standard input and output, or of a local connection: for programs without PC/SC
@@ -87,6 +91,7 @@ fn main() -> ExitCode {
         Command::Eligibility(command) => eligibility::run(&command),
         Command::Readers(arguments) => readers::run(&arguments),
         Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
+        Command::Sim(Sim::Control(arguments)) => control::run(&arguments),
         Command::Sim(Sim::Persona(arguments)) => serve::persona(&arguments),
         Command::Sim(Sim::Pipe(arguments)) => pipe::run(&arguments),
         Command::Sim(Sim::New(arguments)) => personalise::new(&arguments),

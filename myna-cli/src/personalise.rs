@@ -1,14 +1,15 @@
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use myna_sim::check::{Report, check_image, check_persona};
-use myna_sim::{CardImage, Persona, SimulatedCard};
+use myna_sim::{CardFolder, CardImage, Persona, SimulatedCard};
 
 use crate::clock::Now;
 use crate::failure::Failure;
-use crate::source;
+use crate::screen::printable;
+use crate::simulated::Simulated;
 
 #[derive(Args)]
 pub(crate) struct NewArguments {
@@ -24,11 +25,11 @@ pub(crate) struct NewArguments {
 
 #[derive(Args)]
 pub(crate) struct ShowArguments {
-    /// A built-in persona, a persona file, or a folder of card files
+    /// A built-in persona, a persona file, or a folder of a card
     source: String,
-    /// Also write the card's files to this folder
-    #[arg(long, value_name = "FOLDER")]
-    files: Option<PathBuf>,
+    /// Also write the card to this folder, with its description, PINs and keys, to be served from there
+    #[arg(long, value_name = "FOLDER", visible_alias = "files")]
+    export: Option<PathBuf>,
     /// The day on which to look (else: today)
     #[arg(long, value_name = "DAY")]
     at: Option<String>,
@@ -36,7 +37,7 @@ pub(crate) struct ShowArguments {
 
 #[derive(Args)]
 pub(crate) struct CheckArguments {
-    /// A built-in persona, a persona file, or a folder of card files
+    /// A built-in persona, a persona file, or a folder of a card
     source: String,
     /// The day on which to look (else: today)
     #[arg(long, value_name = "DAY")]
@@ -62,12 +63,20 @@ pub(crate) fn new(arguments: &NewArguments) -> Result<ExitCode, Failure> {
 
 /// Prints what is on the card.
 pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
-    let image = match Source::find(&arguments.source)? {
-        Source::Folder(image) => image,
-        Source::Persona(persona) => {
+    let mut card = None;
+    let mut summary = "SIMULATED".to_owned();
+    let image = match Simulated::find(&arguments.source)? {
+        Simulated::Files(image) => image,
+        Simulated::Folder(folder) => {
+            folder.summary().clone_into(&mut summary);
+            outln!("{}\n", printable(&summary));
+            CardImage::of(card.insert(folder.into_card()))
+        }
+        Simulated::Persona(persona) => {
             let today = Now::new(arguments.at.as_deref())?.simulated_day()?;
-            let card = SimulatedCard::new(&persona, today)
+            let made = SimulatedCard::new(&persona, today)
                 .map_err(|error| Failure::other(error.code(), error.to_string()))?;
+            summary = format!("SIMULATED: {}", persona.name());
             let number_b = persona.number_b(today).map_err(|error| Failure::usage(error.to_string()))?;
             // All of it invented, so that it may be shown.
             outln!("persona         {}  {}", persona.name(), persona.summary());
@@ -76,7 +85,7 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
             outln!("照合番号B       {number_b}");
             outln!("セキュリティコード  {}", persona.security_code());
             outln!();
-            CardImage::of(&card)
+            CardImage::of(card.insert(made))
         }
     };
     for (application, identifier, bytes) in image.files() {
@@ -84,17 +93,21 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
         let start: String = bytes.iter().take(16).map(|byte| format!("{byte:02X}")).collect();
         outln!("{application}  {identifier:04X}  {:5} bytes  {start}", bytes.len());
     }
-    if let Some(folder) = &arguments.files {
-        image.write(folder).map_err(|error| Failure::usage(error.to_string()))?;
+    if let Some(folder) = &arguments.export {
+        let Some(card) = &card else {
+            return Err(Failure::usage("--export: nothing is known of the card but these bytes".to_owned()));
+        };
+        CardFolder::write(card, &summary, folder).map_err(|error| Failure::usage(error.to_string()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints what does not fit together; nothing of that is exit code 0.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
-    let Report { checked, findings } = match Source::find(&arguments.source)? {
-        Source::Folder(image) => check_image(&image),
-        Source::Persona(persona) => {
+    let Report { checked, findings } = match Simulated::find(&arguments.source)? {
+        Simulated::Files(image) => check_image(&image),
+        Simulated::Folder(folder) => check_image(&CardImage::of(folder.card())),
+        Simulated::Persona(persona) => {
             check_persona(&persona, Now::new(arguments.at.as_deref())?.simulated_day()?)
                 .map_err(|error| Failure::other(error.code(), error.to_string()))?
         }
@@ -107,19 +120,4 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     }
     outln!("{checked} 項目を確認、不一致 {} / checked, that many do not fit", findings.len());
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { crate::failure::OTHER.into() })
-}
-
-enum Source {
-    Persona(Box<Persona>),
-    Folder(CardImage),
-}
-
-impl Source {
-    fn find(name: &str) -> Result<Self, Failure> {
-        if Path::new(name).is_dir() {
-            let image = CardImage::read(Path::new(name));
-            return image.map(Self::Folder).map_err(|error| Failure::usage(error.to_string()));
-        }
-        Ok(Self::Persona(Box::new(source::persona(name)?)))
-    }
 }

@@ -4,38 +4,45 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use myna_sim::state::StateFile;
-use myna_sim::{FaultPlan, SimulatedCard, pipe};
+use myna_sim::{FaultPlan, Mutant, pipe};
 
 use crate::clock::Now;
 use crate::failure::Failure;
-use crate::source;
+use crate::simulated::{Simulated, fault_plan, state};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A built-in persona or a persona file
-    #[arg(long, default_value = "default")]
-    persona: String,
-    /// Keep the PIN counters in this file
+    /// A built-in persona, a persona file, or a folder of a card
+    #[arg(default_value = "default")]
+    card: String,
+    /// The day on which the card is made, YYYY-MM-DD; a persona's certificates count from it (else: today)
+    #[arg(long, value_name = "DAY")]
+    at: Option<String>,
+    /// Keep PIN counters and changed PINs in this file
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Wait for connections at this port of the loopback interface, one after the other (else: standard input and output);
     /// 0 takes a free one, and its number is the first line of standard output
     #[arg(long, value_name = "PORT")]
     port: Option<u16>,
-    /// What goes wrong at which command: `3 truncate 1, 5 status 6F00, 9 reset`; also extend N, flip N, lost, mute, power
-    #[arg(long, value_name = "PLAN", default_value = "")]
+    /// What goes wrong at which command: `3 truncate 1, 5 status 6F00, 9 reset`; also extend N, flip N, refuse XXXX, lost,
+    /// mute, stall MS, hang, power, remove, remove-after. Or a .toml file, with latency and chance too
+    #[arg(long, value_name = "PLAN", value_parser = fault_plan, default_value = "")]
     faults: FaultPlan,
+    /// Break this rule: a name such as forgets-to-decrement
+    #[arg(long, value_name = "NAME")]
+    mutant: Option<Mutant>,
 }
 
 /// Serves the card on a stream. Each connection finds it with power, just inserted.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let persona = source::persona(&arguments.persona)?;
-    let mut card = SimulatedCard::new(&persona, Now::new(None)?.simulated_day()?)
-        .map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    let today = Now::new(arguments.at.as_deref())?.simulated_day()?;
+    let mut card = Simulated::find(&arguments.card)?.into_card(today)?;
+    let mut settings = card.settings();
+    settings.mutant = arguments.mutant.or(settings.mutant);
+    card.set_settings(settings);
     if let Some(path) = &arguments.state {
-        let state = StateFile::open(path).map_err(|error| Failure::other(error.code(), error.to_string()))?;
-        card.attach_state(state);
+        card.attach_state(state(path)?);
     }
     let Some(port) = arguments.port else {
         let (input, output) = (io::stdin().lock(), io::stdout().lock());

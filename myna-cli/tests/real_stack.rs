@@ -15,8 +15,11 @@ mod real_stack {
     mod stack;
 
     mod check;
+    mod control;
+    mod folder;
     mod opensc;
     mod pin;
+    mod pyscard;
     mod readers;
     mod removal;
 }

@@ -8,9 +8,12 @@ mod resident_register;
 mod text;
 mod visual;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use myna_apdu::FileIdentifier;
 
-use crate::file::File;
+use crate::file::{CardKey, File};
 use crate::pki::{CivilDate, Sex};
 use crate::{CardProfile, Persona, SimError};
 
@@ -18,7 +21,7 @@ use crate::{CardProfile, Persona, SimError};
 #[derive(Debug)]
 pub(crate) struct Application {
     /// The AID.
-    pub(crate) name: &'static [u8],
+    pub(crate) name: Cow<'static, [u8]>,
     pub(crate) files: Vec<File>,
     /// The key that P2 `00` of the signature command means.
     pub(crate) own_key: Option<FileIdentifier>,
@@ -26,9 +29,10 @@ pub(crate) struct Application {
 }
 
 /// What becomes of SET SESSION KEY in an application `[card: myna-card]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum SessionKeyDelivery {
-    Offered,
+    /// Taken, under this key.
+    Offered(CardKey),
     /// `66F1`; of the ISD this is ours `[guess]`.
     NotOffered,
     /// `6982`.
@@ -39,31 +43,34 @@ impl Application {
     /// All of them. The ISD, current after power-on, comes first; in which order the real card tries the start of a name
     /// is not known.
     pub(crate) fn all(persona: &Persona, today: CivilDate) -> Result<Vec<Self>, SimError> {
+        let persona = &Arc::new(persona.clone());
         let issued = persona.issued(today)?;
         let expiry = persona.card_expiry(today)?;
-        let mut applications = vec![
-            Self {
-                name: ISSUER_SECURITY_DOMAIN,
-                files: Vec::new(),
-                own_key: None,
-                session_key_delivery: SessionKeyDelivery::NotOffered,
-            },
-            jpki::application(persona, issued)?,
-        ];
+        let mut applications = vec![Self::issuer_security_domain(), jpki::application(persona, issued)?];
         if matches!(persona.settings().profile, CardProfile::Card | CardProfile::FaceAuthentication) {
             applications.extend([
-                text::application(persona)?,
-                visual::application(persona, expiry)?,
+                text::application(persona),
+                visual::application(persona, expiry),
                 resident_register::application(persona),
-                common_card::application(persona, expiry)?,
+                common_card::application(persona, expiry),
             ]);
         }
         Ok(applications)
     }
+
+    /// Without a file of its own.
+    pub(crate) fn issuer_security_domain() -> Self {
+        Self {
+            name: ISSUER_SECURITY_DOMAIN.into(),
+            files: Vec::new(),
+            own_key: None,
+            session_key_delivery: SessionKeyDelivery::NotOffered,
+        }
+    }
 }
 
 /// GlobalPlatform Issuer Security Domain `[card: myna-card]`.
-const ISSUER_SECURITY_DOMAIN: &[u8] = &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
+pub(crate) const ISSUER_SECURITY_DOMAIN: &[u8] = &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
 
 /// EF `001E` can be selected in every application, and read in none `[card: myna-card]`.
 const UNREADABLE: u16 = 0x001E;

@@ -1,13 +1,14 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use myna_apdu::{Command, FileIdentifier, Instruction, LengthForm, StatusWord};
 use zeroize::Zeroizing;
 
 use crate::application::{Application, objects};
-use crate::file::File;
+use crate::file::{File, FileBytes};
 use crate::pki::CivilDate;
 use crate::security::SecurityStatus;
-use crate::state::{StateError, StateFile};
+use crate::state::{CardState, StateError, StateFile};
 use crate::stream::Stream;
 use crate::{CardProfile, CardSettings, Counters, Mutant, Persona, Reference, SimError};
 
@@ -20,7 +21,7 @@ pub struct SimulatedCard {
     /// The ISD comes first: it is current after power-on.
     pub(crate) applications: Vec<Application>,
     /// What GET DATA gives, by tag.
-    pub(crate) objects: Vec<(u16, Vec<u8>)>,
+    pub(crate) objects: Vec<(u16, FileBytes)>,
     pub(crate) pins: Pins,
     pub(crate) counters: Counters,
     pub(crate) security: SecurityStatus,
@@ -39,7 +40,11 @@ pub(crate) struct Selected {
 }
 
 /// The values of the references, wiped when dropped, and never in any `Debug`.
-pub(crate) struct Pins(Vec<(Reference, Zeroizing<Vec<u8>>)>);
+pub(crate) struct Pins {
+    values: BTreeMap<Reference, Zeroizing<Vec<u8>>>,
+    /// Those that a command has changed.
+    changed: BTreeSet<Reference>,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Power {
@@ -49,14 +54,14 @@ enum Power {
     On,
 }
 
-type Keeper = Box<dyn FnMut(Counters) -> Result<(), StateError> + Send>;
+type Keeper = Box<dyn FnMut(&CardState) -> Result<(), StateError> + Send>;
 
 /// What a command comes to: data with `9000`, or a status word alone.
 pub(crate) type Outcome = Result<Vec<u8>, StatusWord>;
 
 impl SimulatedCard {
     /// A card for this persona, as it lies in a wallet on the day `today`, with the settings the persona asks for.
-    /// Its certificates are minted now: the same persona and day give the same bytes.
+    /// The same persona and day give the same bytes; what is signed among them is signed when it is first read.
     ///
     /// # Errors
     ///
@@ -75,18 +80,46 @@ impl SimulatedCard {
         today: CivilDate,
         settings: CardSettings,
     ) -> Result<Self, SimError> {
-        Ok(Self {
+        Ok(Self::from_parts(
             settings,
-            applications: Application::all(persona, today)?,
-            objects: objects::all(persona, persona.card_expiry(today)?)?,
-            pins: persona.pins(today)?,
-            counters: persona.counters(),
+            Application::all(persona, today)?,
+            objects::all(persona, persona.card_expiry(today)?),
+            persona.pins(today)?,
+            persona.counters(),
+        ))
+    }
+
+    /// The ISD has to be the first of the applications.
+    pub(crate) fn from_parts(
+        settings: CardSettings,
+        applications: Vec<Application>,
+        objects: Vec<(u16, FileBytes)>,
+        pins: Pins,
+        counters: Counters,
+    ) -> Self {
+        Self {
+            settings,
+            applications,
+            objects,
+            pins,
+            counters,
             security: SecurityStatus::default(),
             selected: Selected::default(),
             stream: Stream::new(settings.seed),
             power: Power::Cold,
             keeper: None,
-        })
+        }
+    }
+
+    /// How the card behaves.
+    #[must_use]
+    pub const fn settings(&self) -> CardSettings {
+        self.settings
+    }
+
+    /// Makes the card behave otherwise. What is on it stays: [`CardSettings::profile`] decided that when it was made.
+    pub const fn set_settings(&mut self, settings: CardSettings) {
+        self.settings = settings;
     }
 
     /// Gives the card power: nothing is verified and the ISD is current `[card: myna-card]`.
@@ -112,7 +145,7 @@ impl SimulatedCard {
 
     /// The answer to reset.
     #[must_use]
-    pub const fn atr(&self) -> &[u8] {
+    pub fn atr(&self) -> &[u8] {
         self.settings.atr.as_bytes()
     }
 
@@ -138,21 +171,28 @@ impl SimulatedCard {
         self.counters = counters.clamped();
     }
 
-    /// Takes over the counters of a state file, if it holds any, and saves every later change to it.
+    /// Takes over what a state file holds, if anything, and saves every later change to it: counters, and PINs that a
+    /// command has changed.
     ///
     /// VERIFY takes the try away and saves it **before** it compares, as a real card must so that pulling it out saves
     /// no try. When a save fails the card answers `6581` and compares nothing.
     pub fn attach_state(&mut self, mut state: StateFile) {
-        if let Some(counters) = state.counters() {
-            self.set_counters(counters);
+        if let Some(kept) = state.state() {
+            self.set_counters(kept.counters);
+            for (reference, value) in kept.changed_pins() {
+                self.pins.change(reference, value);
+            }
         }
-        self.keep_counters(move |counters| state.save(counters));
+        self.keeper = Some(Box::new(move |kept| state.save(kept)));
     }
 
     /// Calls `keep` with every change of the counters that a command makes, before the command goes on. It takes the
     /// place of an attached state file; [`attach_state`](Self::attach_state) tells what an error does.
-    pub fn keep_counters(&mut self, keep: impl FnMut(Counters) -> Result<(), StateError> + Send + 'static) {
-        self.keeper = Some(Box::new(keep));
+    pub fn keep_counters(
+        &mut self,
+        mut keep: impl FnMut(Counters) -> Result<(), StateError> + Send + 'static,
+    ) {
+        self.keeper = Some(Box::new(move |kept| keep(kept.counters)));
     }
 
     fn carry_out(&mut self, bytes: &[u8]) -> Outcome {
@@ -225,10 +265,24 @@ impl SimulatedCard {
             return Ok(());
         }
         self.counters.set(reference, tries);
-        match &mut self.keeper {
-            Some(keep) => keep(self.counters).map_err(|_| MEMORY_FAILURE),
-            None => Ok(()),
-        }
+        self.keep(None)
+    }
+
+    /// Changes a PIN, once the new one is saved.
+    pub(crate) fn change_pin(&mut self, reference: Reference, value: &[u8]) -> Result<(), StatusWord> {
+        self.keep(Some((reference, value)))?;
+        self.pins.change(reference, value);
+        Ok(())
+    }
+
+    /// Saves what has to outlive the power, with a PIN that is about to be changed.
+    fn keep(&mut self, changing: Option<(Reference, &[u8])>) -> Result<(), StatusWord> {
+        let Some(keep) = &mut self.keeper else { return Ok(()) };
+        let changed =
+            self.pins.changed.iter().filter_map(|reference| self.pins.values.get_key_value(reference));
+        let changed = changed.map(|(reference, value)| (*reference, value.as_slice()));
+        let state = CardState::new(self.counters, changed.chain(changing));
+        keep(&state).map_err(|_| MEMORY_FAILURE)
     }
 
     pub(crate) fn is(&self, mutant: Mutant) -> bool {
@@ -239,17 +293,30 @@ impl SimulatedCard {
 impl Pins {
     /// In the order of [`Reference::ALL`].
     pub(crate) fn new(values: [Vec<u8>; Reference::ALL.len()]) -> Self {
-        Self(Reference::ALL.into_iter().zip(values.into_iter().map(Zeroizing::new)).collect())
+        Self::of(Reference::ALL.into_iter().zip(values.into_iter().map(Zeroizing::new)))
+    }
+
+    /// Of some references.
+    pub(crate) fn of(values: impl IntoIterator<Item = (Reference, Zeroizing<Vec<u8>>)>) -> Self {
+        Self { values: values.into_iter().collect(), changed: BTreeSet::new() }
+    }
+
+    pub(crate) fn knows(&self, reference: Reference) -> bool {
+        self.values.contains_key(&reference)
     }
 
     pub(crate) fn is(&self, reference: Reference, value: &[u8]) -> bool {
-        self.0.iter().any(|(known, right)| *known == reference && right.as_slice() == value)
+        self.values.get(&reference).is_some_and(|right| right.as_slice() == value)
     }
 
-    pub(crate) fn set(&mut self, reference: Reference, value: &[u8]) {
-        for (_, right) in self.0.iter_mut().filter(|(known, _)| *known == reference) {
-            *right = Zeroizing::new(value.to_vec());
-        }
+    /// For whoever writes a card to a folder.
+    pub(crate) fn value(&self, reference: Reference) -> Option<&[u8]> {
+        self.values.get(&reference).map(|value| value.as_slice())
+    }
+
+    fn change(&mut self, reference: Reference, value: &[u8]) {
+        self.values.insert(reference, Zeroizing::new(value.to_vec()));
+        self.changed.insert(reference);
     }
 }
 

@@ -19,14 +19,14 @@ use crate::file::File;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Named {
     Current,
-    Short(FileIdentifier),
+    Short(ShortFileIdentifier),
 }
 
 impl Named {
     /// From five bits: 0 is the current EF, 31 nothing.
     fn from_short_identifier(bits: u8) -> Result<Self, StatusWord> {
         match ShortFileIdentifier::new(bits) {
-            Some(short) => Ok(Self::Short(FileIdentifier(short.get().into()))),
+            Some(short) => Ok(Self::Short(short)),
             None if bits == 0 => Ok(Self::Current),
             None => Err(StatusWord::WRONG_PARAMETERS),
         }
@@ -51,8 +51,13 @@ impl SimulatedCard {
                 self.file(identifier).ok_or(StatusWord::NO_CURRENT_FILE)
             }
             Named::Short(_) if !self.settings.short_identifiers => Err(StatusWord::WRONG_PARAMETERS),
-            Named::Short(identifier) => self.file(identifier).ok_or(absent),
+            Named::Short(short) => self.identifier_of(short).and_then(|found| self.file(found)).ok_or(absent),
         }
+    }
+
+    fn identifier_of(&self, short: ShortFileIdentifier) -> Option<FileIdentifier> {
+        let files = &self.application()?.files;
+        files.iter().find(|file| file.short_identifier == Some(short)).map(|file| file.identifier)
     }
 }
 

@@ -1,12 +1,21 @@
-use std::collections::BTreeMap;
+//! What goes wrong, as data: see [`FaultPlan`].
+
+mod injector;
+mod plan_file;
+
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::SimulatedCard;
+pub use self::injector::{Answer, AnswerKind, FaultInjector, FaultyCard};
+use crate::Latency;
 
-/// What goes wrong at which exchange, written as data: `3 truncate 1, 5 status 6F00, 9 reset`.
+/// What goes wrong at which exchange, and how long everything takes. The same plan and the same commands give the same
+/// faults.
+///
+/// In a line, `3 truncate 1, 5 status 6F00, 9 reset`:
 ///
 /// ```text
 /// <exchange, counted from 1> <fault>, …
@@ -14,14 +23,59 @@ use crate::SimulatedCard;
 /// extend N      N bytes of 00 follow it
 /// flip N        the lowest bit of byte N of the answer, counted from 0, is the other one
 /// status XXXX   the answer is this status word alone, after the card has done its work
+/// refuse XXXX   the answer is this status word alone; the command never reaches the card
 /// lost          the command never reaches the card; the answer is empty
 /// mute          the card does its work and the answer is empty
+/// stall MS      the card does its work and its answer comes MS milliseconds late
+/// hang          the card does its work and no answer ever comes (on a virtual reader: until it is resumed)
 /// reset         a warm reset comes before the command
 /// power         the power goes and comes back before the command
+/// remove        the card is pulled before the command reaches it
+/// remove-after  the card is pulled when it has done its work, before its answer
 /// ```
+///
+/// `status 6110` or `refuse 6C10` is a `61xx` or `6Cxx` with nothing behind it. Where a card is pulled it comes back when
+/// its reader lets it: a virtual reader after a while, a pipe with the next connection.
+///
+/// As a file, which can do more ([`from_toml`](Self::from_toml)):
+///
+/// ```toml
+/// version = 1
+/// seed = 7                 # of `chance`
+///
+/// [latency]                # milliseconds; see Latency. Left out: what the card says
+/// command = 4.5
+/// byte = 0.09
+/// signature = 250
+///
+/// [[fault]]
+/// at = 3                   # one of: at = N, every = N, chance = 0.05
+/// instruction = "B0"       # of these commands only, and counted among them; left out: all
+/// fault = "truncate 1"     # as above
+/// ```
+///
+/// Where several would happen at once, the first does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FaultPlan {
-    faults: BTreeMap<u32, Fault>,
+    seed: u64,
+    latency: Option<Latency>,
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Rule {
+    when: When,
+    /// INS.
+    instruction: Option<u8>,
+    fault: Fault,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    At(u32),
+    Every(u32),
+    /// In a million.
+    Chance(u32),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,69 +84,52 @@ enum Fault {
     Extend(usize),
     Flip(usize),
     Status(u16),
+    Refuse(u16),
     Lost,
     Mute,
+    Stall(Duration),
+    Hang,
     Reset,
     Power,
+    Remove,
+    RemoveAfter,
 }
 
 /// A fault plan that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("no fault: {text:?}; write for example `3 truncate 1, 5 status 6F00, 9 reset`")]
-pub struct FaultPlanError {
-    /// The entry at fault.
-    pub text: String,
+#[non_exhaustive]
+pub enum FaultPlanError {
+    /// An entry of the line is no fault, or is for an exchange that has one.
+    #[error("no fault: {text:?}; write for example `3 truncate 1, 5 status 6F00, 9 reset`")]
+    Entry {
+        /// The entry at fault.
+        text: String,
+    },
+    /// The file is no fault plan.
+    #[error("line {line}: {reason}")]
+    File {
+        /// Counted from 1.
+        line: usize,
+        /// Why.
+        reason: String,
+    },
 }
 
-/// A card with a [`FaultPlan`].
-#[derive(Debug)]
-pub struct FaultyCard<'c> {
-    card: &'c mut SimulatedCard,
-    plan: FaultPlan,
-    exchanges: u32,
-}
-
-impl<'c> FaultyCard<'c> {
-    /// The plan begins with the next command.
-    #[must_use]
-    pub const fn new(card: &'c mut SimulatedCard, plan: FaultPlan) -> Self {
-        Self { card, plan, exchanges: 0 }
+impl FaultPlan {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultPlanError::File`].
+    pub fn from_toml(text: &str) -> Result<Self, FaultPlanError> {
+        plan_file::read(text)
     }
 
-    /// The card itself.
+    /// With another latency than the card says.
     #[must_use]
-    pub const fn card_mut(&mut self) -> &mut SimulatedCard {
-        self.card
-    }
-
-    /// As [`SimulatedCard::transmit`], with what the plan has for this exchange. An answer may be shorter than two bytes, or
-    /// empty.
-    pub fn transmit(&mut self, command: &[u8]) -> Vec<u8> {
-        self.exchanges = self.exchanges.saturating_add(1);
-        let fault = self.plan.faults.get(&self.exchanges).copied();
-        match fault {
-            Some(Fault::Lost) => return Vec::new(),
-            Some(Fault::Reset) => self.card.reset(),
-            Some(Fault::Power) => {
-                self.card.power_off();
-                self.card.power_on();
-            }
-            _ => {}
-        }
-        let mut answer = self.card.transmit(command);
-        match fault {
-            Some(Fault::Truncate(bytes)) => answer.truncate(answer.len().saturating_sub(bytes)),
-            Some(Fault::Extend(bytes)) => answer.resize(answer.len().saturating_add(bytes), 0),
-            Some(Fault::Flip(position)) => {
-                if let Some(byte) = answer.get_mut(position) {
-                    *byte ^= 1;
-                }
-            }
-            Some(Fault::Status(status)) => answer = status.to_be_bytes().to_vec(),
-            Some(Fault::Mute) => answer.clear(),
-            Some(Fault::Lost | Fault::Reset | Fault::Power) | None => {}
-        }
-        answer
+    pub const fn with_latency(mut self, latency: Latency) -> Self {
+        self.latency = Some(latency);
+        self
     }
 }
 
@@ -100,51 +137,90 @@ impl FromStr for FaultPlan {
     type Err = FaultPlanError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut faults = BTreeMap::new();
+        let mut plan = Self::default();
         for entry in text.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
-            let wrong = || FaultPlanError { text: entry.to_owned() };
-            let (at, fault) = read(entry).ok_or_else(wrong)?;
-            if faults.insert(at, fault).is_some() {
+            let wrong = || FaultPlanError::Entry { text: entry.to_owned() };
+            let (at, fault) = entry.split_once(char::is_whitespace).ok_or_else(wrong)?;
+            let at = at.parse().ok().filter(|at| *at > 0).ok_or_else(wrong)?;
+            let rule =
+                Rule { when: When::At(at), instruction: None, fault: Fault::read(fault).ok_or_else(wrong)? };
+            if plan.rules.iter().any(|other| other.when == rule.when) {
                 return Err(wrong());
             }
+            plan.rules.push(rule);
         }
-        Ok(Self { faults })
+        Ok(plan)
     }
 }
 
 /// More than an answer can have means nothing.
-const MOST: usize = 0xFFFF;
+const MOST_BYTES: usize = 0xFFFF;
 
-fn read(entry: &str) -> Option<(u32, Fault)> {
-    let words: Vec<&str> = entry.split_whitespace().collect();
-    let bytes = |number: &str| number.parse::<usize>().ok().filter(|number| *number <= MOST);
-    let (at, fault) = match words.as_slice() {
-        [at, "truncate", number] => (at, Fault::Truncate(bytes(number)?)),
-        [at, "extend", number] => (at, Fault::Extend(bytes(number)?)),
-        [at, "flip", number] => (at, Fault::Flip(bytes(number)?)),
-        [at, "status", word] if word.len() == 4 => (at, Fault::Status(u16::from_str_radix(word, 16).ok()?)),
-        [at, "lost"] => (at, Fault::Lost),
-        [at, "mute"] => (at, Fault::Mute),
-        [at, "reset"] => (at, Fault::Reset),
-        [at, "power"] => (at, Fault::Power),
-        _ => return None,
-    };
-    at.parse::<u32>().ok().filter(|at| *at > 0).map(|at| (at, fault))
+/// Ten minutes: whoever waits longer wants `hang`.
+const LONGEST: Duration = Duration::from_secs(600);
+
+impl Fault {
+    fn read(text: &str) -> Option<Self> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let bytes = |number: &str| number.parse::<usize>().ok().filter(|number| *number <= MOST_BYTES);
+        let status = |word: &str| {
+            let digits = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+            u16::from_str_radix(word, 16).ok().filter(|_| digits)
+        };
+        let time = |number: &str| {
+            number.parse().ok().map(Duration::from_millis).filter(|duration| *duration <= LONGEST)
+        };
+        Some(match words.as_slice() {
+            ["truncate", number] => Self::Truncate(bytes(number)?),
+            ["extend", number] => Self::Extend(bytes(number)?),
+            ["flip", number] => Self::Flip(bytes(number)?),
+            ["status", word] => Self::Status(status(word)?),
+            ["refuse", word] => Self::Refuse(status(word)?),
+            ["stall", milliseconds] => Self::Stall(time(milliseconds)?),
+            ["lost"] => Self::Lost,
+            ["mute"] => Self::Mute,
+            ["hang"] => Self::Hang,
+            ["reset"] => Self::Reset,
+            ["power"] => Self::Power,
+            ["remove"] => Self::Remove,
+            ["remove-after"] => Self::RemoveAfter,
+            _ => return None,
+        })
+    }
 }
 
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncate(bytes) => write!(f, "truncate {bytes}"),
+            Self::Extend(bytes) => write!(f, "extend {bytes}"),
+            Self::Flip(byte) => write!(f, "flip {byte}"),
+            Self::Status(status) => write!(f, "status {status:04X}"),
+            Self::Refuse(status) => write!(f, "refuse {status:04X}"),
+            Self::Stall(duration) => write!(f, "stall {}", duration.as_millis()),
+            Self::Lost => f.write_str("lost"),
+            Self::Mute => f.write_str("mute"),
+            Self::Hang => f.write_str("hang"),
+            Self::Reset => f.write_str("reset"),
+            Self::Power => f.write_str("power"),
+            Self::Remove => f.write_str("remove"),
+            Self::RemoveAfter => f.write_str("remove-after"),
+        }
+    }
+}
+
+/// In a line; what only a file can say is told by its kind.
 impl fmt::Display for FaultPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, (at, fault)) in self.faults.iter().enumerate() {
+        for (position, Rule { when, instruction, fault }) in self.rules.iter().enumerate() {
             f.write_str(if position == 0 { "" } else { ", " })?;
-            match fault {
-                Fault::Truncate(bytes) => write!(f, "{at} truncate {bytes}")?,
-                Fault::Extend(bytes) => write!(f, "{at} extend {bytes}")?,
-                Fault::Flip(byte) => write!(f, "{at} flip {byte}")?,
-                Fault::Status(status) => write!(f, "{at} status {status:04X}")?,
-                Fault::Lost => write!(f, "{at} lost")?,
-                Fault::Mute => write!(f, "{at} mute")?,
-                Fault::Reset => write!(f, "{at} reset")?,
-                Fault::Power => write!(f, "{at} power")?,
+            match when {
+                When::At(at) => write!(f, "{at} {fault}")?,
+                When::Every(step) => write!(f, "every {step} {fault}")?,
+                When::Chance(chance) => write!(f, "{chance} in a million {fault}")?,
+            }
+            if let Some(instruction) = instruction {
+                write!(f, " of {instruction:02X}")?;
             }
         }
         Ok(())
@@ -162,50 +238,11 @@ impl FaultPlanError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{PIN_ABC123, SELECT_JPKI, WRONG_PIN, bytes, card};
-
-    /// What comes back from a wrong PIN with one fault, and the tries left after it.
-    fn wrong_pin(fault: &str) -> (Vec<u8>, u8) {
-        let mut card = card();
-        let mut faulty = FaultyCard::new(&mut card, format!("2 {fault}").parse().unwrap());
-        assert_eq!(faulty.transmit(&bytes(SELECT_JPKI)), [0x90, 0x00]);
-        let answer = faulty.transmit(&bytes(&format!("00200098{WRONG_PIN}")));
-        (answer, card.counters().user_authentication)
-    }
-
-    #[test]
-    fn each_fault_does_what_it_says() {
-        for (fault, answer, left) in [
-            ("truncate 1", &[0x63][..], 2),
-            ("truncate 9", &[], 2),
-            ("extend 2", &[0x63, 0xC2, 0, 0], 2),
-            ("flip 1", &[0x63, 0xC3], 2),
-            ("flip 7", &[0x63, 0xC2], 2),
-            ("status 6CFF", &[0x6C, 0xFF], 2),
-            ("lost", &[], 3),
-            ("mute", &[], 2),
-            ("reset", &[0x63, 0xC2], 2),
-            // The ISD is current again, and has no such reference.
-            ("power", &[0x6A, 0x88], 3),
-        ] {
-            assert_eq!(wrong_pin(fault), (answer.to_vec(), left), "{fault}");
-        }
-    }
-
-    #[test]
-    fn power_takes_the_pin_and_a_reset_does_not() {
-        for (fault, status) in [("reset", [0x90, 0x00]), ("power", [0x6A, 0x82])] {
-            let mut card = card();
-            let mut faulty = FaultyCard::new(&mut card, format!("3 {fault}").parse().unwrap());
-            faulty.transmit(&bytes(SELECT_JPKI));
-            faulty.transmit(&bytes(&format!("0020009B{PIN_ABC123}")));
-            assert!(faulty.transmit(&bytes("00B08100 04")).ends_with(&status), "{fault}");
-        }
-    }
 
     #[test]
     fn plans_are_read_and_written() {
-        let text = "1 lost, 2 mute, 3 truncate 1, 4 extend 9, 5 status 6F00, 6 flip 0, 7 reset, 8 power";
+        let text = "1 lost, 2 mute, 3 truncate 1, 4 extend 9, 5 status 6F00, 6 flip 0, 7 reset, 8 power, \
+                    9 refuse 6C10, 10 stall 2000, 11 hang, 12 remove, 13 remove-after";
         assert_eq!(text.parse::<FaultPlan>().unwrap().to_string(), text);
         assert_eq!("".parse(), Ok(FaultPlan::default()));
         for wrong in [
@@ -213,9 +250,11 @@ mod tests {
             "lost",
             "1 los",
             "1 status 90",
+            "1 status +900",
             "1 flip",
             "1 flip -1",
             "1 extend 65536",
+            "1 stall 600001",
             "1 mute, 1 lost",
         ] {
             assert!(wrong.parse::<FaultPlan>().is_err(), "{wrong}");

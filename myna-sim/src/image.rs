@@ -1,4 +1,5 @@
-//! What is on a card, as bytes: out of a simulated card, or out of a folder that a card was dumped into.
+//! What is on a card, as bytes: out of a simulated card, or out of a folder that a card was dumped into. With a description
+//! beside them the bytes are a card again: [`CardFolder`](crate::CardFolder).
 //!
 //! ```text
 //! FOLDER/<AID in hexadecimal>/<EF, four hexadecimal digits>.bin     READ BINARY, whole
@@ -58,7 +59,11 @@ impl CardImage {
         for application in &card.applications {
             for file in &application.files {
                 let bytes = match &file.content {
-                    Content::Transparent(bytes) => bytes.clone(),
+                    // What cannot be made cannot be read either.
+                    Content::Transparent(bytes) => match bytes.get() {
+                        Ok(bytes) => bytes.to_vec(),
+                        Err(_) => continue,
+                    },
                     Content::Records(records) => records.concat(),
                     _ => continue,
                 };
@@ -76,7 +81,8 @@ impl CardImage {
     pub fn read(folder: &Path) -> Result<Self, ImageError> {
         let mut files = BTreeMap::new();
         for application in entries(folder)? {
-            if !application.is_dir() {
+            // What a described card has besides.
+            if !application.is_dir() || OBJECTS == stem(&application) {
                 continue;
             }
             let name = (5..=16)
@@ -89,6 +95,9 @@ impl CardImage {
                 });
             };
             for path in entries(&application)? {
+                if path.extension().is_some_and(|extension| extension == "pem" || extension == "der") {
+                    continue;
+                }
                 let identifier = match (stem(&path).len(), u16::from_str_radix(stem(&path), 16)) {
                     (4, Ok(identifier)) if path.extension().is_some_and(|extension| extension == "bin") => {
                         identifier
@@ -164,6 +173,9 @@ impl ImageError {
     }
 }
 
+/// Where a described card keeps what GET DATA gives.
+pub(crate) const OBJECTS: &str = "objects";
+
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, ImageError> {
     let access = |source| ImageError::Access { path: folder.to_owned(), source };
     let listed: Result<Vec<_>, _> =
@@ -177,11 +189,11 @@ fn stem(path: &Path) -> &str {
     path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
 }
 
-fn to_hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn to_hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
-fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
+pub(crate) fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
     let (pairs, []) = digits.as_bytes().as_chunks::<2>() else { return None };
     let byte = |[high, low]: &[u8; 2]| {
         let digit = |digit: u8| char::from(digit).to_digit(16);

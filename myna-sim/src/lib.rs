@@ -24,14 +24,14 @@
 //! # What is in it
 //!
 //! - [`SimulatedCard`]: bytes in, bytes out. Made from a [`Persona`], an invented person written in TOML; ten come along
-//!   ([`Persona::built_in_names`]).
+//!   ([`Persona::built_in_names`]). Or from a [`CardFolder`]: the bytes of a card and a description of the rest.
 //! - [`SimTransport`]: the card on a reader in the same process. [`vpcd`]: the card on a virtual reader of the real PC/SC
-//!   stack, pulled out in the middle of a command if asked.
+//!   stack, pulled out in the middle of a command if asked, or by hand ([`vpcd::Control`]).
 //! - [`pipe`]: the card at the end of any stream of bytes, for programs without PC/SC.
-//! - [`state`]: counters that outlive the process, written before a PIN is compared.
+//! - [`state`]: counters that outlive the process, written before a PIN is compared, and PINs that were changed.
 //! - [`Mutant`]: cards that break exactly one rule, for tests that claim to notice.
-//! - [`check`]: whether what is on a card fits together; [`CardImage`]: the files of a card as a folder.
-//! - [`FaultPlan`]: what goes wrong at which exchange, as data.
+//! - [`check`]: whether what is on a card fits together; [`CardImage`]: the bytes of its files.
+//! - [`FaultPlan`]: what goes wrong at which exchange, and how long everything takes, as data; everywhere a card is served.
 //! - [`pki`]: the two certificate authorities behind the certificates.
 //! - [`SimulatedService`]: the other end of an eligibility check.
 //!
@@ -50,12 +50,11 @@
 //! | EXTERNAL AUTHENTICATE | `6985` |
 //! | `80 A2` (terminal certificate; use without a PIN) | `6985`, or [a flow of our own](CardSettings::accepts_terminals) |
 //! | secure messaging of commands other than SELECT, VERIFY, READ BINARY | `6882` |
-//! | serving a card from a folder of files: [`CardImage`] is written, read and checked | – |
-//! | on the virtual reader: faults other than removal, a control command, two cards in one process | – |
-//! | latency | none |
+//! | in a [`CardFolder`]: PINs other than the ten of [`Reference`], keys other than RSA-2048 | refused |
+//! | the latency of a real card: none was measured | [`Latency`] is what you say, else none |
 //! | fonts: images of name and address show code points | a PNG of the right size |
 //!
-//! A changed PIN is forgotten with the process; only counters are kept. Challenges and salts are repeatable, not random.
+//! Challenges and salts are repeatable, not random, and begin anew with the process.
 //! Files of which only the kind is known hold values of ours: the objects `0042`, `0045` and
 //! `0066`, the key names of 共通カードAP and 住基AP, DF43 and DF35 of the basic information.
 
@@ -70,6 +69,7 @@ mod counters;
 mod error;
 mod fault;
 mod file;
+mod folder;
 mod image;
 mod mutant;
 mod oaep;
@@ -90,13 +90,14 @@ pub mod vpcd;
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
-pub use fault::{FaultPlan, FaultPlanError, FaultyCard};
+pub use fault::{Answer, AnswerKind, FaultInjector, FaultPlan, FaultPlanError, FaultyCard};
+pub use folder::{CardFolder, DESCRIPTION, FolderError};
 pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
 pub use service::{ServiceSetupError, SimulatedService};
-pub use settings::{Atr, CardProfile, CardSettings};
+pub use settings::{Atr, AtrBytes, CardProfile, CardSettings, Latency};
 pub use transport::SimTransport;
 
 #[cfg(test)]

@@ -10,10 +10,12 @@
 //! input and output, or a connection on the loopback interface.
 
 use std::io::{self, Read, Write};
+use std::thread;
+use std::time::Duration;
 
 use myna_apdu::StatusWord;
 
-use crate::{FaultPlan, FaultyCard, SimulatedCard};
+use crate::{AnswerKind, FaultPlan, FaultyCard, SimulatedCard};
 
 /// Serves the card until the other end closes the stream between two messages.
 ///
@@ -24,16 +26,33 @@ pub fn serve(input: impl Read, output: impl Write, card: &mut SimulatedCard) -> 
     serve_with_faults(input, output, card, FaultPlan::default())
 }
 
-/// As [`serve`], with faults; commands alone are counted. An answer that is lost is an empty message.
+/// As [`serve`], with faults; commands alone are counted. An answer that is lost is an empty message. A card that is pulled
+/// ends it, as if the other end had closed the stream; one that hangs takes what comes and answers no more.
 ///
 /// # Errors
 ///
 /// As [`serve`].
 pub fn serve_with_faults(
+    input: impl Read,
+    output: impl Write,
+    card: &mut SimulatedCard,
+    plan: FaultPlan,
+) -> io::Result<()> {
+    serve_in_time(input, output, card, plan, thread::sleep)
+}
+
+/// As [`serve_with_faults`], where `wait` does the waiting for a card that takes its time: for a clock that is not the
+/// machine's.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub fn serve_in_time(
     mut input: impl Read,
     mut output: impl Write,
     card: &mut SimulatedCard,
     plan: FaultPlan,
+    mut wait: impl FnMut(Duration),
 ) -> io::Result<()> {
     let mut faulty = FaultyCard::new(card, plan);
     while let Some(body) = receive(&mut input)? {
@@ -53,7 +72,17 @@ pub fn serve_with_faults(
             [0x04] => faulty.card_mut().atr().to_vec(),
             // Means nothing.
             [] | [_] => continue,
-            command => faulty.transmit(command),
+            command => {
+                let answer = faulty.exchange(command);
+                if !answer.delay.is_zero() {
+                    wait(answer.delay);
+                }
+                match answer.kind {
+                    AnswerKind::Bytes(bytes) => bytes,
+                    AnswerKind::Removed => return Ok(()),
+                    AnswerKind::Withheld(_) => return io::copy(&mut input, &mut io::sink()).map(|_| ()),
+                }
+            }
         };
         // Longer than a frame: lost on the way, as over a reader, and told by a status word.
         let (length, answer) = match u16::try_from(answer.len()) {
@@ -124,6 +153,30 @@ mod tests {
         assert_eq!(answers[1..3], ["9000", "9000"]);
         assert!(answers[3].starts_with("3082") && answers[3].ends_with("9000"), "{}", answers[3]);
         assert_eq!(answers[4..], ["6F00", "9000"]);
+    }
+
+    #[test]
+    fn a_card_that_takes_its_time_is_pulled_or_hangs() {
+        let input =
+            [message(&bytes(SELECT_JPKI)), message(&bytes("00B08A00 04")), message(&bytes(SELECT_JPKI))];
+        for (plan, expected, waited) in [
+            ("1 stall 100, 2 stall 200", "0002 9000 0006", 300),
+            ("2 remove", "0002 9000", 0),
+            ("2 remove-after, 1 stall 5", "0002 9000", 5),
+            ("2 hang", "0002 9000", 0),
+            ("1 lost, 2 truncate 1, 3 refuse 6C10", "0000 0001 6A 0002 6C10", 0),
+        ] {
+            let mut times = Vec::new();
+            let mut output = Vec::new();
+            let plan = plan.parse().unwrap();
+            let mut wait = |time: Duration| times.push(time);
+            serve_in_time(input.concat().as_slice(), &mut output, &mut card(), plan, &mut wait).unwrap();
+            assert!(output.starts_with(&bytes(expected)), "{}", hex::encode_upper(&output));
+            assert_eq!(times.iter().sum::<Duration>(), Duration::from_millis(waited));
+            if expected == "0002 9000" {
+                assert_eq!(output.len(), 4);
+            }
+        }
     }
 
     #[test]

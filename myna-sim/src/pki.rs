@@ -21,6 +21,8 @@ pub use self::card_verifiable::{FaceAuthority, KeyIdentifier};
 pub(crate) use self::card_verifiable::{card_chain, public_key};
 pub use self::date::{CivilDate, ValidityPeriod};
 pub use self::holder::{CertificateText, Holder, Sex};
+#[cfg(test)]
+pub(crate) use self::key::SIGNATURES;
 pub use self::key::SimulatedKey;
 
 /// One of the two simulated certificate authorities (認証局). Each issues one of a card's two certificates.
@@ -134,6 +136,18 @@ impl CertificateAuthority {
         serial: u32,
         validity: ValidityPeriod,
     ) -> Result<Vec<u8>, PkiError> {
+        self.prepare(generation, holder, serial, validity)?()
+    }
+
+    /// As [`issue_by`](Self::issue_by), but for the signature, which is made when the result is called: every reason to
+    /// refuse shows here.
+    pub(crate) fn prepare(
+        self,
+        generation: Generation,
+        holder: &Holder,
+        serial: u32,
+        validity: ValidityPeriod,
+    ) -> Result<impl FnOnce() -> Result<Vec<u8>, PkiError> + Send + 'static, PkiError> {
         holder.check()?;
         if serial == 0 {
             return Err(PkiError::Serial);
@@ -141,7 +155,8 @@ impl CertificateAuthority {
         let authority_key = self.authority_key_of(generation)?;
         let issuer = authority_key.public_key_info()?;
         let subject = self.holder_key()?.public_key_info()?;
-        profile::holder(self, generation, &issuer, &subject, holder, serial, validity)?.sign(authority_key)
+        let certificate = profile::holder(self, generation, &issuer, &subject, holder, serial, validity)?;
+        Ok(move || certificate.sign(authority_key))
     }
 
     /// The private key in the card that belongs to the certificates this CA issues. All simulated cards share

@@ -4,7 +4,7 @@ use myna_apdu::FileIdentifier;
 ///
 /// **A and B are swapped between the two applications with printed data** `[code: all]`: 照合番号A is EF `0014` of the text
 /// application and EF `0013` of the visual one, 照合番号B is `0015` and `0012`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reference {
     /// 利用者証明用パスワード: EF `0018` of the JPKI application, 4 digits, 3 tries `[code: all]`.
     UserAuthentication,
@@ -90,6 +90,29 @@ impl Reference {
                     && value.iter().any(u8::is_ascii_digit)
             }
         }
+    }
+
+    /// The name that files of this crate call it by, such as `user_authentication`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UserAuthentication => "user_authentication",
+            Self::DigitalSignature => "digital_signature",
+            Self::CardFace => "card_face",
+            Self::TextNumberA => "text_number_a",
+            Self::TextNumberB => "text_number_b",
+            Self::VisualBirthDate => "visual_birth_date",
+            Self::VisualNumberB => "visual_number_b",
+            Self::VisualNumberA => "visual_number_a",
+            Self::Common => "common",
+            Self::ResidentRegister => "resident_register",
+        }
+    }
+
+    /// By [`name`](Self::name).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reference| reference.name() == name)
     }
 
     /// Whether CHANGE REFERENCE DATA takes a new value of it `[code: myna]`.

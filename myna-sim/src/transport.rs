@@ -1,8 +1,10 @@
+use std::time::Duration;
+
 use myna_apdu::flow::Support;
 use myna_apdu::{Command, LengthForm};
 use myna_transport::{Capabilities, Transport, TransportError, TransportErrorKind};
 
-use crate::SimulatedCard;
+use crate::{AnswerKind, FaultInjector, FaultPlan, SimulatedCard};
 
 /// A reader with a simulated card on it, in the same process.
 ///
@@ -13,6 +15,8 @@ use crate::SimulatedCard;
 pub struct SimTransport {
     card: SimulatedCard,
     capabilities: Capabilities,
+    faults: FaultInjector,
+    removed: bool,
 }
 
 impl SimTransport {
@@ -24,8 +28,23 @@ impl SimTransport {
 
     /// A reader with these limits.
     #[must_use]
-    pub const fn with_capabilities(card: SimulatedCard, capabilities: Capabilities) -> Self {
-        Self { card, capabilities }
+    pub fn with_capabilities(card: SimulatedCard, capabilities: Capabilities) -> Self {
+        Self { card, capabilities, faults: FaultInjector::new(FaultPlan::default()), removed: false }
+    }
+
+    /// The same reader, with what goes wrong from here on. A card that is pulled is
+    /// [`CardRemoved`](TransportErrorKind::CardRemoved), and so is everything after it; one that hangs is
+    /// [`Other`](TransportErrorKind::Other), since nobody waits here.
+    #[must_use]
+    pub fn with_faults(mut self, plan: FaultPlan) -> Self {
+        self.faults = FaultInjector::new(plan);
+        self
+    }
+
+    /// How long the commands so far would have taken, by the latency of the card or of the faults.
+    #[must_use]
+    pub const fn modelled_time(&self) -> Duration {
+        self.faults.modelled_time()
     }
 
     /// The card on the reader.
@@ -63,7 +82,17 @@ impl Transport for SimTransport {
         if !self.carries(command) {
             return Err(TransportError::new(TransportErrorKind::CommandTooLong));
         }
-        let answer = self.card.transmit(command);
+        if self.removed {
+            return Err(TransportError::new(TransportErrorKind::CardRemoved));
+        }
+        let answer = match self.faults.transmit(&mut self.card, command).kind {
+            AnswerKind::Bytes(answer) => answer,
+            AnswerKind::Withheld(_) => return Err(TransportError::new(TransportErrorKind::Other)),
+            AnswerKind::Removed => {
+                self.removed = true;
+                return Err(TransportError::new(TransportErrorKind::CardRemoved));
+            }
+        };
         match response.get_mut(..answer.len()) {
             Some(out) if within(answer.len(), self.capabilities.longest_response) => {
                 out.copy_from_slice(&answer);
@@ -97,6 +126,19 @@ mod tests {
         assert_eq!(kind(&mut reader, "00200098 000004 39393939", 258), refused);
         assert_eq!(kind(&mut reader, &format!("00200098 FF {}", "39".repeat(300)), 258), refused);
         assert_eq!(reader.card().counters(), crate::Counters::default());
+    }
+
+    #[test]
+    fn faults_and_time_without_a_reader() {
+        let plan = "1 stall 5000, 2 truncate 1, 3 hang, 4 remove".parse().unwrap();
+        let mut reader = SimTransport::new(card()).with_faults(plan);
+        assert_eq!(kind(&mut reader, SELECT_JPKI, 258), Ok(2));
+        assert_eq!(kind(&mut reader, "00B08A00 04", 258), Ok(5));
+        assert_eq!(kind(&mut reader, "00B08A00 04", 258), Err(TransportErrorKind::Other));
+        for _ in 0..2 {
+            assert_eq!(kind(&mut reader, SELECT_JPKI, 258), Err(TransportErrorKind::CardRemoved));
+        }
+        assert_eq!(reader.modelled_time(), Duration::from_secs(5));
     }
 
     #[test]

@@ -9,6 +9,11 @@
 //! The reader sends length and body in two pieces and waits with the second for the acknowledgement of the first: unless
 //! the card's side acknowledges at once, every command takes 44 ms. So acknowledgements are asked for before each receive
 //! (on Linux), and an answer goes out in one write.
+//!
+//! An answer of no byte at all, an ATR too, makes the reader wait for ever for the rest of nothing, and the daemon with it. So
+//! the connection ends behind one and begins anew, which the reader takes for the silence it is meant to be.
+
+mod control;
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -21,7 +26,8 @@ use myna_apdu::StatusWord;
 use myna_apdu::flow::Blame;
 use thiserror::Error;
 
-use crate::SimulatedCard;
+pub use self::control::{Condition, Control};
+use crate::{Answer, AnswerKind, FaultInjector, FaultPlan, SimulatedCard};
 
 /// The port at which `vpcd` waits for the card of its first slot.
 pub const DEFAULT_PORT: u16 = 35_963;
@@ -42,6 +48,10 @@ pub struct Options<'a> {
     pub removal: Removal,
     /// How long a pulled card stays away. The reader looks every 0.4 s, so less than 0.6 s may go unnoticed.
     pub absence: Duration,
+    /// What else goes wrong, and how long the card takes. Exchanges are counted over the whole of [`serve`].
+    pub faults: FaultPlan,
+    /// For somebody who pulls the card, puts it back, makes it silent.
+    pub control: Option<&'a Control>,
 }
 
 /// Is given a command and its answer.
@@ -97,16 +107,24 @@ pub fn serve(
     card: &mut SimulatedCard,
     options: Options<'_>,
 ) -> Result<End, VpcdError> {
-    let mut server = Server { card, options, commands: 0 };
+    let mut server = Server::new(card, options);
     loop {
         if server.is_stopped() {
             return Ok(End::Stopped);
         }
+        if server.is_withdrawn() && server.options.reconnect {
+            server.wait(TICK);
+            continue;
+        }
         let end = match TcpStream::connect(&address) {
             Ok(stream) => {
                 prepare(&stream).map_err(VpcdError::Socket)?;
+                server.connected(true);
                 let end = server.attend(stream);
-                server.card.power_off();
+                server.connected(false);
+                if !std::mem::take(&mut server.fell_silent) {
+                    server.card.power_off();
+                }
                 end
             }
             Err(_) if server.options.reconnect => End::Disconnected,
@@ -115,6 +133,7 @@ pub fn serve(
         match end {
             End::Stopped => return Ok(end),
             _ if !server.options.reconnect => return Ok(end),
+            // The reader sees nothing of a shorter absence.
             End::Removed => server.wait(server.options.absence),
             End::Disconnected => server.wait(TICK),
         }
@@ -147,6 +166,8 @@ impl Default for Options<'_> {
             remove_at: None,
             removal: Removal::BeforeProcessing,
             absence: Duration::from_millis(700),
+            faults: FaultPlan::default(),
+            control: None,
         }
     }
 }
@@ -158,6 +179,8 @@ impl fmt::Debug for Options<'_> {
             .field("remove_at", &self.remove_at)
             .field("removal", &self.removal)
             .field("absence", &self.absence)
+            .field("faults", &self.faults)
+            .field("control", &self.control)
             .finish_non_exhaustive()
     }
 }
@@ -174,9 +197,20 @@ struct Server<'s, 'o> {
     card: &'s mut SimulatedCard,
     options: Options<'o>,
     commands: u32,
+    faults: FaultInjector,
+    /// Whether this connection ends because an answer was empty: the card is still there.
+    fell_silent: bool,
+    /// How often the card had been removed by hand when this connection began.
+    removals: u32,
 }
 
-impl Server<'_, '_> {
+impl<'s, 'o> Server<'s, 'o> {
+    fn new(card: &'s mut SimulatedCard, mut options: Options<'o>) -> Self {
+        let faults = FaultInjector::new(std::mem::take(&mut options.faults));
+        let removals = options.control.map_or(0, Control::removals);
+        Self { card, options, commands: 0, faults, fell_silent: false, removals }
+    }
+
     /// Answers one connection until it ends.
     fn attend(&mut self, mut stream: TcpStream) -> End {
         loop {
@@ -191,12 +225,13 @@ impl Server<'_, '_> {
                     Some(answer) => answer,
                     None => continue,
                 },
-                command => match self.answer(command) {
-                    Some(answer) => answer,
-                    None => return End::Removed,
+                command => match self.answer(command, &stream) {
+                    Ok(answer) => answer,
+                    Err(end) => return end,
                 },
             };
-            if send(&mut stream, &answer).is_err() {
+            self.fell_silent = answer.is_empty();
+            if send(&mut stream, &answer).is_err() || self.fell_silent {
                 return End::Disconnected;
             }
         }
@@ -207,6 +242,7 @@ impl Server<'_, '_> {
             POWER_OFF => self.card.power_off(),
             POWER_ON => self.card.power_on(),
             RESET => self.card.reset(),
+            ATR_WANTED if self.condition() == Condition::Mute => return Some(Vec::new()),
             ATR_WANTED => return Some(self.card.atr().to_vec()),
             // Codes of later versions of the protocol want no answer that we would know.
             _ => {}
@@ -214,14 +250,29 @@ impl Server<'_, '_> {
         None
     }
 
-    /// `None` when the card is pulled at this command.
-    fn answer(&mut self, command: &[u8]) -> Option<Vec<u8>> {
+    /// An error when the connection ends at this command.
+    fn answer(&mut self, command: &[u8], stream: &TcpStream) -> Result<Vec<u8>, End> {
         self.commands = self.commands.saturating_add(1);
+        if let Some(control) = self.options.control {
+            control.count_command();
+        }
         let pulled = self.options.remove_at == Some(self.commands);
         if pulled && self.options.removal == Removal::BeforeProcessing {
-            return None;
+            return Err(End::Removed);
         }
-        let mut answer = self.card.transmit(command);
+        if self.condition() == Condition::Mute {
+            return Ok(Vec::new());
+        }
+        let Answer { delay, kind } = self.faults.transmit(self.card, command);
+        self.wait(delay);
+        let (mut answer, withheld) = match kind {
+            AnswerKind::Bytes(answer) => (answer, false),
+            AnswerKind::Withheld(answer) => (answer, true),
+            AnswerKind::Removed => return Err(End::Removed),
+        };
+        if withheld && let Some(control) = self.options.control {
+            control.hang();
+        }
         if u16::try_from(answer.len()).is_err() {
             // What the frame cannot hold is refused as the wrong Le it is.
             answer = StatusWord::WRONG_LENGTH.0.to_be_bytes().to_vec();
@@ -229,7 +280,26 @@ impl Server<'_, '_> {
         if let Some(on_exchange) = &mut self.options.on_exchange {
             on_exchange(command, &answer);
         }
-        if pulled { None } else { Some(answer) }
+        if pulled {
+            return Err(End::Removed);
+        }
+        self.wait_while_hung(withheld && self.options.control.is_none(), stream)?;
+        Ok(answer)
+    }
+
+    /// Without a hand to resume it, `for_ever` is as long as there is a reader.
+    fn wait_while_hung(&self, for_ever: bool, stream: &TcpStream) -> Result<(), End> {
+        while for_ever || self.condition() == Condition::Hung {
+            self.is_to_end()?;
+            // Waits for a tick, unless there is something to read, as there never should be.
+            match stream.peek(&mut [0]) {
+                Ok(0) => return Err(End::Disconnected),
+                Ok(_) => self.wait(TICK),
+                Err(error) if is_timeout(&error) => {}
+                Err(_) => return Err(End::Disconnected),
+            }
+        }
+        self.is_to_end()
     }
 
     fn receive(&self, stream: &mut TcpStream) -> Result<Vec<u8>, End> {
@@ -242,9 +312,7 @@ impl Server<'_, '_> {
 
     fn fill(&self, stream: &mut TcpStream, mut buffer: &mut [u8]) -> Result<(), End> {
         while !buffer.is_empty() {
-            if self.is_stopped() {
-                return Err(End::Stopped);
-            }
+            self.is_to_end()?;
             acknowledge_at_once(stream);
             match stream.read(buffer) {
                 Ok(0) => return Err(End::Disconnected),
@@ -262,6 +330,32 @@ impl Server<'_, '_> {
             let tick = left.min(TICK);
             thread::sleep(tick);
             left = left.saturating_sub(tick);
+        }
+    }
+
+    fn is_to_end(&self) -> Result<(), End> {
+        if self.is_stopped() {
+            Err(End::Stopped)
+        } else if self.is_withdrawn() || self.options.control.map_or(0, Control::removals) != self.removals {
+            Err(End::Removed)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn condition(&self) -> Condition {
+        self.options.control.map_or(Condition::Present, Control::condition)
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        self.condition() == Condition::Absent
+    }
+
+    /// Whoever removes the card from here on removes it from this connection.
+    fn connected(&mut self, connected: bool) {
+        if let Some(control) = self.options.control {
+            self.removals = control.removals();
+            control.set_connected(connected);
         }
     }
 

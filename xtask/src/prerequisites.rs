@@ -6,7 +6,7 @@ use crate::process::{cargo, command, run, succeeds};
 use crate::steps::{Outcome, StepResult};
 
 /// Debian's packages, and why.
-const PACKAGES: [(&str, &str); 12] = [
+const PACKAGES: [(&str, &str); 13] = [
     ("ca-certificates", "cargo downloads over HTTPS"),
     ("g++", "links Rust programs; libFuzzer is C++"),
     ("iproute2", "`ip`: the loopback device of a private network"),
@@ -16,6 +16,7 @@ const PACKAGES: [(&str, &str); 12] = [
     ("openssl", "an independent check of certificates and signatures"),
     ("pcscd", "the PC/SC daemon"),
     ("pkg-config", "finds libpcsclite"),
+    ("python3-pyscard", "clients of the card in Python"),
     ("util-linux", "`unshare`: private namespaces"),
     ("valgrind", "counts instructions"),
     ("vsmartcard-vpcd", "the virtual reader of the simulated card"),

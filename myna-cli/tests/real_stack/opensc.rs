@@ -21,6 +21,28 @@ fn contactless_card_signs_with_both_keys() {
     });
 }
 
+/// What OpenSC itself would have a card pass: information, mechanisms, random numbers, digests, signatures, decryption.
+///
+/// It ends with "No errors" and exit code 0. The card has GET CHALLENGE, which OpenSC takes for its random generator, and
+/// signs what it is given; the rest OpenSC does on the host.
+#[test]
+fn pkcs11_tool_test_finds_nothing_wrong() {
+    in_private_stack("opensc::pkcs11_tool_test_finds_nothing_wrong", |stack| {
+        for (atr, key) in [("contact", USER_AUTHENTICATION), ("contactless", DIGITAL_SIGNATURE)] {
+            let card = stack.insert(&["--atr", atr]);
+            let Key { slot_index, pin, .. } = key;
+            let test = run(&format!("pkcs11-tool --test --slot-index {slot_index} --login --pin {pin}"));
+            let report = test.to_string();
+            let done = test.succeeded();
+            assert!(done.contains("No errors"), "{report}");
+            for part in ["C_SeedRandom() and C_GenerateRandom()", "Signatures", "Verify"] {
+                assert!(done.contains(part), "{part}: {report}");
+            }
+            card.kill(stack);
+        }
+    });
+}
+
 /// What OpenSC calls one of the card's two keys: its certificate, its key and its PIN have the same number.
 struct Key {
     id: &'static str,

@@ -14,6 +14,9 @@ use super::command::{MYNA, PERSONA, Run, run};
 /// The first of the two slots of the virtual reader, where the card goes.
 pub(super) const READER: &str = "Virtual PCD 00 00";
 
+/// The second.
+pub(super) const SECOND_READER: &str = "Virtual PCD 00 01";
+
 const INSIDE: &str = "MYNA_PRIVATE_STACK";
 
 /// A file system in memory, seen by this test only; it vanishes with the test.
@@ -67,11 +70,13 @@ impl Stack {
 
     /// Puts in a simulated card: `myna sim serve` with these arguments, and waits until it can be used.
     pub(super) fn insert(&self, arguments: &[&str]) -> SimulatedCard {
+        self.insert_card(PERSONA, arguments)
+    }
+
+    /// The same with another card than everybody's.
+    pub(super) fn insert_card(&self, source: &str, arguments: &[&str]) -> SimulatedCard {
         let mut serve = Command::new(MYNA);
-        let server = Process::start(
-            "myna sim serve",
-            serve.args(["sim", "serve", "--persona", PERSONA]).args(arguments),
-        );
+        let server = Process::start("myna sim serve", serve.args(["sim", "serve", source]).args(arguments));
         self.wait_for_card(true);
         SimulatedCard { server }
     }

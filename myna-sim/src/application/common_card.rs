@@ -1,15 +1,15 @@
 use super::{Application, SessionKeyDelivery, UNREADABLE};
-use crate::file::{Access, Content, File};
-use crate::pki::{self, CivilDate, KeyIdentifier, PkiError};
+use crate::file::{Access, CardKey, Content, File};
+use crate::pki::{self, CivilDate, KeyIdentifier};
 use crate::{Persona, Reference};
 
 /// 共通カードAP: the number of the card itself.
-pub(super) fn application(persona: &Persona, expiry: CivilDate) -> Result<Application, PkiError> {
+pub(super) fn application(persona: &Persona, expiry: CivilDate) -> Application {
     // The digits behind the municipality are ours.
     let key = KeyIdentifier::municipal(persona.municipality_code(), *b"00");
-    let card_key = Content::AuthenticationKey(pki::common_card_key()?);
-    Ok(Application {
-        name: NAME,
+    let card_key = Content::AuthenticationKey(CardKey::Simulated(pki::common_card_key));
+    Application {
+        name: NAME.into(),
         files: vec![
             File::new(0x0001, Access::Free, Content::Records(vec![card_number(persona, expiry)])),
             File::transparent(0x0002, Access::Free, *key.as_bytes()),
@@ -19,7 +19,7 @@ pub(super) fn application(persona: &Persona, expiry: CivilDate) -> Result<Applic
         ],
         own_key: None,
         session_key_delivery: SessionKeyDelivery::NotOffered,
-    })
+    }
 }
 
 const NAME: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00];

@@ -1,5 +1,5 @@
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE};
-use crate::file::{Access, Content, File};
+use crate::file::{Access, CardKey, Content, File};
 use crate::pki::{self, CertificateAuthority, CivilDate, PkiError, ValidityPeriod};
 use crate::{CardProfile, CertificateState, Persona, Reference};
 
@@ -7,19 +7,20 @@ use crate::{CardProfile, CertificateState, Persona, Reference};
 pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Application, PkiError> {
     let user_authentication = CertificateAuthority::UserAuthentication;
     let digital_signature = CertificateAuthority::DigitalSignature;
+    let generation = persona.generation();
     let mut files = vec![
-        File::transparent(0x0002, Access::Free, digital_signature.certificate_der_of(persona.generation())?),
+        File::later(0x0002, Access::Free, move || {
+            digital_signature.certificate_der_of(generation).map(<[u8]>::to_vec)
+        }),
         File::transparent(0x0005, Access::Never, FILLER),
         File::transparent(0x0006, Access::Free, token_information(persona)),
         File::transparent(0x0008, Access::Free, availability(persona)),
         File::transparent(0x0009, Access::Never, FILLER),
-        File::transparent(
-            0x000B,
-            Access::Free,
-            user_authentication.certificate_der_of(persona.generation())?,
-        ),
+        File::later(0x000B, Access::Free, move || {
+            user_authentication.certificate_der_of(generation).map(<[u8]>::to_vec)
+        }),
         File::unknown(0x0010),
-        File::new(0x0016, Access::Never, Content::TerminalAuthority(pki::terminal_authority_key()?)),
+        File::new(0x0016, Access::Never, Content::TerminalAuthority(TERMINAL_AUTHORITY)),
         File::reference(Reference::UserAuthentication),
         File::unknown(0x0019),
         File::reference(Reference::DigitalSignature),
@@ -27,10 +28,10 @@ pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Applic
         File::unknown(UNREADABLE),
     ];
     let slots = [
-        (user_authentication, 0x000A, certificate_access(persona), 0x0017, OR_TERMINAL),
-        (digital_signature, 0x0001, DIGITAL_SIGNATURE, 0x001A, DIGITAL_SIGNATURE),
+        (user_authentication, 0x000A, certificate_access(persona), 0x0017, OR_TERMINAL, USER_KEY),
+        (digital_signature, 0x0001, DIGITAL_SIGNATURE, 0x001A, DIGITAL_SIGNATURE, SIGNATURE_KEY),
     ];
-    for (authority, certificate, access, key, pin) in slots {
+    for (authority, certificate, access, key, pin, private) in slots {
         if persona.certificate_state(authority) == CertificateState::Missing {
             // Whether a real card without a certificate lacks the file as well is not known.
             continue;
@@ -38,12 +39,13 @@ pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Applic
         let serial = persona.certificate_serial(authority);
         let validity = ValidityPeriod::of_certificate(persona.birth_date(), issued);
         let holder = persona.certificate_holder();
-        let der = authority.issue_by(persona.generation(), &holder, serial, validity)?;
-        files.push(File::transparent(certificate, access, der));
-        files.push(File::new(key, pin, Content::Key(authority.holder_key()?)));
+        // Whether the holder fits a certificate is found out now; it is signed when it is first read.
+        let issue = authority.prepare(generation, &holder, serial, validity)?;
+        files.push(File::later(certificate, access, issue));
+        files.push(File::new(key, pin, Content::Key(private)));
     }
     let session_key_delivery = SessionKeyDelivery::Protected;
-    Ok(Application { name: NAME, files, own_key: None, session_key_delivery })
+    Ok(Application { name: NAME.into(), files, own_key: None, session_key_delivery })
 }
 
 const NAME: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
@@ -56,9 +58,13 @@ const fn certificate_access(persona: &Persona) -> Access {
     }
 }
 
-const USER_AUTHENTICATION: Access = Access::Verified(&[Reference::UserAuthentication]);
+const USER_KEY: CardKey = CardKey::Simulated(|| CertificateAuthority::UserAuthentication.holder_key());
+const SIGNATURE_KEY: CardKey = CardKey::Simulated(|| CertificateAuthority::DigitalSignature.holder_key());
+const TERMINAL_AUTHORITY: CardKey = CardKey::Simulated(pki::terminal_authority_key);
+
+const USER_AUTHENTICATION: Access = Access::verified(&[Reference::UserAuthentication]);
 const OR_TERMINAL: Access = Access::VerifiedOrTerminal(Reference::UserAuthentication);
-const DIGITAL_SIGNATURE: Access = Access::Verified(&[Reference::DigitalSignature]);
+const DIGITAL_SIGNATURE: Access = Access::verified(&[Reference::DigitalSignature]);
 
 /// EF `0008`: `8F` where there is a certificate, first for signing, then for user authentication; `8F 8F 00` was seen
 /// `[card: myna-card]`. That a missing one is `00` is ours `[guess]`, and what the last byte means is not known.

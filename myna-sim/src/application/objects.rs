@@ -1,22 +1,28 @@
-use crate::pki::{self, CivilDate, KeyIdentifier, PkiError};
+use crate::file::FileBytes;
+use crate::pki::{self, CivilDate, KeyIdentifier};
 use crate::{Atr, Persona};
 
 /// What GET DATA gives, by tag, while the ISD is current `[card: myna-card]`.
 ///
 /// Which bytes the real card gives for `0042`, `0045` and `0066` is known by their kind only; these are ours.
-pub(crate) fn all(persona: &Persona, expiry: CivilDate) -> Result<Vec<(u16, Vec<u8>)>, PkiError> {
-    let [to_intermediate, to_lower] = pki::card_chain(persona.municipality_code())?;
-    Ok(vec![
-        (0x0042, KeyIdentifier::CARD_ROOT.as_bytes().to_vec()),
-        (0x0045, persona.card_serial().into_bytes()),
-        (0x0066, RECOGNITION_DATA.to_vec()),
-        (0x00F0, persona.municipality_code().as_bytes().to_vec()),
-        (0x00F2, expiry.digits().into_bytes()),
-        (0x00F7, KeyIdentifier::CARD_INTERMEDIATE.as_bytes().to_vec()),
-        (0x00F8, to_intermediate),
-        (0x7F21, to_lower),
-        (CONTACT_ATR, Atr::Contact.as_bytes().iter().copied().skip(1).collect()),
-    ])
+pub(crate) fn all(persona: &Persona, expiry: CivilDate) -> Vec<(u16, FileBytes)> {
+    let ready = |bytes: &[u8]| FileBytes::Ready(bytes.to_vec());
+    // The chain is two certificates: one to the intermediate key, one to a lower one.
+    let certificate = |choose: fn([Vec<u8>; 2]) -> Vec<u8>| {
+        let municipality_code = persona.municipality_code().to_owned();
+        FileBytes::later(move || pki::card_chain(&municipality_code).map(choose))
+    };
+    vec![
+        (0x0042, ready(KeyIdentifier::CARD_ROOT.as_bytes())),
+        (0x0045, ready(persona.card_serial().as_bytes())),
+        (0x0066, ready(RECOGNITION_DATA)),
+        (0x00F0, ready(persona.municipality_code().as_bytes())),
+        (0x00F2, ready(expiry.digits().as_bytes())),
+        (0x00F7, ready(KeyIdentifier::CARD_INTERMEDIATE.as_bytes())),
+        (0x00F8, certificate(|[to_intermediate, _]| to_intermediate)),
+        (0x7F21, certificate(|[_, to_lower]| to_lower)),
+        (CONTACT_ATR, ready(Atr::Contact.as_bytes().get(1..).unwrap_or_default())),
+    ]
 }
 
 /// The ATR of the contacts, without its first byte; given in every application too: on some cards only there.

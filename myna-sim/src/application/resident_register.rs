@@ -7,7 +7,7 @@ use crate::{Persona, Reference};
 pub(super) fn application(persona: &Persona) -> Application {
     let key = KeyIdentifier::municipal(persona.municipality_code(), *b"01");
     Application {
-        name: NAME,
+        name: NAME.into(),
         files: vec![
             // The same kind of name as in 共通カードAP [card: myna-card]; the digits behind the municipality are ours.
             File::transparent(0x0002, Access::Free, *key.as_bytes()),

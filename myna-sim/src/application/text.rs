@@ -1,30 +1,29 @@
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use super::object::{filled, length_field, long_object, object, offsets};
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE, sex_digit};
-use crate::file::{Access, Content, File};
+use crate::file::{Access, CardKey, Content, File};
 use crate::pki::{self, FaceAuthority, PkiError};
 use crate::{Persona, Reference};
 
 /// 券面事項入力補助AP: the My Number and the four items, with a record of their integrity.
-pub(super) fn application(persona: &Persona) -> Result<Application, PkiError> {
-    let my_number = my_number(persona);
-    let items = items(persona);
-    let integrity = integrity_record(&my_number, &items.signed)?;
-    let own_key = File::new(0x0013, Access::Free, Content::Key(FaceAuthority::Text.card_key()?));
-    let certificate = FaceAuthority::Text.certificate(persona.municipality_code())?;
-    Ok(Application {
-        name: NAME,
+pub(super) fn application(persona: &Arc<Persona>) -> Application {
+    let own_key = File::new(0x0013, Access::Free, Content::Key(CARD_KEY));
+    let certificate = |persona: &Persona| FaceAuthority::Text.certificate(persona.municipality_code());
+    Application {
+        name: NAME.into(),
         own_key: Some(own_key.identifier),
-        session_key_delivery: SessionKeyDelivery::Offered,
+        session_key_delivery: SessionKeyDelivery::Offered(CardKey::Simulated(pki::session_key)),
         files: vec![
-            File::transparent(0x0001, PIN_OR_A, my_number),
-            File::transparent(0x0002, PIN_OR_B, items.file),
-            File::transparent(0x0003, ANY, integrity),
-            File::transparent(0x0004, Access::Free, certificate),
+            File::transparent(0x0001, PIN_OR_A, my_number(persona)),
+            File::transparent(0x0002, PIN_OR_B, items(persona).file),
+            File::of_persona(0x0003, ANY, persona, integrity_record),
+            File::of_persona(0x0004, Access::Free, persona, certificate),
             File::transparent(0x0005, Access::Free, basic_information(persona)),
-            File::transparent(0x0006, ANY, session_key()?),
-            File::transparent(0x0007, ANY, card_key_record()?),
+            File::later(0x0006, ANY, session_key),
+            File::later(0x0007, ANY, card_key_record),
             File::transparent(0x0008, Access::Free, FILLER),
             File::unknown(0x0010),
             File::reference(Reference::CardFace),
@@ -35,14 +34,16 @@ pub(super) fn application(persona: &Persona) -> Result<Application, PkiError> {
             File::unknown(0x001C),
             File::unknown(UNREADABLE),
         ],
-    })
+    }
 }
+
+const CARD_KEY: CardKey = CardKey::Simulated(|| FaceAuthority::Text.card_key());
 
 const NAME: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08];
 
-const PIN_OR_A: Access = Access::Verified(&[Reference::CardFace, Reference::TextNumberA]);
-const PIN_OR_B: Access = Access::Verified(&[Reference::CardFace, Reference::TextNumberB]);
-const ANY: Access = Access::Verified(&[Reference::CardFace, Reference::TextNumberA, Reference::TextNumberB]);
+const PIN_OR_A: Access = Access::verified(&[Reference::CardFace, Reference::TextNumberA]);
+const PIN_OR_B: Access = Access::verified(&[Reference::CardFace, Reference::TextNumberB]);
+const ANY: Access = Access::verified(&[Reference::CardFace, Reference::TextNumberA, Reference::TextNumberB]);
 
 /// EF `0001`: `FF10 0C <12 digits> FFFF`, 17 bytes with the filler `[card: myna-card] [fix]`.
 fn my_number(persona: &Persona) -> Vec<u8> {
@@ -78,10 +79,12 @@ fn items(persona: &Persona) -> Items {
 
 /// EF `0003`: `FF30 82014B {DF31, DF32, DF33}`. DF31 is the SHA-256 of the physical bytes of EF `0001`, DF32 that of the
 /// objects DF22 to DF25, DF33 sha256WithRSA over the two objects, by the issuer `[fix]`.
-fn integrity_record(my_number: &[u8], items: &[u8]) -> Result<Vec<u8>, PkiError> {
-    let digests =
-        [object([0xDF, 0x31], &Sha256::digest(my_number)), object([0xDF, 0x32], &Sha256::digest(items))]
-            .concat();
+fn integrity_record(persona: &Persona) -> Result<Vec<u8>, PkiError> {
+    let digests = [
+        object([0xDF, 0x31], &Sha256::digest(my_number(persona))),
+        object([0xDF, 0x32], &Sha256::digest(items(persona).signed)),
+    ]
+    .concat();
     let signature = FaceAuthority::Text.issuer_key()?.sign_sha256(&digests)?;
     Ok(object([0xFF, 0x30], &[digests, long_object([0xDF, 0x33], &signature)].concat()))
 }

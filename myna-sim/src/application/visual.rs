@@ -1,27 +1,28 @@
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use super::object::{filled, long_object, object, offsets};
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE, sex_digit};
 use crate::bitmap::Bitmap;
-use crate::file::{Access, Content, File};
+use crate::file::{Access, CardKey, Content, File};
 use crate::pki::{self, CivilDate, FaceAuthority, PkiError};
 use crate::{Persona, Reference};
 
 /// 券面事項確認AP: what is printed on the card, as images, for whoever holds it in the hand.
-pub(super) fn application(persona: &Persona, expiry: CivilDate) -> Result<Application, PkiError> {
-    let key = long_object([0xDF, 0x12], &pki::public_key(FaceAuthority::Visual.card_key()?));
-    let own_key = File::new(0x001A, Access::Free, Content::Key(FaceAuthority::Visual.card_key()?));
-    let certificate = FaceAuthority::Visual.certificate(persona.municipality_code())?;
-    Ok(Application {
-        name: NAME,
+pub(super) fn application(persona: &Arc<Persona>, expiry: CivilDate) -> Application {
+    let own_key = File::new(0x001A, Access::Free, Content::Key(CARD_KEY));
+    let certificate = |persona: &Persona| FaceAuthority::Visual.certificate(persona.municipality_code());
+    Application {
+        name: NAME.into(),
         own_key: Some(own_key.identifier),
         session_key_delivery: SessionKeyDelivery::NotOffered,
         files: vec![
-            File::transparent(0x0001, BIRTH_DATE, age_record(persona, &key)?),
-            File::transparent(0x0002, A_OR_B, card_face(persona, expiry)?),
+            File::of_persona(0x0001, BIRTH_DATE, persona, age_record),
+            File::of_persona(0x0002, A_OR_B, persona, move |persona| card_face(persona, expiry)),
             File::transparent(0x0003, Access::Free, basic_information(persona)),
-            File::transparent(0x0004, Access::Free, certificate),
-            File::transparent(0x0005, A, my_number(persona)?),
+            File::of_persona(0x0004, Access::Free, persona, certificate),
+            File::of_persona(0x0005, A, persona, my_number),
             File::transparent(0x0006, Access::Free, FILLER),
             File::reference(Reference::VisualBirthDate),
             File::reference(Reference::VisualNumberB),
@@ -32,22 +33,26 @@ pub(super) fn application(persona: &Persona, expiry: CivilDate) -> Result<Applic
             File::unknown(0x001C),
             File::unknown(UNREADABLE),
         ],
-    })
+    }
 }
+
+const CARD_KEY: CardKey = CardKey::Simulated(|| FaceAuthority::Visual.card_key());
 
 const NAME: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
 
-const BIRTH_DATE: Access = Access::Verified(&[Reference::VisualBirthDate]);
-const A: Access = Access::Verified(&[Reference::VisualNumberA]);
-const A_OR_B: Access = Access::Verified(&[Reference::VisualNumberA, Reference::VisualNumberB]);
+const BIRTH_DATE: Access = Access::verified(&[Reference::VisualBirthDate]);
+const A: Access = Access::verified(&[Reference::VisualNumberA]);
+const A_OR_B: Access = Access::verified(&[Reference::VisualNumberA, Reference::VisualNumberB]);
 
 /// A placeholder, drawn, and SIMULATED written on it: 378 by 472 pixels, grey, JPEG 2000, as on a test card `[fix]`.
 const PHOTO: &[u8] = include_bytes!("../../images/photo.jp2");
 
 /// EF `0001`: `FF10 82 021E {DF11 birth date, DF12 card key, DF13 signature}`, 547 bytes. DF13 is sha256WithRSA over
 /// DF11 and DF12, by the issuer `[fix]`.
-fn age_record(persona: &Persona, key: &[u8]) -> Result<Vec<u8>, PkiError> {
-    let signed = [&object([0xDF, 0x11], persona.birth_date().digits().as_bytes()), key].concat();
+fn age_record(persona: &Persona) -> Result<Vec<u8>, PkiError> {
+    let birth_date = object([0xDF, 0x11], persona.birth_date().digits().as_bytes());
+    let key = long_object([0xDF, 0x12], &pki::public_key(FaceAuthority::Visual.card_key()?));
+    let signed = [birth_date, key].concat();
     signed_record([0xFF, 0x10], signed, [0xDF, 0x13])
 }
 

@@ -16,7 +16,7 @@ impl SimulatedCard {
         }
         let named = Named::from_key_reference(command.p2())?;
         let file = self.named_file(named, StatusWord::OBJECT_NOT_FOUND)?;
-        let key = match file.content {
+        let key = match &file.content {
             Content::AuthenticationKey(key) => key,
             Content::Key(_) => {
                 file.access.check(&self.security)?;
@@ -28,6 +28,6 @@ impl SimulatedCard {
         if !holds_signature || !(1..=255).contains(&command.data().len()) {
             return Err(StatusWord::WRONG_LENGTH);
         }
-        key.sign_sha256(command.data()).map_err(|_| StatusWord::CONDITIONS_NOT_SATISFIED)
+        key.for_use()?.sign_sha256(command.data()).map_err(|_| StatusWord::CONDITIONS_NOT_SATISFIED)
     }
 }

@@ -14,6 +14,7 @@ impl SimulatedCard {
         let is_given = self.selected.application == ISD || tag == CONTACT_ATR;
         let found = self.objects.iter().find(|(known, _)| *known == tag && is_given);
         let (_, object) = found.ok_or(StatusWord::OBJECT_NOT_FOUND)?;
+        let object = object.get().map_err(|_| StatusWord(0x6F00))?;
         let expected = expected_without_data(command)?;
         if object.len() > 256 && command.form() == LengthForm::Short {
             return Err(StatusWord::WRONG_LENGTH);

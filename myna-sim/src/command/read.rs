@@ -23,12 +23,15 @@ impl SimulatedCard {
         }
         self.make_current(named)?;
         let file = self.named_file(named, StatusWord::FILE_NOT_FOUND)?;
-        let Content::Transparent(bytes) = &file.content else {
-            return Err(StatusWord::WRONG_FILE_STRUCTURE);
+        let bytes = match &file.content {
+            Content::Transparent(bytes) => bytes,
+            Content::Unknown(status) => return Err(*status),
+            _ => return Err(StatusWord::WRONG_FILE_STRUCTURE),
         };
         if !self.is(Mutant::ReadsWithoutPin) {
             file.access.check(&self.security)?;
         }
+        let bytes = bytes.get().map_err(|_| NO_DIAGNOSIS)?;
         match bytes.get(usize::from(offset)..) {
             Some(rest) if !rest.is_empty() => Ok(rest.iter().copied().take(expected).collect()),
             _ if self.is(Mutant::EndOfFileSucceeds) => Ok(Vec::new()),
@@ -48,8 +51,10 @@ impl SimulatedCard {
         let expected = expected_without_data(command)?;
         self.make_current(named)?;
         let file = self.named_file(named, StatusWord::FILE_NOT_FOUND)?;
-        let Content::Records(records) = &file.content else {
-            return Err(StatusWord::WRONG_FILE_STRUCTURE);
+        let records = match &file.content {
+            Content::Records(records) => records,
+            Content::Unknown(status) => return Err(*status),
+            _ => return Err(StatusWord::WRONG_FILE_STRUCTURE),
         };
         file.access.check(&self.security)?;
         // Records count from 1; 0 would be "the current record", which nothing sets.
@@ -60,12 +65,13 @@ impl SimulatedCard {
 
     /// An EF that a read names by its short identifier becomes current, whether it may be read or not.
     fn make_current(&mut self, named: Named) -> Result<(), StatusWord> {
-        if let Named::Short(identifier) = named {
+        if let Named::Short(short) = named {
             self.named_file(named, StatusWord::FILE_NOT_FOUND)?;
-            self.selected.file = Some(identifier);
+            self.selected.file = self.identifier_of(short);
         }
         Ok(())
     }
 }
 
 const FUNCTION_NOT_OFFERED: StatusWord = StatusWord(0x6A81);
+const NO_DIAGNOSIS: StatusWord = StatusWord(0x6F00);

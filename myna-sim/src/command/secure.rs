@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::application::SessionKeyDelivery;
 use crate::card::Outcome;
-use crate::pki::{self, SimulatedKey};
+use crate::pki::SimulatedKey;
 use crate::session::{Protection, Session};
 use crate::{Reference, SimulatedCard, oaep};
 
@@ -16,11 +16,11 @@ impl SimulatedCard {
     /// `6A80` for another structure, `6F00` for a cryptogram not below the modulus `[card: myna-card]`; `6A80` for wrong
     /// padding `[guess]`.
     pub(crate) fn set_session_key(&mut self, command: &Command<'_>) -> Outcome {
-        match self.application().map(|application| application.session_key_delivery) {
-            Some(SessionKeyDelivery::Offered) => {}
+        let key = match self.application().map(|application| &application.session_key_delivery) {
+            Some(SessionKeyDelivery::Offered(key)) => key.clone(),
             Some(SessionKeyDelivery::Protected) => return Err(StatusWord::SECURITY_STATUS_NOT_SATISFIED),
             Some(SessionKeyDelivery::NotOffered) | None => return Err(NO_KEY_DELIVERY),
-        }
+        };
         if (command.p1(), command.p2()) != (0, 0) {
             return Err(StatusWord::WRONG_PARAMETERS);
         }
@@ -32,8 +32,7 @@ impl SimulatedCard {
         if command.form() != LengthForm::Extended {
             return Err(StatusWord::WRONG_LENGTH);
         }
-        let key = pki::session_key().map_err(|_| NO_DIAGNOSIS)?;
-        let block = Zeroizing::new(key.sign_block(cryptogram).map_err(|_| NO_DIAGNOSIS)?);
+        let block = Zeroizing::new(key.for_use()?.sign_block(cryptogram).map_err(|_| NO_DIAGNOSIS)?);
         let block = block.as_slice().try_into().map_err(|_| NO_DIAGNOSIS)?;
         let message = oaep::decode(block).ok_or(StatusWord::WRONG_DATA)?;
         match message.as_slice() {
@@ -53,8 +52,8 @@ impl SimulatedCard {
     /// and READ BINARY the real card takes is not known, ours takes no other.
     pub(crate) fn carry_out_protected(&mut self, command: &Command<'_>) -> Outcome {
         let is_offered = matches!(
-            self.application().map(|application| application.session_key_delivery),
-            Some(SessionKeyDelivery::Offered)
+            self.application().map(|application| &application.session_key_delivery),
+            Some(SessionKeyDelivery::Offered(_))
         );
         let instruction = command.instruction();
         let is_taken =

@@ -57,7 +57,7 @@ impl SimulatedCard {
             self.security.clear();
         }
         self.selected = Selected { application: position, file: None };
-        Ok(control_information(0x84, self.application().map_or(name, |application| application.name)))
+        Ok(control_information(0x84, self.application().map_or(name, |application| &application.name)))
     }
 
     fn select_file(&mut self, identifier: FileIdentifier) -> Outcome {

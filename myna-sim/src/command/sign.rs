@@ -3,7 +3,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Named, expected};
 use crate::card::Outcome;
-use crate::file::Content;
+use crate::file::{CardKey, Content};
 use crate::pki::{PkiError, SimulatedKey};
 use crate::{Mutant, SimulatedCard, pss};
 
@@ -33,14 +33,14 @@ impl SimulatedCard {
         if !holds_signature || !scheme.takes(command.data().len()) {
             return Err(StatusWord::WRONG_LENGTH);
         }
-        self.sign(key, scheme, command.data()).map_err(|_| StatusWord::CONDITIONS_NOT_SATISFIED)
+        self.sign(key.for_use()?, scheme, command.data()).map_err(|_| StatusWord::CONDITIONS_NOT_SATISFIED)
     }
 
     /// `80` the current EF, `80+sfi` by short identifier, `00` the application's own key.
     ///
     /// No current EF is `6986`, an EF that is no key `6981`, one that is not there `6A88` `[guess]`; `00` where the
-    /// application has no key of its own `6A88` `[guess]`.
-    fn signature_key(&self, p2: u8) -> Result<&'static SimulatedKey, StatusWord> {
+    /// application has no key of its own `6A88` `[guess]`, as where a folder holds none.
+    fn signature_key(&self, p2: u8) -> Result<CardKey, StatusWord> {
         let absent = StatusWord::OBJECT_NOT_FOUND;
         let file = match p2 {
             0x00 => {
@@ -49,13 +49,13 @@ impl SimulatedCard {
             }
             p2 => self.named_file(Named::from_key_reference(p2)?, absent)?,
         };
-        let Content::Key(key) = file.content else {
+        let Content::Key(key) = &file.content else {
             return Err(StatusWord::WRONG_FILE_STRUCTURE);
         };
         if !self.is(Mutant::SignsWithoutPin) {
             file.access.check(&self.security)?;
         }
-        Ok(key)
+        Ok(key.clone())
     }
 
     fn sign(&mut self, key: &SimulatedKey, scheme: Scheme, input: &[u8]) -> Result<Vec<u8>, PkiError> {

@@ -30,7 +30,8 @@ impl SimulatedCard {
             return Err(StatusWord::WRONG_LENGTH);
         }
         let value = command.data().strip_prefix(prefix).ok_or(StatusWord::WRONG_DATA)?;
-        let authority = *authority;
+        let authority = authority.clone();
+        let authority = authority.for_use()?;
         match (command.p1(), std::mem::take(&mut self.security.terminal)) {
             (0x06, _) => self.security.terminal = Terminal::Presented(value.to_vec()),
             (_, Terminal::Presented(body)) if authority.has_signed(&body, value) => {

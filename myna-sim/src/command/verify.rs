@@ -29,6 +29,10 @@ impl SimulatedCard {
         if left == 0 && !self.is(Mutant::AcceptsBlockedPin) {
             return Err(StatusWord::REFERENCE_LOCKED);
         }
+        // A folder may know how many tries are left without knowing the PIN: then no PIN is wrong, and none is right.
+        if !self.pins.knows(reference) {
+            return Err(StatusWord::OBJECT_NOT_FOUND);
+        }
         // First the try is gone, and known to be on the disk; only then is the PIN looked at. Whoever cuts the power in
         // between has lost the try.
         if !self.is(Mutant::ForgetsToDecrement) {
@@ -78,7 +82,8 @@ impl SimulatedCard {
         if !reference.accepts(command.data()) {
             return Err(StatusWord::WRONG_DATA);
         }
-        self.pins.set(reference, command.data());
+        // As with the counters: on the disk before anybody is told.
+        self.change_pin(reference, command.data())?;
         Ok(Vec::new())
     }
 

@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use der::Decode;
-use rsa::pkcs8::{DecodePrivateKey, EncodePublicKey};
+use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
 use sha2::{Digest, Sha256};
 use x509_cert::SubjectPublicKeyInfo;
+use zeroize::Zeroizing;
 
 use super::PkiError;
 
@@ -18,6 +19,26 @@ pub struct SimulatedKey(RsaPrivateKey);
 impl SimulatedKey {
     /// The length of the modulus, and so of every signature, in bytes.
     pub const SIZE: usize = 256;
+
+    /// Reads a private key: PKCS#8, DER or PEM without a password.
+    ///
+    /// # Errors
+    ///
+    /// [`PkiError::Key`] unless it is one of RSA-2048.
+    pub fn from_pkcs8(bytes: &[u8]) -> Result<Self, PkiError> {
+        let key = match std::str::from_utf8(bytes) {
+            Ok(text) if text.trim_start().starts_with("-----BEGIN") => {
+                RsaPrivateKey::from_pkcs8_pem(text.trim())
+            }
+            _ => RsaPrivateKey::from_pkcs8_der(bytes),
+        };
+        key.ok().filter(|key| key.size() == Self::SIZE).map(Self).ok_or(PkiError::Key)
+    }
+
+    /// The private key as PKCS#8 in PEM, for a folder that a simulated card is written to.
+    pub(crate) fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, PkiError> {
+        self.0.to_pkcs8_pem(LineEnding::LF).map_err(|_| PkiError::Key)
+    }
 
     /// Signs `input` as it is, under the type-1 padding of PKCS#1 v1.5: what the card does at `80 2A 00 xx`.
     /// Whether `input` is a DigestInfo is of no concern to the card `[card: myna-card]`.
@@ -30,6 +51,8 @@ impl SimulatedKey {
         if !(1..=Self::SIZE - 11).contains(&input.len()) {
             return Err(PkiError::InputLength(input.len()));
         }
+        #[cfg(test)]
+        SIGNATURES.set(SIGNATURES.get().saturating_add(1));
         self.0.sign(Pkcs1v15Sign::new_unprefixed(), input).map_err(|_| PkiError::Key)
     }
 
@@ -138,6 +161,12 @@ impl EmbeddedKey {
         let read = || RsaPrivateKey::from_pkcs8_der(self.pkcs8).ok().map(SimulatedKey);
         self.loaded.get_or_init(read).as_ref().ok_or(PkiError::Key)
     }
+}
+
+#[cfg(test)]
+std::thread_local! {
+    /// How many signatures this thread has made, to tell what is made when.
+    pub(crate) static SIGNATURES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 /// What stands before the digest in a DigestInfo of SHA-256 (RFC 8017, 9.2).

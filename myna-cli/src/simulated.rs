@@ -1,0 +1,67 @@
+use std::path::Path;
+
+use myna_sim::pki::CivilDate;
+use myna_sim::state::StateFile;
+use myna_sim::{CardFolder, CardImage, FaultPlan, Persona, SimulatedCard};
+
+use crate::failure::Failure;
+use crate::screen::printable;
+use crate::source;
+
+/// What a simulated card is made from, as the `sim` commands take it.
+pub(crate) enum Simulated {
+    /// A built-in persona, or one from a file.
+    Persona(Box<Persona>),
+    /// A folder with a description.
+    Folder(Box<CardFolder>),
+    /// A folder with card files alone: to look at, not to serve.
+    Files(CardImage),
+}
+
+impl Simulated {
+    pub(crate) fn find(name: &str) -> Result<Self, Failure> {
+        let path = Path::new(name);
+        if CardFolder::is_described(path) {
+            let folder = CardFolder::read(path).map_err(|error| refused(error.code(), &error))?;
+            return Ok(Self::Folder(Box::new(folder)));
+        }
+        if path.is_dir() {
+            let image = CardImage::read(path).map_err(|error| refused(error.code(), &error))?;
+            return Ok(Self::Files(image));
+        }
+        Ok(Self::Persona(Box::new(source::persona(name)?)))
+    }
+
+    /// The card to serve, on a day that matters to a persona only.
+    pub(crate) fn into_card(self, today: CivilDate) -> Result<SimulatedCard, Failure> {
+        match self {
+            Self::Persona(persona) => SimulatedCard::new(&persona, today)
+                .map_err(|error| Failure::other(error.code(), error.to_string())),
+            Self::Folder(folder) => Ok(folder.into_card()),
+            Self::Files(_) => Err(Failure::usage(format!(
+                "the folder has card files but no {}, which says what may be read: `myna sim show --export` writes one \
+                 to start from",
+                myna_sim::DESCRIPTION
+            ))),
+        }
+    }
+}
+
+/// What `--faults` says: a plan, or the name of a file with one.
+pub(crate) fn fault_plan(text: &str) -> Result<FaultPlan, String> {
+    if Path::new(text).extension().is_none_or(|extension| extension != "toml") {
+        return text.parse().map_err(|error: myna_sim::FaultPlanError| error.to_string());
+    }
+    let plan = std::fs::read_to_string(text).map_err(|error| format!("{text}: {error}"))?;
+    FaultPlan::from_toml(&plan).map_err(|error| printable(&format!("{text}: {error}")))
+}
+
+/// What a card was when it was served last.
+pub(crate) fn state(path: &Path) -> Result<StateFile, Failure> {
+    StateFile::open(path).map_err(|error| Failure::other(error.code(), printable(&error.to_string())))
+}
+
+/// The folder is the caller's; its code stands in front, since these codes are many.
+fn refused(code: &str, error: &dyn std::error::Error) -> Failure {
+    Failure::usage(printable(&format!("{error} [{code}]")))
+}
