@@ -92,6 +92,8 @@ mod era;
 mod exchange;
 mod fhir;
 mod field;
+#[cfg(feature = "history")]
+pub mod history;
 mod home_visit_account;
 mod insurer;
 mod message;
