@@ -249,9 +249,8 @@ impl NewEntry {
     /// [`HistoryError::NotAResult`] of requests and of messages without results, [`HistoryError::Unwritable`] of a
     /// message made in code that cannot be written.
     pub fn of_message(message: &Message, circumstances: &Circumstances) -> Result<Vec<Self>, HistoryError> {
-        let written = |message: Message| {
-            Ok(Self::new(&message, message.write(Encoding::Utf8)?, circumstances))
-        };
+        let written =
+            |message: Message| Ok(Self::new(&message, message.write(Encoding::Utf8)?, circumstances));
         match message {
             Message::Answer(_) => Ok(vec![written(message.clone())?]),
             Message::BulkAnswer(answer) => single_checks(answer).map(written).collect(),

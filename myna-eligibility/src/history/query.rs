@@ -263,10 +263,7 @@ impl Found {
     /// # Errors
     ///
     /// The first of the iterator's.
-    pub fn page_of<E>(
-        matching: impl Iterator<Item = Result<Summary, E>>,
-        limit: usize,
-    ) -> Result<Self, E> {
+    pub fn page_of<E>(matching: impl Iterator<Item = Result<Summary, E>>, limit: usize) -> Result<Self, E> {
         let mut entries = Vec::new();
         let mut more = false;
         for summary in matching {

@@ -24,8 +24,14 @@ const NONCE: usize = 24;
 pub(super) enum Place {
     /// The store's own key, sealed under the caller's.
     DataKey,
-    Summary { row: i64, checked_at: i64 },
-    Message { row: i64, checked_at: i64 },
+    Summary {
+        row: i64,
+        checked_at: i64,
+    },
+    Message {
+        row: i64,
+        checked_at: i64,
+    },
 }
 
 impl Place {

@@ -136,18 +136,14 @@ impl SqliteStore {
     /// [`HistoryError::NotADatabase`] with what SQLite finds, [`HistoryError::Damaged`] with the first altered row.
     pub fn verify(&self) -> Result<(), HistoryError> {
         let failed = |error| failure(&self.path, error);
-        let verdict: String = self
-            .connection
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-            .map_err(failed)?;
+        let verdict: String =
+            self.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(failed)?;
         if verdict != "ok" {
             return Err(HistoryError::NotADatabase { path: self.path.clone(), reason: verdict });
         }
         let mut statement = self.connection.prepare("SELECT id FROM entry").map_err(failed)?;
-        let rows: Vec<i64> = statement
-            .query_map([], |row| row.get(0))
-            .and_then(Iterator::collect)
-            .map_err(failed)?;
+        let rows: Vec<i64> =
+            statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(failed)?;
         for row in rows {
             self.entry_of(row)?;
         }
@@ -247,8 +243,8 @@ impl ResultStore for SqliteStore {
             let (row, checked_at, sealed) = columns.map_err(failed)?;
             self.summary_of(row, checked_at, &sealed)
         });
-        let matching = summaries
-            .filter(|summary| summary.as_ref().map_or(true, |summary| matcher.matches(summary)));
+        let matching =
+            summaries.filter(|summary| summary.as_ref().map_or(true, |summary| matcher.matches(summary)));
         Found::page_of(matching, page.limit)
     }
 
@@ -315,9 +311,7 @@ fn insert(
     let summary = sealer.seal(Place::Summary { row, checked_at }, &text)?;
     let message = sealer.seal(Place::Message { row, checked_at }, entry.message())?;
     transaction
-        .prepare(
-            "INSERT INTO entry (id, checked_at, digest, summary, message) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )
+        .prepare("INSERT INTO entry (id, checked_at, digest, summary, message) VALUES (?1, ?2, ?3, ?4, ?5)")
         .and_then(|mut statement| statement.execute(params![row, checked_at, digest, summary, message]))
         .map_err(failed)?;
     index(transaction, row, entry.subjects(), sealer).map_err(failed)?;
@@ -331,8 +325,7 @@ fn index(
     subjects: &[Subject],
     sealer: &Sealer,
 ) -> rusqlite::Result<()> {
-    let mut statement =
-        transaction.prepare("INSERT OR IGNORE INTO lookup (tag, entry) VALUES (?1, ?2)")?;
+    let mut statement = transaction.prepare("INSERT OR IGNORE INTO lookup (tag, entry) VALUES (?1, ?2)")?;
     for tag in tags_of(subjects, sealer) {
         statement.execute(params![tag, row])?;
     }
@@ -376,8 +369,7 @@ fn open_summary(sealer: &Sealer, row: i64, checked_at: i64, sealed: &[u8]) -> Op
             terminal: summary.terminal,
         },
         // A verdict of a later version; the message tells it.
-        verdict: VerdictKind::from_code(&summary.verdict)
-            .unwrap_or(VerdictKind::of(&Verdict::Unknown)),
+        verdict: VerdictKind::from_code(&summary.verdict).unwrap_or(VerdictKind::of(&Verdict::Unknown)),
         subjects: summary.subjects,
     })
 }

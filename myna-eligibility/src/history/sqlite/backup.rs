@@ -20,9 +20,7 @@ pub(super) fn write(connection: &Connection, store: &Path, target: &Path) -> Res
     let temporary = Temporary::new(target)?;
     let name = temporary.0.to_str().ok_or_else(|| at(target)(ErrorKind::InvalidFilename.into()))?;
     // Takes one state of the store while others write, and carries neither the log nor what was deleted.
-    connection
-        .execute("VACUUM INTO ?1", [name])
-        .map_err(|error| failure(target, error))?;
+    connection.execute("VACUUM INTO ?1", [name]).map_err(|error| failure(target, error))?;
     File::open(&temporary.0).and_then(|copy| copy.sync_all()).map_err(at(target))?;
     fs::rename(&temporary.0, target).map_err(at(target))?;
     // A file's new name is on the disk when its folder is.

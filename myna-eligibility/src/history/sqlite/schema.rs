@@ -118,13 +118,16 @@ pub(super) fn keep_a_log(connection: &Connection, patience: Duration) -> rusqlit
         match switched {
             // SQLite does not wait by itself here, when another process makes the same switch.
             Err(error)
-                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < deadline =>
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && Instant::now() < deadline =>
             {
                 thread::sleep(Duration::from_millis(5));
             }
-            other => return other.map(|_| ()),
+            other => break other.map(|_| ())?,
         }
     }
+    // The log is there from the first read on, and tells others that the file is in use.
+    connection.query_row("SELECT count(*) FROM store", [], |_| Ok(()))
 }
 
 /// Refuses to write what a newer version has migrated since this one opened it.
@@ -150,10 +153,7 @@ fn create(transaction: &Transaction<'_>, path: &Path, key: &HistoryKey) -> Resul
     transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
     transaction.execute_batch(VERSION_1).map_err(failed)?;
     transaction
-        .execute(
-            "INSERT INTO store (one, id, data_key) VALUES (1, ?1, ?2)",
-            params![sealer.store(), locked],
-        )
+        .execute("INSERT INTO store (one, id, data_key) VALUES (1, ?1, ?2)", params![sealer.store(), locked])
         .map_err(failed)?;
     Ok(sealer)
 }
@@ -173,8 +173,7 @@ fn unlock(transaction: &Transaction<'_>, path: &Path, key: &HistoryKey) -> Resul
 /// The blind indexes of what was recorded before there were any.
 fn index_all(transaction: &Transaction<'_>, path: &Path, sealer: &Sealer) -> Result<(), HistoryError> {
     let failed = |error| failure(path, error);
-    let mut statement =
-        transaction.prepare("SELECT id, checked_at, summary FROM entry").map_err(failed)?;
+    let mut statement = transaction.prepare("SELECT id, checked_at, summary FROM entry").map_err(failed)?;
     let mut rows = statement.query([]).map_err(failed)?;
     while let Some(columns) = rows.next().map_err(failed)? {
         let row = columns.get(0).map_err(failed)?;
@@ -194,8 +193,8 @@ mod tests {
     use super::super::{SealedSummary, SqliteStore, instant};
     use super::*;
     use crate::date::DateTime;
-    use crate::history::{CheckMethod, Circumstances, HistoryQuery, NewEntry, Page, ResultStore as _};
     use crate::history::sealing::Place;
+    use crate::history::{CheckMethod, Circumstances, HistoryQuery, NewEntry, Page, ResultStore as _};
 
     const KEY: [u8; 32] = [7; 32];
 
@@ -257,7 +256,8 @@ mod tests {
         assert_eq!(version_of(&store.connection).unwrap(), VERSION);
         let number = entry.subjects()[0].number.clone();
         assert!(number.is_some());
-        let found = store.search(&HistoryQuery { number, ..HistoryQuery::default() }, Page::first(9)).unwrap();
+        let found =
+            store.search(&HistoryQuery { number, ..HistoryQuery::default() }, Page::first(9)).unwrap();
         assert_eq!(found.entries.len(), 1);
         let again = store.get(found.entries[0].id).unwrap().unwrap();
         assert_eq!(again.message(), entry.message());
