@@ -121,7 +121,9 @@ impl Sealer {
 fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     // HMAC pads a short key with zeros to the block of its hash; done here, it cannot fail.
     let mut block = Zeroizing::new([0; 64]);
-    block[..32].copy_from_slice(key);
+    for (padded, byte) in block.iter_mut().zip(key) {
+        *padded = *byte;
+    }
     Hmac::new((&*block).into())
 }
 

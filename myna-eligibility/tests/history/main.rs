@@ -95,7 +95,7 @@ fn a_bulk_answer_becomes_an_entry_for_each_check_with_its_own_verdict() {
     for (entry, unit) in entries.iter().zip(answer.units()) {
         assert_eq!(entry.verdict().code(), answer.verdict_of(unit).code());
         let Message::BulkAnswer(single) = Message::parse(entry.message()).unwrap() else { panic!("bulk") };
-        assert_eq!(single.units(), [unit.clone()]);
+        assert_eq!(single.units(), std::slice::from_ref(unit));
         assert_eq!(single.header, answer.header);
     }
     let request = include_bytes!("../samples/f01_check_request.xml");

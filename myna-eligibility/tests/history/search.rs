@@ -11,8 +11,8 @@ use proptest::prelude::*;
 
 use super::{NO_MATCH, Scratch, VALID, at, changed, entry};
 
-fn found(store: &impl ResultStore, query: HistoryQuery) -> Vec<u64> {
-    let found = store.search(&query, Page::first(usize::MAX)).unwrap();
+fn found(store: &impl ResultStore, query: &HistoryQuery) -> Vec<u64> {
+    let found = store.search(query, Page::first(usize::MAX)).unwrap();
     found.entries.iter().map(|summary| summary.id.get()).collect()
 }
 
@@ -30,7 +30,7 @@ fn a_person_is_found_however_it_was_written() {
         result.birthdate = Some(Written::new("19880714"));
     });
     store.record_all(&[answer, entry(NO_MATCH, "20250602101600")]).unwrap();
-    let is_found = |query: HistoryQuery| found(&store, query).contains(&1);
+    let is_found = |query: HistoryQuery| found(&store, &query).contains(&1);
 
     for (name, expected) in [
         ("髙橋一郎", true),
@@ -100,12 +100,12 @@ fn a_check_without_a_match_is_found_by_what_was_asked() {
     let asked = no_match.subjects()[0].clone();
     store.record_all(&[entry(VALID, "20250602101400"), no_match]).unwrap();
     let verdict = VerdictKind::from_code("no_match");
-    assert_eq!(found(&store, HistoryQuery { verdict, ..Default::default() }), [2]);
+    assert_eq!(found(&store, &HistoryQuery { verdict, ..Default::default() }), [2]);
     let birthdate = asked.birth_day();
     let query = HistoryQuery { number: asked.number.clone(), birthdate, verdict, ..Default::default() };
-    assert_eq!(found(&store, query), [2]);
+    assert_eq!(found(&store, &query), [2]);
     // The number is the valid one's too.
-    assert_eq!(found(&store, HistoryQuery { number: asked.number, ..Default::default() }), [2, 1]);
+    assert_eq!(found(&store, &HistoryQuery { number: asked.number, ..Default::default() }), [2, 1]);
 }
 
 #[test]
@@ -127,8 +127,8 @@ fn days_are_whole_and_pages_stand_still() {
     }
     let day = Date::from_ymd(2025, 6, 2).ok();
     let query = HistoryQuery { checked_from: day, checked_until: day, ..Default::default() };
-    assert_eq!(found(&store, query.clone()), [5, 4, 3, 2]);
-    assert_eq!(found(&store, HistoryQuery { checked_until: day, ..Default::default() }), [5, 4, 3, 2, 1]);
+    assert_eq!(found(&store, &query), [5, 4, 3, 2]);
+    assert_eq!(found(&store, &HistoryQuery { checked_until: day, ..Default::default() }), [5, 4, 3, 2, 1]);
 
     let first = store.search(&query, Page::first(2)).unwrap();
     assert_eq!(first.entries.len(), 2);
