@@ -1,3 +1,4 @@
+mod arguments;
 mod key_file;
 mod shown;
 
@@ -6,197 +7,20 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use jiff::civil;
 use myna_eligibility::history::{
-    CheckMethod, Circumstances, Cursor, EntryId, HistoryError, HistoryQuery, NewEntry, Page,
-    ResultStore as _, SqliteStore, VerdictKind,
+    CheckMethod, Circumstances, EntryId, HistoryError, HistoryQuery, NewEntry, Page, ResultStore as _,
+    SqliteStore, VerdictKind,
 };
 use myna_eligibility::{Date, DateTime, EligibilityResponse, Message, Reading, read};
-use serde::Deserialize;
+
+pub(crate) use arguments::Command;
+use arguments::{Add, Conditions, Delete, Key, Purge, Search, Show, Store};
 
 use crate::clock::Now;
 use crate::failure::{self, Failure};
 use crate::screen;
-
-/// Past results (資格確認結果検索), kept encrypted in one file.
-#[derive(Subcommand)]
-pub(crate) enum Command {
-    /// The key of a store
-    #[command(subcommand)]
-    Key(Key),
-    /// Record results from files: XML, JSON, copied text, zip
-    Add(Add),
-    /// Search: all conditions must hold; the latest check first
-    Search(Search),
-    /// Show one result
-    Show(Show),
-    /// Delete one result
-    Delete(Delete),
-    /// Delete results when their time is over
-    Purge(Purge),
-    /// Copy the store into one file, while others may write
-    Backup(Backup),
-    /// Change the key the store is opened with
-    Rekey(Rekey),
-}
-
-#[derive(Subcommand)]
-pub(crate) enum Key {
-    /// Write a new key to a file that is not there yet; without it the results are lost
-    New {
-        /// The file
-        file: PathBuf,
-    },
-}
-
-/// Which store, and its key. Neither key nor password is ever an argument: those show in the list of processes.
-#[derive(Args)]
-pub(crate) struct Store {
-    /// The store (else: environment variable MYNA_HISTORY)
-    #[arg(long, value_name = "FILE")]
-    store: Option<PathBuf>,
-    /// The file with the store's key (else: environment variable MYNA_HISTORY_KEY_FILE)
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub(crate) struct Add {
-    #[command(flatten)]
-    store: Store,
-    /// When it was checked, in Japan, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss (else: the time in the message)
-    #[arg(long, value_name = "TIME")]
-    at: Option<String>,
-    /// How it was checked: card_pin, card_visual, card_face, certificate_data, bulk, home_visit, or a word of your own
-    #[arg(long)]
-    method: Option<String>,
-    /// Which terminal checked
-    #[arg(long)]
-    terminal: Option<String>,
-    /// Print one JSON object a file, a line each
-    #[arg(long)]
-    json: bool,
-    /// The files; - is standard input
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
-}
-
-#[derive(Args)]
-pub(crate) struct Search {
-    #[command(flatten)]
-    store: Store,
-    #[command(flatten)]
-    conditions: Conditions,
-    /// Read the conditions as one JSON object from standard input, so that no list of processes shows them
-    #[arg(long)]
-    conditions_stdin: bool,
-    /// At most so many results
-    #[arg(long, default_value_t = 50)]
-    limit: usize,
-    /// Go on after this place, as the page before told it
-    #[arg(long, value_name = "PLACE")]
-    after: Option<Cursor>,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Args, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Conditions {
-    /// Part of the name (氏名)
-    #[arg(long)]
-    name: Option<String>,
-    /// Part of the name in kana (氏名カナ), of any width
-    #[arg(long)]
-    kana: Option<String>,
-    /// Date of birth (生年月日), YYYY-MM-DD
-    #[arg(long, value_name = "DAY")]
-    birthdate: Option<String>,
-    /// Insurer number (保険者番号)
-    #[arg(long, value_name = "NUMBER")]
-    insurer_number: Option<String>,
-    /// Symbol (記号)
-    #[arg(long)]
-    symbol: Option<String>,
-    /// Number (番号)
-    #[arg(long)]
-    number: Option<String>,
-    /// Checked on this day or later, YYYY-MM-DD
-    #[arg(long, value_name = "DAY")]
-    from: Option<String>,
-    /// Checked on this day or earlier, YYYY-MM-DD
-    #[arg(long, value_name = "DAY")]
-    until: Option<String>,
-    /// What it came to, such as valid, invalid, no_match, multiple
-    #[arg(long)]
-    verdict: Option<String>,
-    /// How it was checked, as for add
-    #[arg(long)]
-    method: Option<String>,
-}
-
-#[derive(Args)]
-pub(crate) struct Show {
-    #[command(flatten)]
-    store: Store,
-    /// Print one JSON object a message, a line each
-    #[arg(long)]
-    json: bool,
-    /// The result's number, as search tells it
-    id: EntryId,
-}
-
-#[derive(Args)]
-pub(crate) struct Delete {
-    #[command(flatten)]
-    store: Store,
-    /// Do not ask
-    #[arg(long)]
-    yes: bool,
-    /// The result's number, as search tells it
-    id: EntryId,
-}
-
-#[derive(Args)]
-#[group(id = "policy", required = true, multiple = false, args = ["before", "keep_days"])]
-pub(crate) struct Purge {
-    #[command(flatten)]
-    store: Store,
-    /// Delete what was checked before this day, YYYY-MM-DD
-    #[arg(long, value_name = "DAY")]
-    before: Option<String>,
-    /// Delete what was checked more than so many days ago
-    #[arg(long, value_name = "DAYS")]
-    keep_days: Option<u32>,
-    /// Count the days from this day in Japan, YYYY-MM-DD (else: today)
-    #[arg(long, value_name = "TIME", requires = "keep_days")]
-    at: Option<String>,
-    /// Do not ask
-    #[arg(long)]
-    yes: bool,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct Backup {
-    #[command(flatten)]
-    store: Store,
-    /// The file to write; an earlier backup is replaced, anything else is not
-    file: PathBuf,
-}
-
-#[derive(Args)]
-pub(crate) struct Rekey {
-    #[command(flatten)]
-    store: Store,
-    /// The file with the new key
-    #[arg(long, value_name = "FILE")]
-    new_key_file: PathBuf,
-}
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
@@ -207,12 +31,12 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Delete(arguments) => delete(arguments),
         Command::Purge(arguments) => purge(arguments).map_err(|failure| failure.in_json(arguments.json)),
         Command::Backup(arguments) => {
-            arguments.store.open()?.backup_to(&arguments.file).map_err(failure)?;
+            arguments.store.open()?.backup_to(&arguments.file)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Rekey(arguments) => {
             let new = key_file::read(&arguments.new_key_file)?;
-            arguments.store.open()?.rekey(&new).map_err(failure)?;
+            arguments.store.open()?.rekey(&new)?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -221,12 +45,12 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
 impl Store {
     fn open(&self) -> Result<SqliteStore, Failure> {
         let (store, key_file) = (self.store()?, self.key_file()?);
-        SqliteStore::open(&store, &key_file::read(&key_file)?).map_err(failure)
+        Ok(SqliteStore::open(&store, &key_file::read(&key_file)?)?)
     }
 
     fn open_or_create(&self) -> Result<SqliteStore, Failure> {
         let (store, key_file) = (self.store()?, self.key_file()?);
-        SqliteStore::open_or_create(&store, &key_file::read(&key_file)?).map_err(failure)
+        Ok(SqliteStore::open_or_create(&store, &key_file::read(&key_file)?)?)
     }
 
     fn store(&self) -> Result<PathBuf, Failure> {
@@ -273,8 +97,8 @@ pub(crate) fn record(
     let Some(mut store) = store else { return Ok(()) };
     let circumstances = Circumstances::new(now.date_time()?, CheckMethod::CardPin);
     let message = Message::Answer(Box::new(response.clone()));
-    let entries = NewEntry::of_message(&message, &circumstances).map_err(failure)?;
-    store.record_all(&entries).map_err(failure)?;
+    let entries = NewEntry::of_message(&message, &circumstances)?;
+    store.record_all(&entries)?;
     Ok(())
 }
 
@@ -285,8 +109,7 @@ fn add(arguments: &Add) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     for file in &arguments.files {
         let name = screen::printable(&file.display().to_string());
-        let recorded =
-            entries_of(file, at, arguments).and_then(|entries| store.record_all(&entries).map_err(failure));
+        let recorded = entries_of(file, at, arguments).and_then(|entries| Ok(store.record_all(&entries)?));
         match recorded {
             Ok(ids) if arguments.json => outln!("{}", serde_json::json!({ "file": name, "ids": ids })),
             Ok(ids) => {
@@ -304,13 +127,13 @@ fn add(arguments: &Add) -> Result<ExitCode, Failure> {
 
 fn entries_of(file: &Path, at: Option<DateTime>, arguments: &Add) -> Result<Vec<NewEntry>, Failure> {
     let bytes = bytes_of(file).map_err(|error| Failure::other("input", error.to_string()))?;
-    let readings = read(&bytes).map_err(|error| failure(error.into()))?;
+    let readings = read(&bytes).map_err(HistoryError::from)?;
     let mut entries = Vec::new();
     for Reading { message, .. } in &readings {
         let (executed_at, method) = match message {
             Message::Answer(answer) => (&answer.header.executed_at, CheckMethod::File),
             Message::BulkAnswer(answer) => (&answer.header.executed_at, CheckMethod::Bulk),
-            other => return Err(failure(HistoryError::NotAResult { kind: other.kind() })),
+            other => return Err(HistoryError::NotAResult { kind: other.kind() }.into()),
         };
         let checked_at =
             at.or_else(|| executed_at.as_ref().and_then(myna_eligibility::Written::value)).ok_or_else(
@@ -319,13 +142,10 @@ fn entries_of(file: &Path, at: Option<DateTime>, arguments: &Add) -> Result<Vec<
         let method = arguments.method.as_deref().map_or(method, CheckMethod::from_code);
         let mut circumstances = Circumstances::new(checked_at, method);
         circumstances.terminal.clone_from(&arguments.terminal);
-        entries.extend(
-            match readings.len() {
-                1 => NewEntry::of_bytes(&bytes, &circumstances),
-                _ => NewEntry::of_message(message, &circumstances),
-            }
-            .map_err(failure)?,
-        );
+        entries.extend(match readings.len() {
+            1 => NewEntry::of_bytes(&bytes, &circumstances),
+            _ => NewEntry::of_message(message, &circumstances),
+        }?);
     }
     Ok(entries)
 }
@@ -348,7 +168,7 @@ fn search(arguments: &Search) -> Result<ExitCode, Failure> {
         arguments.conditions.query()?
     };
     let page = Page { limit: arguments.limit, after: arguments.after };
-    let found = arguments.store.open()?.search(&query, page).map_err(failure)?;
+    let found = arguments.store.open()?.search(&query, page)?;
     if arguments.json {
         outln!("{}", shown::list_as_json(&found));
     } else {
@@ -381,9 +201,9 @@ impl Conditions {
 }
 
 fn show(arguments: &Show) -> Result<ExitCode, Failure> {
-    let entry = arguments.store.open()?.get(arguments.id).map_err(failure)?;
+    let entry = arguments.store.open()?.get(arguments.id)?;
     let entry = entry.ok_or_else(|| no_such_entry(arguments.id))?;
-    let readings = entry.read().map_err(|error| failure(error.into()))?;
+    let readings = entry.read().map_err(HistoryError::from)?;
     if arguments.json {
         for reading in readings {
             outln!("{}", shown::entry_as_json(&entry.summary, reading));
@@ -404,7 +224,7 @@ fn delete(arguments: &Delete) -> Result<ExitCode, Failure> {
         arguments.yes,
         &format!("結果{id}を削除します。元に戻せません。 / delete result {id} for good?"),
     )?;
-    if store.delete(id).map_err(failure)? { Ok(ExitCode::SUCCESS) } else { Err(no_such_entry(id)) }
+    if store.delete(id)? { Ok(ExitCode::SUCCESS) } else { Err(no_such_entry(id)) }
 }
 
 fn purge(arguments: &Purge) -> Result<ExitCode, Failure> {
@@ -417,9 +237,9 @@ fn purge(arguments: &Purge) -> Result<ExitCode, Failure> {
             "{before}より前の結果をすべて削除します。元に戻せません。 / delete all results before {before} for good?"
         ),
     )?;
-    let purged = store.purge_before(instant).map_err(failure)?;
+    let purged = store.purge_before(instant)?;
     if arguments.json {
-        let left = store.count().map_err(failure)?;
+        let left = store.count()?;
         outln!("{}", serde_json::json!({ "purged": purged, "left": left, "before": before }));
     } else {
         outln!("{purged}件を削除しました / deleted");
@@ -484,6 +304,8 @@ fn no_such_entry(id: EntryId) -> Failure {
     )
 }
 
-fn failure(error: HistoryError) -> Failure {
-    Failure::new(error.code(), error.to_string(), error.message_ja(), failure::OTHER)
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Self {
+        Self::new(error.code(), error.to_string(), error.message_ja(), failure::OTHER)
+    }
 }

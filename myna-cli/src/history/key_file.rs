@@ -11,7 +11,7 @@ use crate::failure::{Failure, OTHER};
 
 /// Makes a file with a new key. One that is there is never overwritten: it may be the key of results.
 pub(super) fn create(path: &Path) -> Result<(), Failure> {
-    let key = HistoryKey::generate().map_err(super::failure)?;
+    let key = HistoryKey::generate()?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
