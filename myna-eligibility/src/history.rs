@@ -116,14 +116,15 @@ pub trait ResultStore {
     ///
     /// # Errors
     ///
-    /// As [`record_all`](Self::record_all).
+    /// As [`record_all`](Self::record_all), and [`HistoryError::NotWiped`] when it is deleted, but its bytes are not
+    /// overwritten yet.
     fn delete(&mut self, id: EntryId) -> Result<bool, HistoryError>;
 
     /// Deletes what was checked before an instant, as the facility's policy has it; tells how many.
     ///
     /// # Errors
     ///
-    /// As [`record_all`](Self::record_all).
+    /// As [`delete`](Self::delete).
     fn purge_before(&mut self, instant: DateTime) -> Result<u64, HistoryError>;
 
     /// How many results there are.

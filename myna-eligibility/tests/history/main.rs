@@ -123,3 +123,19 @@ fn the_very_same_result_is_recorded_once_and_no_id_comes_again() {
     drop(store);
     assert_eq!(scratch.store().count().unwrap(), 2);
 }
+
+#[test]
+fn all_of_a_batch_is_recorded_or_none() {
+    let scratch = Scratch::new("batch");
+    let mut store = scratch.store();
+    let other = rusqlite::Connection::open(scratch.file()).unwrap();
+    let full =
+        "CREATE TRIGGER full BEFORE INSERT ON entry WHEN NEW.id = 3 BEGIN SELECT RAISE(ABORT, 'full'); END";
+    other.execute_batch(full).unwrap();
+    let batch = ["20250602101500", "20250602101501", "20250602101502"].map(|at| entry(VALID, at));
+    assert_eq!(store.record_all(&batch).unwrap_err().code(), "history_store");
+    assert_eq!(store.count().unwrap(), 0);
+    other.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(store.record_all(&batch).unwrap().len(), 3);
+    store.verify().unwrap();
+}

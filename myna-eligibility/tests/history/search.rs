@@ -284,7 +284,7 @@ fn same(one: &mut MemoryStore, other: &mut SqliteStore, step: &Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sqlite_finds_what_memory_finds(steps in prop::collection::vec(step(), 1..24)) {

@@ -157,6 +157,22 @@ fn what_was_purged_is_no_longer_in_the_file() {
 }
 
 #[test]
+fn while_another_reads_what_was_deleted_it_is_said_that_it_is_not_wiped() {
+    let scratch = Scratch::new("not-wiped");
+    let mut store = scratch.store();
+    store.record_all(&[entry(VALID, "20200602101500"), entry(VALID, "20250602101500")]).unwrap();
+    let reader = Connection::open(scratch.file()).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM entry;").unwrap();
+    let error = store.purge_before(at("20210101000000")).unwrap_err();
+    assert_eq!(error.code(), "history_not_wiped");
+    assert_eq!(store.count().unwrap(), 1, "deleted all the same");
+    reader.execute_batch("COMMIT").unwrap();
+    assert_eq!(store.purge_before(at("20210101000000")).unwrap(), 0);
+    let log = fs::metadata(scratch.0.join("results.db-wal")).unwrap();
+    assert_eq!(log.len(), 0, "wiped by the next one");
+}
+
+#[test]
 fn rows_that_are_altered_swapped_or_redated_are_told() {
     for tampering in [
         "UPDATE entry SET summary = (SELECT summary FROM entry WHERE id = 2) WHERE id = 1",
