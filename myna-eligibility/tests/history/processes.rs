@@ -57,6 +57,16 @@ impl Writer {
         Self { child, output }
     }
 
+    /// Kills it after a while, without giving up the processor meanwhile.
+    fn kill_after(&mut self, microseconds: u64) {
+        let moment = Instant::now() + Duration::from_micros(microseconds);
+        while Instant::now() < moment {
+            std::hint::spin_loop();
+        }
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// The next result it acknowledges, until its output ends.
     fn acknowledged(&mut self) -> Option<String> {
         loop {
@@ -112,16 +122,11 @@ fn a_writer_killed_at_any_point_has_kept_its_word() {
         seed ^= seed >> 7;
         seed ^= seed << 17;
         let mut writer = Writer::start(&scratch.file(), &round.to_string(), 10_000);
-        // After some results, at some moment of the next one: a wait of up to 4 ms, without giving up the processor.
+        // After some results, at some moment of the next one.
         for _ in 0..seed % 4 {
             acknowledged.extend(writer.acknowledged());
         }
-        let moment = Instant::now() + Duration::from_micros(seed / 4 % 4000);
-        while Instant::now() < moment {
-            std::hint::spin_loop();
-        }
-        writer.child.kill().unwrap();
-        writer.child.wait().unwrap();
+        writer.kill_after(seed / 4 % 4000);
         while let Some(terminal) = writer.acknowledged() {
             acknowledged.insert(terminal);
         }
@@ -132,4 +137,21 @@ fn a_writer_killed_at_any_point_has_kept_its_word() {
     }
     scratch.store().verify().unwrap();
     assert!(acknowledged.len() > 100, "{}", acknowledged.len());
+}
+
+#[test]
+fn a_store_whose_making_was_cut_is_made_again() {
+    for round in 0..25 {
+        let scratch = Scratch::new(&format!("making-{round}"));
+        let mut writer = Writer::start(&scratch.file(), "first", 10_000);
+        // From before the file is there to after its first results, on a machine that is not busy.
+        writer.kill_after(round * 800);
+        let mut acknowledged = BTreeSet::new();
+        while let Some(terminal) = writer.acknowledged() {
+            acknowledged.insert(terminal);
+        }
+        let store = scratch.store();
+        assert!(acknowledged.is_subset(&terminals(&store)), "round {round}");
+        store.verify().unwrap();
+    }
 }
