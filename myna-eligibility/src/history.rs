@@ -55,8 +55,8 @@
 //!
 //! # Why these indexes
 //!
-//! A sealed field can be compared only after unsealing, which costs about a microsecond a result. So name, kana,
-//! insurer and symbol are found by unsealing what the range of days holds: parts of names cannot be indexed without
+//! A sealed field can be compared only after unsealing, which takes time with every result. Name, kana, insurer and
+//! symbol are found so all the same, by unsealing what the range of days holds: parts of names cannot be indexed without
 //! giving the names away, and insurers are so few that an index of equal ones could be read by counting. Number and
 //! day of birth are asked for exactly, and spread widely; of them the store keeps a keyed digest (HMAC-SHA-256, cut to
 //! 16 bytes) of the folded value, so that a patient's results of years are found without unsealing those of others.
