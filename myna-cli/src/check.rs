@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::clock::Now;
 use crate::failure::{self, Failure};
+use crate::history;
 use crate::pin::PinSource;
 use crate::screen;
 use crate::source::{self, CardSource};
@@ -34,6 +35,8 @@ pub(crate) struct Arguments {
     /// A persona file the simulated service shall know besides the built-in ones
     #[arg(long, value_name = "FILE")]
     persona: Option<String>,
+    #[command(flatten)]
+    recording: history::Recording,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -42,6 +45,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let now = Now::new(arguments.at.as_deref())?;
+    // What cannot be recorded is told before a card is touched.
+    let recorder = arguments.recording.open()?;
     let mut terminal = log_in(now, &arguments.card, arguments.persona.as_deref())?;
     let source = if arguments.pin_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
     let policy = if arguments.last_try { PinPolicy::LAST_TRY_ALLOWED } else { PinPolicy::default() };
@@ -60,6 +65,10 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     } else {
         out!("{}", screen::result(&checked.response, now.date()?));
         outln!("{}", screen::budget(budget));
+    }
+    // The result stands, and was shown: only the exit code tells that it was not recorded.
+    if let Err(failure) = history::record(recorder, &checked.response, now) {
+        return Ok(failure.report());
     }
     Ok(if verdict.is_valid() { ExitCode::SUCCESS } else { failure::NOT_ELIGIBLE.into() })
 }

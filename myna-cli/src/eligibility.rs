@@ -224,7 +224,7 @@ fn name_of(file: &Path, reading: &Reading) -> String {
 }
 
 /// What `parse` shows to people.
-fn shown(name: &str, reading: &Reading) -> String {
+pub(crate) fn shown(name: &str, reading: &Reading) -> String {
     let body = match &reading.message {
         Message::Answer(response) => match asked_about(&reading.message) {
             // The screen tells the message's own warnings itself.

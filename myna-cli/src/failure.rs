@@ -79,7 +79,7 @@ impl Failure {
         failure
     }
 
-    fn new(code: &'static str, message: String, message_ja: String, exit_code: u8) -> Self {
+    pub(crate) fn new(code: &'static str, message: String, message_ja: String, exit_code: u8) -> Self {
         Self { code, message, message_ja, exit_code, tries_left: None, try_spent: None, json: false }
     }
 

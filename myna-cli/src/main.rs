@@ -21,6 +21,8 @@ mod control;
 mod demo;
 mod eligibility;
 mod failure;
+#[cfg_attr(not(feature = "history"), path = "history_absent.rs")]
+mod history;
 mod personalise;
 mod pin;
 mod pipe;
@@ -51,6 +53,9 @@ enum Command {
     /// Files of the eligibility system: read, convert, look for what is odd
     #[command(subcommand)]
     Eligibility(eligibility::Command),
+    /// Past results (資格確認結果検索): keep, search, show, delete, back up
+    #[command(subcommand)]
+    History(history::Command),
     /// List readers and the cards on them
     Readers(readers::Arguments),
     /// The simulated card
@@ -89,6 +94,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Eligibility(command) => eligibility::run(&command),
+        Command::History(command) => history::run(&command),
         Command::Readers(arguments) => readers::run(&arguments),
         Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
         Command::Sim(Sim::Control(arguments)) => control::run(&arguments),

@@ -41,7 +41,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// Columns of a terminal: what is not ASCII counts twice, which is right for Japanese labels.
-fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
 }
 

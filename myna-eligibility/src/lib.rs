@@ -31,7 +31,8 @@
 //! Any file that may hold a message is read by [`read`]; every message of the wire is a [`Message`]. What else
 //! the crate knows: the limited app's text ([`CopiedText`]), comparison with the facility's own record
 //! ([`compare()`]), advice for staff ([`advice()`]), the life of accounts and of one check ([`DeviceAccount`],
-//! [`HomeVisitAccount`], [`ReadingSession`]), FHIR ([`to_fhir`]) and CSV ([`write_csv`]).
+//! [`HomeVisitAccount`], [`ReadingSession`]), FHIR ([`to_fhir`]) and CSV ([`write_csv`]). With the feature `history` it
+//! keeps results, encrypted, and finds them again.
 //!
 //! # Where the facts come from
 //!
@@ -59,7 +60,7 @@
 //! | S43, S45 | `home_visit_account::an_account_has_its_days` |
 //! | S44 | `account::user_ids` |
 //! | S46, S47 | `home_visit_account::the_app_comes_after_the_terminal` |
-//! | S50–S53, S55, S57–S60 | `reading_session::exhaustive_walk` |
+//! | S50–S53, S55, S57–S60 | `reading_session::exhaustive_walk`, S60 also the tests of `history` |
 //! | S56 | `age::vectors_of_the_certificate` |
 //! | S62–S66 | `answers::staff_is_told_what_the_manual_tells` |
 //! | S72, S73 | `person_name::names_with_a_placeholder`, `person_name::readings` |
@@ -92,6 +93,8 @@ mod era;
 mod exchange;
 mod fhir;
 mod field;
+#[cfg(feature = "history")]
+pub mod history;
 mod home_visit_account;
 mod insurer;
 mod message;

@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Stands for one character that could not be converted [seed F3 S72].
-const PLACEHOLDER: char = '●';
+pub(crate) const PLACEHOLDER: char = '●';
 
 /// Whether a name of an answer may be the facility's: ● in `received` stands for any one character, widths and
 /// blanks do not matter.
@@ -45,18 +45,23 @@ pub fn symbols_agree(one: &str, other: &str) -> bool {
 /// As [`symbols_agree`], and without leading zeros.
 #[must_use]
 pub fn numbers_agree(one: &str, other: &str) -> bool {
-    let without_zeros = |number: &str| fold_symbol(number).trim_start_matches('0').to_owned();
-    without_zeros(one) == without_zeros(other)
+    fold_number(one) == fold_number(other)
 }
 
 /// One width for each letter, no blanks. NFKC also joins half-width kana with their voice marks.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.nfkc().filter(|character| !character.is_whitespace()).collect()
 }
 
-fn fold_symbol(symbol: &str) -> String {
+/// A symbol in the form it is compared in.
+pub(crate) fn fold_symbol(symbol: &str) -> String {
     let folded: String = symbol.nfkc().map(hyphen).collect();
     folded.trim().to_owned()
+}
+
+/// A number in the form it is compared in.
+pub(crate) fn fold_number(number: &str) -> String {
+    fold_symbol(number).trim_start_matches('0').to_owned()
 }
 
 const fn hyphen(character: char) -> char {

@@ -1,0 +1,68 @@
+//! The file a store's key is in: 64 hexadecimal digits, for one user only.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
+
+use myna_eligibility::history::HistoryKey;
+use zeroize::Zeroizing;
+
+use crate::failure::{Failure, OTHER};
+
+/// Makes a file with a new key. One that is there is never overwritten: it may be the key of results.
+pub(super) fn create(path: &Path) -> Result<(), Failure> {
+    let key = HistoryKey::generate()?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let write = |mut file: File| {
+        file.write_all(key.to_hex().as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()
+    };
+    options.open(path).and_then(write).map_err(|error| unreadable(path, &error))
+}
+
+/// Reads the key, unless others may read it as well.
+pub(super) fn read(path: &Path) -> Result<HistoryKey, Failure> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    refuse_others(&file, path)?;
+    // A bound, so that a file given by mistake is not read to its end; and room, so that no copy is left behind.
+    let mut text = Zeroizing::new(String::with_capacity(256));
+    file.take(128).read_to_string(&mut text).map_err(|error| unreadable(path, &error))?;
+    HistoryKey::from_hex(&text).map_err(|error| {
+        Failure::new(error.code(), format!("{}: {error}", path.display()), error.message_ja(), OTHER)
+    })
+}
+
+#[cfg(unix)]
+fn refuse_others(file: &File, path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = file.metadata().map_err(|error| unreadable(path, &error))?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Failure::new(
+        "key_file_permissions",
+        format!("{path}: others may read this key (mode {:03o}): chmod 600 {path}", mode & 0o777),
+        format!("{path}: 鍵のファイルをほかの利用者も読めます。chmod 600 を実行してください。"),
+        OTHER,
+    ))
+}
+
+/// Elsewhere permissions are not three digits; the folder of the user protects the file.
+#[cfg(not(unix))]
+fn refuse_others(_: &File, _: &Path) -> Result<(), Failure> {
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(
+        "key_file",
+        format!("{}: {error}", path.display()),
+        format!("{}: 鍵のファイルを読み書きできません。", path.display()),
+        OTHER,
+    )
+}
