@@ -92,6 +92,8 @@ mod era;
 mod exchange;
 mod fhir;
 mod field;
+#[cfg(feature = "folder")]
+mod folder_service;
 mod home_visit_account;
 mod insurer;
 mod message;
@@ -129,11 +131,16 @@ pub use device_account::{
 };
 pub use display::{Row, rows};
 pub use era::Era;
+#[cfg(feature = "folder")]
+pub use exchange::FolderWatcher;
 pub use exchange::{
-    Exchange, ExchangeError, Folders, Polled, answer_name, fetch_delay, hand_in, read_stable,
+    Arrival, Arrivals, Event, Exchange, ExchangeDesk, ExchangeError, ExchangeFile, ExchangeRules, Folders,
+    Outstanding, Progress, Refusal, SETTLING_TIME, Sighting, Step, answer_name,
 };
 pub use fhir::to_fhir;
 pub use field::Repeated;
+#[cfg(feature = "folder")]
+pub use folder_service::FolderService;
 pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
 pub use insurer::{InsurerNumber, Scheme};
 pub use message::Message;
@@ -157,7 +164,7 @@ pub use request::{
     CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
     MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
 };
-pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
+pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
 #[cfg(feature = "card")]
 pub use terminal::{CheckError, Checked, Terminal};
 pub use ticket::MedicalTicket;

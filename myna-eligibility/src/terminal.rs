@@ -3,7 +3,7 @@
 use std::fmt;
 
 use myna_jpki::{
-    Certificate, CertificateKind, Jpki, JpkiError, LoginStatement, PinPolicy, TriesLeft,
+    Certificate, CertificateKind, Jpki, JpkiError, KeyKind, LoginStatement, PinPolicy, TriesLeft,
     UserAuthenticationPin,
 };
 use myna_transport::{Card, CardError, Transport};
@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::account::StaffCredentials;
 use crate::date::{Date, DateTime};
 use crate::record::EligibilityResponse;
-use crate::service::{EligibilityService, PossessionProof, ServiceError, StaffSession};
+use crate::service::{EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
 use crate::xml::XmlError;
 
 /// A terminal with a member of staff logged in. There is no other way to get one than to log in.
@@ -91,6 +91,7 @@ impl<S: EligibilityService> Terminal<S> {
             audience: &self.service.audience(),
             challenge_id: challenge.id,
             nonce: challenge.nonce,
+            purpose: &PossessionProof::purpose(on),
         }
         .to_bytes();
 
@@ -106,6 +107,29 @@ impl<S: EligibilityService> Terminal<S> {
         let certificate_der = certificate.as_der().to_vec();
         let proof = PossessionProof { challenge_id: challenge.id, certificate_der, signature, on };
         let message = self.service.check(&self.session, &proof, now)?;
+        let response = EligibilityResponse::parse(&message)?;
+        Ok(Checked { response, message, certificate, tries_before })
+    }
+
+    /// Checks the eligibility of the patient whose card lies on the reader, after staff has compared face and photo
+    /// (目視確認) [seed F3 S50, S54]: no PIN is presented, and none need be left.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`]; no try of any PIN is spent.
+    pub fn check_visually<T: Transport>(
+        &mut self,
+        card: &mut Card<T>,
+        on: Date,
+        now: DateTime,
+    ) -> Result<Checked, CheckError> {
+        let challenge = self.service.challenge(&self.session, now)?;
+        let mut jpki = Jpki::open(card)?;
+        let certificate = jpki.read_certificate(CertificateKind::UserAuthentication)?;
+        let tries_before = jpki.tries_left(KeyKind::UserAuthentication)?;
+        let certificate_der = certificate.as_der().to_vec();
+        let proof = SightProof { challenge_id: challenge.id, certificate_der, on };
+        let message = self.service.check_visually(&self.session, &proof, now)?;
         let response = EligibilityResponse::parse(&message)?;
         Ok(Checked { response, message, certificate, tries_before })
     }

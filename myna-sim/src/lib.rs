@@ -33,7 +33,7 @@
 //! - [`check`]: whether what is on a card fits together; [`CardImage`]: the files of a card as a folder.
 //! - [`FaultPlan`]: what goes wrong at which exchange, as data.
 //! - [`pki`]: the two certificate authorities behind the certificates.
-//! - [`SimulatedService`]: the other end of an eligibility check.
+//! - [`SimulatedService`]: the other end of an eligibility check, and of a folder exchange ([`FolderResponder`]).
 //!
 //! # Where the facts come from
 //!
@@ -68,6 +68,7 @@ pub mod check;
 mod command;
 mod counters;
 mod error;
+mod exchange;
 mod fault;
 mod file;
 mod image;
@@ -90,12 +91,13 @@ pub mod vpcd;
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
+pub use exchange::{FolderResponder, ResponderError, ResponderSettings};
 pub use fault::{FaultPlan, FaultPlanError, FaultyCard};
 pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
-pub use service::{ServiceSetupError, SimulatedService};
+pub use service::{ServiceSetupError, SimulatedOutcome, SimulatedService, UnknownOutcome};
 pub use settings::{Atr, CardProfile, CardSettings};
 pub use transport::SimTransport;
 
