@@ -95,6 +95,7 @@ mod field;
 #[cfg(feature = "folder")]
 mod folder_service;
 mod home_visit_account;
+mod html;
 mod insurer;
 mod message;
 mod person_name;
@@ -129,7 +130,7 @@ pub use device_account::{
     Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
     FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
 };
-pub use display::{Row, rows};
+pub use display::{Row, Section, rows};
 pub use era::Era;
 #[cfg(feature = "folder")]
 pub use exchange::FolderWatcher;
@@ -142,6 +143,7 @@ pub use field::Repeated;
 #[cfg(feature = "folder")]
 pub use folder_service::FolderService;
 pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
+pub use html::HtmlPage;
 pub use insurer::{InsurerNumber, Scheme};
 pub use message::Message;
 pub use person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};

@@ -166,7 +166,8 @@ fn a_bulk_request_goes_both_its_steps() {
     assert_eq!(answer.progress(), BulkProgress::Done);
     let verdicts: Vec<_> = answer.units().iter().map(|unit| answer.verdict_of(unit)).collect();
     assert_eq!(verdicts, [Verdict::Valid, Verdict::NoMatch]);
-    let marks = answer.units().iter().map(|unit| unit.query.as_ref().unwrap().arbitrary_identifier.as_deref());
+    let marks =
+        answer.units().iter().map(|unit| unit.query.as_ref().unwrap().arbitrary_identifier.as_deref());
     assert_eq!(marks.collect::<Vec<_>>(), [Some("P-45"), Some("P-999")]);
     assert_eq!(
         responder.taken(),
@@ -177,10 +178,9 @@ fn a_bulk_request_goes_both_its_steps() {
 #[test]
 fn errors_are_answers_and_silence_is_a_timeout() {
     let scratch = Scratch::new("failed");
-    let (messages, ..) =
-        run(&scratch, SINGLE, &request(&["45"]), ResponderSettings::default(), |service| {
-            service.set_outcome(SimulatedOutcome::Failed);
-        });
+    let (messages, ..) = run(&scratch, SINGLE, &request(&["45"]), ResponderSettings::default(), |service| {
+        service.set_outcome(SimulatedOutcome::Failed);
+    });
     assert!(matches!(verdict(&messages), Verdict::Failed { code, .. } if code == "SIMULATED-ERR-9"));
 
     let scratch = Scratch::new("silence");
