@@ -19,6 +19,7 @@ mod check;
 mod clock;
 mod demo;
 mod eligibility;
+mod exchange;
 mod failure;
 mod personalise;
 mod pin;
@@ -49,6 +50,9 @@ enum Command {
     /// Files of the eligibility system: read, convert, look for what is odd
     #[command(subcommand)]
     Eligibility(eligibility::Command),
+    /// Requests and answers over the folders of the 連携アプリケーション
+    #[command(subcommand)]
+    Exchange(exchange::Command),
     /// List readers and the cards on them
     Readers(readers::Arguments),
     /// The simulated card
@@ -85,6 +89,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Eligibility(command) => eligibility::run(&command),
+        Command::Exchange(command) => exchange::run(&command),
         Command::Readers(arguments) => readers::run(&arguments),
         Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
         Command::Sim(Sim::Persona(arguments)) => serve::persona(&arguments),
