@@ -276,7 +276,7 @@ fn killed_anywhere_nothing_is_lost_and_nothing_repeated() {
             }
         }
     };
-    let mut killed = 0;
+    let (mut killed, mut interrupted) = (0, 0);
     let (mut first, mut window) = (0, 4);
     for _ in 0..KILLS {
         // A few requests at a time, each batch more than once.
@@ -291,9 +291,14 @@ fn killed_anywhere_nothing_is_lost_and_nothing_repeated() {
         thread::sleep(Duration::from_micros(next(60_000)));
         let output = kill(child);
         killed += 1;
+        let is_there =
+            |folder: &str| fs::read_dir(scratch.0.join(folder)).is_ok_and(|files| files.count() > 0);
+        interrupted += u32::from(is_there("myna/open") || is_there("myna/staged"));
         note(&output);
     }
     assert_eq!(killed, KILLS);
+    eprintln!("{interrupted} of {killed} kills left something half done");
+    assert!(interrupted >= KILLS / 10, "{interrupted}: the kills come too early or too late");
     // No process is left that could hold the folder: what is left over is finished.
     let arguments = ["send", "--json", "--settle", "10", "--folder", scratch.path()];
     let output = myna(&arguments).args(&requests).output().unwrap();

@@ -67,10 +67,10 @@ impl HtmlPage {
                         BulkProgress::Failed { code, message } => Verdict::Failed { code, message },
                         _ => Verdict::Unknown,
                     };
-                    self.article(&verdict, |page| page.head(&answer.header, &[]));
+                    self.article(&verdict, &answer.header, |page| page.head(&answer.header, &[]));
                 }
                 for unit in answer.units() {
-                    self.article(&answer.verdict_of(unit), |page| {
+                    self.article(&answer.verdict_of(unit), &answer.header, |page| {
                         page.query(unit.query.as_ref());
                         page.note(
                             unit.processing_result_code.as_deref(),
@@ -108,7 +108,7 @@ impl HtmlPage {
 
     fn answer(&mut self, response: &EligibilityResponse, warnings: &[Warning]) {
         let verdict = response.verdict();
-        self.article(&verdict, |page| {
+        self.article(&verdict, &response.header, |page| {
             if let Some(body) = &response.body {
                 // Of a check that failed the heading tells it.
                 if verdict.is_valid() || !matches!(verdict, Verdict::ProcessingError { .. }) {
@@ -118,10 +118,10 @@ impl HtmlPage {
                     );
                 }
             }
-            page.results(response.results(), day_of(&response.header));
             let advice = advice(response);
             let advice = advice.iter().map(|advice| (advice.text_ja, advice.code));
             page.notes(advice.chain(warnings.iter().map(|warning| (warning.text_ja.as_str(), warning.code))));
+            page.results(response.results(), day_of(&response.header));
             page.query(response.body.as_ref().and_then(|body| body.query.as_ref()));
             let form = response.body.as_ref().and_then(|body| body.prescription_form.as_ref());
             let form: Vec<_> = form
@@ -138,7 +138,7 @@ impl HtmlPage {
     }
 
     /// A frame with the verdict above it: sign and words, not the colour alone.
-    fn article(&mut self, verdict: &Verdict, content: impl FnOnce(&mut Self)) {
+    fn article(&mut self, verdict: &Verdict, header: &Header, content: impl FnOnce(&mut Self)) {
         let (class, sign) = match verdict {
             verdict if verdict.is_valid() => (" valid", "●"),
             Verdict::Invalid | Verdict::InvalidNewerExists | Verdict::NoMatch => (" lost", "×"),
@@ -150,7 +150,10 @@ impl HtmlPage {
             text(verdict.label_ja())
         );
         if let Verdict::Failed { code, message } | Verdict::ProcessingError { code, message } = verdict {
-            let _ = write!(self.html, "{} [{}]", text(message), text(code));
+            let _ = write!(self.html, "<span>{} [{}]</span>", text(message), text(code));
+        }
+        if let Some(on) = &header.confirmation_date {
+            let _ = write!(self.html, "<span>資格確認日 {}</span>", text(&shown(on)));
         }
         self.html.push_str("</div>\n<div class=\"body\">\n");
         content(self);
@@ -160,7 +163,7 @@ impl HtmlPage {
     fn results(&mut self, results: &[Eligibility], on: Option<Date>) {
         for (result, number) in results.iter().zip(1..) {
             if results.len() > 1 {
-                let _ = writeln!(self.html, "<h2>{number} / {}</h2>", results.len());
+                let _ = writeln!(self.html, "<h2>{number}件目（全{}件）</h2>", results.len());
             }
             if let Some(name) = &result.name {
                 let kana = result.name_kana.as_deref().unwrap_or_default();
@@ -177,15 +180,26 @@ impl HtmlPage {
     }
 
     fn rows(&mut self, rows: &[Row]) {
-        for part in rows.chunk_by(|one, other| one.section == other.section) {
-            let Some(section) = part.first().map(|row| row.section) else { continue };
-            let _ = writeln!(self.html, "<h2>{}</h2>\n<table>", section.label_ja());
+        let mut rest = rows;
+        while let Some(first) = rest.first() {
+            // One table for each part, and for each of several certificates or tickets.
+            let goes_on = |row: &Row| row.section == first.section && row.label_ja != first.label_ja;
+            let end = rest.iter().skip(1).position(|row| !goes_on(row)).map_or(rest.len(), |end| end + 1);
+            let (part, others) = rest.split_at(end);
+            rest = others;
+            let heading = first.section.label_ja();
+            let is_numbered = part.iter().any(|row| row.number.is_some());
+            let _ = writeln!(self.html, "<h2>{heading}</h2>\n<table>");
             for row in part {
-                let number = row.number.map(|number| format!("({number})")).unwrap_or_default();
-                let label = row.label_ja.strip_prefix(section.label_ja()).unwrap_or(row.label_ja).trim();
+                let number = match row.number {
+                    Some(number) => format!("<span class=\"number\">({number})</span>"),
+                    None if is_numbered => "<span class=\"number\"></span>".to_owned(),
+                    None => String::new(),
+                };
+                let label = row.label_ja.strip_prefix(heading).unwrap_or(row.label_ja).trim();
                 let _ = writeln!(
                     self.html,
-                    "<tr><th scope=\"row\"><span class=\"number\">{number}</span>{}</th><td>{}</td></tr>",
+                    "<tr><th scope=\"row\">{number}{}</th><td>{}</td></tr>",
                     text(if label.is_empty() { row.label_ja } else { label }),
                     text(&row.value)
                 );
@@ -464,7 +478,7 @@ mod tests {
                     format!("<{name}>{escaped}</{name}>")
                 })
                 .collect();
-            (!element.is_empty()).then(|| format!("<{element}>{fields}</{element}>")).unwrap_or(fields)
+            if element.is_empty() { fields } else { format!("<{element}>{fields}</{element}>") }
         };
         let consents = [
             "SpecificDiseasesCertificateRelated",
