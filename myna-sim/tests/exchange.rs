@@ -191,3 +191,99 @@ fn errors_are_answers_and_silence_is_a_timeout() {
     let desk = ExchangeDesk::open(Folders::under(&scratch.0)).unwrap();
     assert_eq!(desk.outstanding().unwrap()[0].name, SINGLE, "it may still be waited for");
 }
+
+/// The folder as a service among others: asked through the trait, waiting by itself.
+#[test]
+fn the_folder_is_a_service() {
+    use myna_eligibility::{
+        EligibilityService, FolderService, InstitutionCode, PossessionProof, ServiceError,
+    };
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Instant;
+
+    let scratch = Scratch::new("service");
+    let folders = Folders::under(&scratch.0);
+    let settings = ResponderSettings { delay: Duration::from_millis(20), ..ResponderSettings::default() };
+    let mut service = SimulatedService::new().unwrap();
+    service.set_pending_first(1);
+    let mut responder = FolderResponder::new(folders.clone(), service, settings).unwrap();
+    let rules = ExchangeRules {
+        timeout: Duration::from_secs(20),
+        settling_time: Duration::from_millis(20),
+        first_retry: Duration::from_millis(20),
+    };
+    let institution = InstitutionCode::new(SimulatedService::INSTITUTION).unwrap();
+    let mut asked = FolderService::open(folders, institution, rules, Encoding::Cp932).unwrap();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let started = Instant::now();
+            let face = include_bytes!("../../myna-eligibility/tests/samples/e01_valid.xml");
+            responder.push_face_result(face, clock()).unwrap();
+            while !is_over.load(Ordering::Relaxed) {
+                responder.step(started.elapsed(), clock()).unwrap();
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        let session = asked.log_in(&SimulatedService::credentials().unwrap(), clock()).unwrap();
+
+        let (name, readings) =
+            asked.next_face_result(Duration::from_secs(20)).unwrap().expect("a face result");
+        assert!(name.starts_with("OQSsiquc01res_face_1319999999"), "{name}");
+        assert_eq!(verdict(&[readings[0].message.clone()]), Verdict::Valid);
+        assert_eq!(scratch.files("face"), [""; 0]);
+        assert!(asked.next_face_result(Duration::ZERO).unwrap().is_none(), "told once");
+
+        let Message::CheckRequest(single) = Message::parse(&request(&["45"])).unwrap() else { panic!() };
+        let answer = asked.check_by_certificate_data(&session, &single, clock()).unwrap();
+        assert_eq!(answer.verdict(), Verdict::Valid);
+        let many = Message::parse(&request(&["45", "999"])).unwrap();
+        let answers = asked.bulk(&session, &many, clock()).unwrap();
+        let [Message::BulkAnswer(answer)] = &answers[..] else { panic!("{answers:?}") };
+        assert_eq!(answer.units().len(), 2);
+
+        assert_eq!(asked.challenge(&session, clock()).unwrap_err().code(), "not_offered");
+        let proof = PossessionProof {
+            challenge_id: [0; 16],
+            certificate_der: Vec::new(),
+            signature: Vec::new(),
+            on: clock().date(),
+        };
+        let refused = asked.check(&session, &proof, clock()).unwrap_err();
+        assert!(matches!(refused, ServiceError::NotOffered { .. }) && !refused.retry_is_safe());
+        is_over.store(true, Ordering::Relaxed);
+    });
+}
+
+/// The same questions to the embedded service, without folders.
+#[test]
+fn the_embedded_service_answers_by_certificate_data_and_in_bulk() {
+    use myna_eligibility::EligibilityService as _;
+
+    let mut service = SimulatedService::new().unwrap();
+    let session = service.log_in(&SimulatedService::credentials().unwrap(), clock()).unwrap();
+    let Message::CheckRequest(single) = Message::parse(&request(&["45"])).unwrap() else { panic!() };
+    let answer = service.check_by_certificate_data(&session, &single, clock()).unwrap();
+    assert_eq!(answer.verdict(), Verdict::Valid);
+    assert_eq!(answer.header.file_identifier.as_deref(), Some("20260602091500-test"));
+
+    let many = Message::parse(&request(&["45", "999"])).unwrap();
+    let Message::CheckRequest(two) = &many else { panic!() };
+    let error = service.check_by_certificate_data(&session, two, clock()).unwrap_err();
+    assert_eq!(error.code(), "request_unfit");
+    let accepted = service.bulk(&session, &many, clock()).unwrap();
+    let [Message::BulkAccepted(accepted)] = &accepted[..] else { panic!("{accepted:?}") };
+    let mut fetch = myna_eligibility::FetchRequest::default();
+    let mut body = myna_eligibility::FetchRequestBody::default();
+    body.reception_number.clone_from(&accepted.body.as_ref().unwrap().reception_number);
+    fetch.body = Some(body);
+    let fetch = Message::FetchRequest(Box::new(fetch));
+    service.set_pending_first(1);
+    let mut progress = || {
+        let answers = service.bulk(&session, &fetch, clock()).unwrap();
+        let [Message::BulkAnswer(answer)] = &answers[..] else { panic!("{answers:?}") };
+        (answer.progress(), answer.units().len())
+    };
+    assert_eq!(progress(), (BulkProgress::Pending, 0));
+    assert_eq!(progress(), (BulkProgress::Done, 2));
+}
