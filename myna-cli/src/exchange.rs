@@ -48,11 +48,14 @@ pub(crate) struct Send {
     /// Request files, named as in OQSsiquc01req_202506040001.xml; none: one check is put together from the options
     #[arg(value_name = "REQUEST", conflicts_with_all = ["insurer", "number", "birthdate"])]
     requests: Vec<PathBuf>,
+    /// Wait for every request that is still out, from an earlier time
+    #[arg(long, conflicts_with_all = ["insurer", "number", "birthdate"])]
+    resume: bool,
     /// Our own folder, one for each program that sends (else: myna in the folder)
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
     /// 保険者番号
-    #[arg(long, requires = "number", requires = "birthdate", required_unless_present = "requests")]
+    #[arg(long, requires = "number", requires = "birthdate", required_unless_present_any = ["requests", "resume"])]
     insurer: Option<String>,
     /// 記号
     #[arg(long)]
@@ -183,11 +186,25 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
     let rules = ExchangeRules { timeout, settling_time: arguments.place.settling_time(), first_retry };
     let started = Instant::now();
     let mut sent = Vec::new();
-    for (name, content) in requests(arguments)? {
+    let mut requests = requests(arguments)?;
+    let desk = ExchangeDesk::open(folders)?;
+    for earlier in desk.outstanding()? {
+        if requests.iter().any(|(name, _)| *name == earlier.name) {
+            continue;
+        }
+        if arguments.resume {
+            requests.push((earlier.name, earlier.content));
+        } else {
+            eprintln!(
+                "{}: 結果待ちです（--resume で受け取ります） / still out: --resume",
+                screen::printable(&earlier.name)
+            );
+        }
+    }
+    for (name, content) in requests {
         let exchange = Exchange::new(&name, &content, rules, started.elapsed())?;
         sent.push(Sent { exchange, name, times_pending: 0, is_over: false });
     }
-    let desk = ExchangeDesk::open(folders)?;
     let mut watcher = FolderWatcher::new([desk.folders().answers.as_path()]);
     let mut page = HtmlPage::new();
     let mut code = 0;
@@ -225,7 +242,7 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
 
 /// The requests, by their names.
 fn requests(arguments: &Send) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    if arguments.requests.is_empty() {
+    if arguments.requests.is_empty() && !arguments.resume {
         return Ok(vec![request_of(arguments)?]);
     }
     let read = |path: &PathBuf| {
@@ -375,10 +392,22 @@ fn watch(arguments: &Watch) -> Result<ExitCode, Failure> {
         }
     }
     eprintln!("{} を監視しています / watching", arguments.place.folder.display());
-    let mut count = 0;
+    let (mut count, mut is_away) = (0, false);
     loop {
         for (path, arrivals) in &mut kinds {
-            for arrival in arrivals.look(list(path)?, started.elapsed()) {
+            let listing = match list(path) {
+                Ok(listing) => listing,
+                // A network drive may be away for a while.
+                Err(error) => {
+                    if !is_away {
+                        Failure::from(error).warn();
+                    }
+                    is_away = true;
+                    continue;
+                }
+            };
+            is_away = false;
+            for arrival in arrivals.look(listing, started.elapsed()) {
                 if arrived(arguments, &path.join(&arrival.name), &arrival)? {
                     arrivals.done(&arrival);
                     count += 1;

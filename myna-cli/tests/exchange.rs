@@ -168,6 +168,17 @@ fn nobody_answers() {
     assert_eq!(json["error"]["code"], "exchange_timed_out");
     assert_eq!(scratch.files("req").len(), 1, "the request is out");
     assert_eq!(scratch.files("myna/open"), scratch.files("req"), "and remembered");
+    let output = send(&scratch, &["--resume", "--timeout", "0"]);
+    assert_eq!(output.status.code(), Some(16), "still nobody");
+    {
+        let application = Application::start(&scratch.0, ResponderSettings::default(), |_| {});
+        let output = send(&scratch, &["--resume"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("試験　葵"));
+        assert_eq!(application.taken().len(), 1);
+    }
+    let output = send(&scratch, &["--resume"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0), "nothing is out any more");
 
     let output = send(&scratch, &["no-request.xml"]);
     assert_eq!(output.status.code(), Some(2));

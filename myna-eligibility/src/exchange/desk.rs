@@ -131,7 +131,7 @@ impl ExchangeDesk {
     pub fn open(folders: Folders) -> Result<Self, ExchangeError> {
         for folder in ["staged", "open", "trash"] {
             let folder = folders.state.join(folder);
-            fs::create_dir_all(&folder).map_err(|error| of_file("making", &folder, error))?;
+            make_private(&folder).map_err(|error| of_file("making", &folder, error))?;
         }
         let path = folders.state.join("lock");
         let lock = File::options().create(true).truncate(false).write(true).open(&path);
@@ -350,6 +350,15 @@ const PART: &str = ".part";
 
 /// Ends the name of an answer that was refused, so that it is not found as one.
 const REFUSED: &str = ".refused";
+
+/// What lies in it is personal: on systems that know users, for its owner alone.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
 
 fn is_request(name: &str) -> bool {
     ExchangeFile::of_name(name) == Some(ExchangeFile::Request)
