@@ -165,7 +165,7 @@ impl PossessionProof {
 /// session vouches for card and face.
 ///
 /// The card signs nothing here: to open its 利用者証明用 key without the PIN, a terminal needs a key that only approved
-/// verifiers have (特定利用者証明検証者) [doc]. So the service has nothing but the session's word, and may refuse it.
+/// verifiers have (特定利用者証明検証者) [law 38-2]. So the service has nothing but the session's word, and may refuse it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SightProof {
     /// [`Challenge::id`] of an open challenge of the session.

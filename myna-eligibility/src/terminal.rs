@@ -11,7 +11,9 @@ use thiserror::Error;
 
 use crate::account::StaffCredentials;
 use crate::date::{Date, DateTime};
+use crate::message::Message;
 use crate::record::EligibilityResponse;
+use crate::request::CheckRequest;
 use crate::service::{EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
 use crate::xml::XmlError;
 
@@ -132,6 +134,29 @@ impl<S: EligibilityService> Terminal<S> {
         let message = self.service.check_visually(&self.session, &proof, now)?;
         let response = EligibilityResponse::parse(&message)?;
         Ok(Checked { response, message, certificate, tries_before })
+    }
+
+    /// Checks by what stands on a certificate of insurance, without a card; see
+    /// [`EligibilityService::check_by_certificate_data`].
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError`].
+    pub fn check_by_certificate_data(
+        &mut self,
+        request: &CheckRequest,
+        now: DateTime,
+    ) -> Result<EligibilityResponse, ServiceError> {
+        self.service.check_by_certificate_data(&self.session, request, now)
+    }
+
+    /// One step of a bulk check; see [`EligibilityService::bulk`].
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError`].
+    pub fn bulk(&mut self, request: &Message, now: DateTime) -> Result<Vec<Message>, ServiceError> {
+        self.service.bulk(&self.session, request, now)
     }
 
     /// Ends the session.

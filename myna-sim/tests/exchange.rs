@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use myna_eligibility::{
     BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ExchangeDesk, ExchangeRules, Folders,
-    InsurerNumber, Message, Progress, Query, Repeated, Step, Verdict, Written,
+    InsurerNumber, Message, Progress, Query, Repeated, Step, Terminal, Verdict, Written,
 };
 use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
 
@@ -258,29 +258,29 @@ fn the_folder_is_a_service() {
 /// The same questions to the embedded service, without folders.
 #[test]
 fn the_embedded_service_answers_by_certificate_data_and_in_bulk() {
-    use myna_eligibility::EligibilityService as _;
-
-    let mut service = SimulatedService::new().unwrap();
-    let session = service.log_in(&SimulatedService::credentials().unwrap(), clock()).unwrap();
+    let service = SimulatedService::new().unwrap();
+    let mut terminal = Terminal::log_in(service, &SimulatedService::credentials().unwrap(), clock()).unwrap();
     let Message::CheckRequest(single) = Message::parse(&request(&["45"])).unwrap() else { panic!() };
-    let answer = service.check_by_certificate_data(&session, &single, clock()).unwrap();
+    let answer = terminal.check_by_certificate_data(&single, clock()).unwrap();
     assert_eq!(answer.verdict(), Verdict::Valid);
     assert_eq!(answer.header.file_identifier.as_deref(), Some("20260602091500-test"));
 
     let many = Message::parse(&request(&["45", "999"])).unwrap();
     let Message::CheckRequest(two) = &many else { panic!() };
-    let error = service.check_by_certificate_data(&session, two, clock()).unwrap_err();
+    let error = terminal.check_by_certificate_data(two, clock()).unwrap_err();
     assert_eq!(error.code(), "request_unfit");
-    let accepted = service.bulk(&session, &many, clock()).unwrap();
+    let accepted = terminal.bulk(&many, clock()).unwrap();
     let [Message::BulkAccepted(accepted)] = &accepted[..] else { panic!("{accepted:?}") };
     let mut fetch = myna_eligibility::FetchRequest::default();
     let mut body = myna_eligibility::FetchRequestBody::default();
     body.reception_number.clone_from(&accepted.body.as_ref().unwrap().reception_number);
     fetch.body = Some(body);
     let fetch = Message::FetchRequest(Box::new(fetch));
+    let mut service = terminal.log_out();
     service.set_pending_first(1);
+    let mut terminal = Terminal::log_in(service, &SimulatedService::credentials().unwrap(), clock()).unwrap();
     let mut progress = || {
-        let answers = service.bulk(&session, &fetch, clock()).unwrap();
+        let answers = terminal.bulk(&fetch, clock()).unwrap();
         let [Message::BulkAnswer(answer)] = &answers[..] else { panic!("{answers:?}") };
         (answer.progress(), answer.units().len())
     };

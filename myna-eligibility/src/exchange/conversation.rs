@@ -13,7 +13,8 @@ use crate::xml::Encoding;
 /// How long to wait for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExchangeRules {
-    /// When to give up, counted from the start. Answers come within seconds [code B.7]; ours is a minute [guess].
+    /// When to give up, counted from the start. Answers come within seconds [code B.7]; a minute is a
+    /// [guess G4].
     pub timeout: Duration,
     /// How long a file must stand unchanged before it is read.
     pub settling_time: Duration,

@@ -70,3 +70,37 @@ impl std::fmt::Debug for FolderWatcher {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_change_ends_the_wait_and_without_notice_the_clock_does() {
+        let folder = std::env::temp_dir().join(format!("myna-watcher-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let mut watcher = FolderWatcher::new([folder.as_path()]);
+        if watcher.is_notified() {
+            fs::write(folder.join("file"), "x").unwrap();
+            let started = Instant::now();
+            watcher.wait(Duration::from_secs(60));
+            assert!(started.elapsed() < FolderWatcher::WITH_NOTICE, "the change was told");
+        }
+        fs::remove_dir_all(&folder).unwrap();
+
+        let mut watcher = FolderWatcher::new([folder.as_path()]);
+        assert!(!watcher.is_notified(), "there is no such folder");
+        for (at_most, least) in [(10, 10), (60_000, 250)] {
+            let started = Instant::now();
+            watcher.wait(Duration::from_millis(at_most));
+            let took = started.elapsed();
+            assert!((Duration::from_millis(least)..Duration::from_secs(30)).contains(&took), "{took:?}");
+        }
+        let started = Instant::now();
+        FolderWatcher::polling().wait(Duration::from_millis(20));
+        assert!(started.elapsed() >= Duration::from_millis(20));
+    }
+}
