@@ -113,6 +113,9 @@ fn by_pin(
     let today = now.simulated_day()?;
     // A person may take long, and a reader must not be held meanwhile: ask between two sessions with the card.
     let tries_left = if source.asks() { arguments.card.with_card(today, tries_left)?.0 } else { None };
+    if tries_left == Some(0) {
+        return Err(Failure::pin_locked());
+    }
     let pin = source.read(tries_left)?;
     arguments.card.with_card(today, |card| check_card(terminal, card, &pin, policy, now))
 }

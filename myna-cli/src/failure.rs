@@ -74,6 +74,16 @@ impl Failure {
         Self::new("identity_refused", message, error.message_ja().to_owned(), IDENTITY_REFUSED)
     }
 
+    /// Seen before anybody was asked for the PIN.
+    pub(crate) fn pin_locked() -> Self {
+        let message = "the PIN is locked; only the municipal office can unlock it".to_owned();
+        let ja = "暗証番号がロックされています。解除は住民票のある市区町村の窓口でのみできます。".to_owned();
+        let mut failure = Self::new("pin.locked", message, ja, PIN_BLOCKED);
+        failure.tries_left = Some(0);
+        failure.try_spent = Some(TrySpent::No);
+        failure
+    }
+
     /// Whether the one PIN that would be needed is locked.
     pub(crate) const fn is_pin_blocked(&self) -> bool {
         self.exit_code == PIN_BLOCKED

@@ -101,6 +101,12 @@ fn a_locked_pin_falls_back_to_the_eye_if_the_facility_allows_it() {
     assert_eq!(json["tries_left_before"], 0);
     assert_eq!(json["message"]["body"]["results"][0]["name"], "試験　鍵男");
 
+    // Nobody is asked for a PIN that is locked.
+    let mut unasked = Command::new(env!("CARGO_BIN_EXE_myna"));
+    unasked.args(["check", "--at", AT]).args(card).args(["--visual-if-locked", "--face-agrees"]);
+    let output = unasked.env_remove("MYNA_PIN").stdin(Stdio::null()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+
     // A PIN that is only wrong is no occasion.
     let mut wrong = Command::new(env!("CARGO_BIN_EXE_myna"));
     wrong.args(["check", "--card", "sim", "--visual-if-locked", "--face-agrees"]);
