@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use clap::{Args, Subcommand};
 use myna_eligibility::{
     Arrival, Arrivals, BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Exchange, ExchangeDesk,
-    ExchangeError, ExchangeFile, ExchangeRules, FolderWatcher, Folders, Header, HtmlPage, InsurerNumber,
-    Message, Progress, Query, Reading, Repeated, Report, SETTLING_TIME, Step, Written, read,
+    ExchangeError, ExchangeFile, ExchangeProgress, ExchangeRules, ExchangeStep, FolderWatcher, Folders,
+    Header, HtmlPage, InsurerNumber, Message, Query, Reading, Repeated, Report, SETTLING_TIME, Written, read,
 };
 use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
 use serde::Serialize;
@@ -213,16 +213,16 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
         let mut wake = None::<Duration>;
         for sent in sent.iter_mut().filter(|sent| !sent.is_over) {
             match desk.progress(&mut sent.exchange, now) {
-                Ok(Progress::Answered) => {
+                Ok(ExchangeProgress::Answered) => {
                     code = code.max(answered(sent, arguments.json, &mut page)?);
                     // Only now: whoever is killed before shows it again.
                     desk.close(sent.exchange.name())?;
                     sent.is_over = true;
                 }
-                Ok(Progress::TimedOut) => {
+                Ok(ExchangeProgress::TimedOut) => {
                     code = code.max(failed(sent, ExchangeError::TimedOut, arguments.json));
                 }
-                Ok(Progress::Waiting { until }) => {
+                Ok(ExchangeProgress::Waiting { until }) => {
                     tell_pending(sent);
                     wake = Some(wake.map_or(until, |wake| wake.min(until)));
                 }
@@ -290,7 +290,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
 }
 
 fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure> {
-    let Step::Answered(messages) = sent.exchange.step() else { return Ok(0) };
+    let ExchangeStep::Answered(messages) = sent.exchange.step() else { return Ok(0) };
     let mut code = 0;
     for message in messages {
         let warnings = message.warnings();

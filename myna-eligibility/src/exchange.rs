@@ -19,8 +19,8 @@ mod watcher;
 use std::io;
 
 pub use arrivals::{Arrival, Arrivals};
-pub use conversation::{Event, Exchange, ExchangeRules, Refusal, Step};
-pub use desk::{ExchangeDesk, Folders, Outstanding, Progress};
+pub use conversation::{Exchange, ExchangeEvent, ExchangeRules, ExchangeStep, Refusal};
+pub use desk::{ExchangeDesk, ExchangeProgress, Folders, Outstanding};
 pub use file_name::{ExchangeFile, answer_name};
 pub use settling::{SETTLING_TIME, Sighting};
 #[cfg(feature = "folder")]

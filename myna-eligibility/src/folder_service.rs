@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use crate::account::{InstitutionCode, StaffCredentials};
 use crate::date::DateTime;
 use crate::exchange::{
-    Arrivals, Exchange, ExchangeDesk, ExchangeError, ExchangeRules, FolderWatcher, Folders, Progress, Step,
+    Arrivals, Exchange, ExchangeDesk, ExchangeError, ExchangeProgress, ExchangeRules, ExchangeStep,
+    FolderWatcher, Folders,
 };
 use crate::message::Message;
 use crate::reading::{Reading, read};
@@ -61,10 +62,10 @@ impl FolderService {
         loop {
             let now = self.started.elapsed();
             match self.desk.progress(&mut exchange, now)? {
-                Progress::Waiting { until } => self.watcher.wait(until.saturating_sub(now)),
-                Progress::TimedOut => return Err(ExchangeError::TimedOut),
-                Progress::Answered => {
-                    let Step::Answered(messages) = exchange.step() else { continue };
+                ExchangeProgress::Waiting { until } => self.watcher.wait(until.saturating_sub(now)),
+                ExchangeProgress::TimedOut => return Err(ExchangeError::TimedOut),
+                ExchangeProgress::Answered => {
+                    let ExchangeStep::Answered(messages) = exchange.step() else { continue };
                     let messages = messages.to_vec();
                     self.desk.close(exchange.name())?;
                     return Ok(messages);

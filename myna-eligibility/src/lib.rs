@@ -135,8 +135,8 @@ pub use era::Era;
 #[cfg(feature = "folder")]
 pub use exchange::FolderWatcher;
 pub use exchange::{
-    Arrival, Arrivals, Event, Exchange, ExchangeDesk, ExchangeError, ExchangeFile, ExchangeRules, Folders,
-    Outstanding, Progress, Refusal, SETTLING_TIME, Sighting, Step, answer_name,
+    Arrival, Arrivals, Exchange, ExchangeDesk, ExchangeError, ExchangeEvent, ExchangeFile, ExchangeProgress,
+    ExchangeRules, ExchangeStep, Folders, Outstanding, Refusal, SETTLING_TIME, Sighting, answer_name,
 };
 pub use fhir::to_fhir;
 pub use field::Repeated;

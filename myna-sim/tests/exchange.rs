@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use myna_eligibility::{
-    BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ExchangeDesk, ExchangeRules, Folders,
-    InsurerNumber, Message, Progress, Query, Repeated, Step, Terminal, Verdict, Written,
+    BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ExchangeDesk, ExchangeProgress,
+    ExchangeRules, ExchangeStep, Folders, InsurerNumber, Message, Query, Repeated, Terminal, Verdict,
+    Written,
 };
 use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
 
@@ -82,12 +83,12 @@ fn run(
     let mut exchange = Exchange::new(name, content, ExchangeRules::default(), now).unwrap();
     loop {
         match desk.progress(&mut exchange, now).unwrap() {
-            Progress::Waiting { .. } => {
+            ExchangeProgress::Waiting { .. } => {
                 now += Duration::from_millis(50);
                 responder.step(now, clock()).unwrap();
             }
-            Progress::Answered => {
-                let Step::Answered(messages) = exchange.step() else { panic!("answered") };
+            ExchangeProgress::Answered => {
+                let ExchangeStep::Answered(messages) = exchange.step() else { panic!("answered") };
                 let messages = messages.to_vec();
                 desk.close(exchange.name()).unwrap();
                 return (messages, exchange, now, responder);
@@ -186,7 +187,7 @@ fn errors_are_answers_and_silence_is_a_timeout() {
     let scratch = Scratch::new("silence");
     let late = ResponderSettings { delay: Duration::from_secs(3600), ..ResponderSettings::default() };
     let (messages, exchange, took, _) = run(&scratch, SINGLE, &request(&["45"]), late, |_| {});
-    assert_eq!((messages.len(), exchange.step()), (0, Step::TimedOut));
+    assert_eq!((messages.len(), exchange.step()), (0, ExchangeStep::TimedOut));
     assert!((Duration::from_secs(60)..Duration::from_secs(61)).contains(&took));
     let desk = ExchangeDesk::open(Folders::under(&scratch.0)).unwrap();
     assert_eq!(desk.outstanding().unwrap()[0].name, SINGLE, "it may still be waited for");

@@ -152,19 +152,19 @@ impl Refusal {
 /// What is to be done next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Step<'a> {
-    /// Hand the request in, once, then [`Event::HandedIn`].
+pub enum ExchangeStep<'a> {
+    /// Hand the request in, once, then [`ExchangeEvent::HandedIn`].
     HandIn,
-    /// Look for the answer, now or when something may have changed, at the latest then: [`Event::Looked`].
+    /// Look for the answer, now or when something may have changed, at the latest then: [`ExchangeEvent::Looked`].
     Look {
         /// The instant until which nothing but a change makes looking worth while.
         at_the_latest: Duration,
     },
-    /// Read the answer, which has come to rest: [`Event::Read`], or [`Event::Looked`] if it has changed meanwhile.
+    /// Read the answer, which has come to rest: [`ExchangeEvent::Read`], or [`ExchangeEvent::Looked`] if it has changed meanwhile.
     Read(Sighting),
-    /// Put the answer aside, so that the right one finds the place free: [`Event::SetAside`].
+    /// Put the answer aside, so that the right one finds the place free: [`ExchangeEvent::SetAside`].
     SetAside(&'a Refusal),
-    /// Wait until then, hand in the next request, then put away the one before and its answer: [`Event::Followed`].
+    /// Wait until then, hand in the next request, then put away the one before and its answer: [`ExchangeEvent::Followed`].
     Follow {
         /// The name of the next request: the same every time.
         name: &'a str,
@@ -182,7 +182,7 @@ pub enum Step<'a> {
 /// What came of a step. One that fits no step that was asked for changes nothing.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Event {
+pub enum ExchangeEvent {
     /// The request lies in the folder, or has been taken from there.
     HandedIn,
     /// The answer's file as it stands now, if there is one. Also says that time has passed.
@@ -247,34 +247,39 @@ impl Exchange {
 
     /// What is to be done next.
     #[must_use]
-    pub fn step(&self) -> Step<'_> {
+    pub fn step(&self) -> ExchangeStep<'_> {
         match &self.state {
-            State::ToHandIn => Step::HandIn,
-            State::Waiting { not_before } => Step::Look { at_the_latest: (*not_before).min(self.deadline) },
-            State::ToRead(sighting) => Step::Read(*sighting),
-            State::ToSetAside => {
-                self.last_refusal.as_ref().map_or(Step::Look { at_the_latest: self.deadline }, Step::SetAside)
+            State::ToHandIn => ExchangeStep::HandIn,
+            State::Waiting { not_before } => {
+                ExchangeStep::Look { at_the_latest: (*not_before).min(self.deadline) }
             }
+            State::ToRead(sighting) => ExchangeStep::Read(*sighting),
+            State::ToSetAside => self
+                .last_refusal
+                .as_ref()
+                .map_or(ExchangeStep::Look { at_the_latest: self.deadline }, ExchangeStep::SetAside),
             State::ToFollow { name, content, not_before, .. } => {
-                Step::Follow { name, content, not_before: *not_before }
+                ExchangeStep::Follow { name, content, not_before: *not_before }
             }
-            State::Answered(messages) => Step::Answered(messages),
-            State::TimedOut => Step::TimedOut,
+            State::Answered(messages) => ExchangeStep::Answered(messages),
+            State::TimedOut => ExchangeStep::TimedOut,
         }
     }
 
     /// Takes note of what came of a step.
-    pub fn on(&mut self, event: Event, now: Duration) {
+    pub fn on(&mut self, event: ExchangeEvent, now: Duration) {
         let state = std::mem::replace(&mut self.state, State::TimedOut);
         self.state = match (state, event) {
-            (State::ToHandIn, Event::HandedIn) => State::Waiting { not_before: now },
-            (State::Waiting { .. } | State::ToRead(_), Event::Looked(sighting)) => self.looked(sighting, now),
-            (State::ToRead(sighting), Event::Read(result)) => self.read(sighting, result, now),
-            (State::ToSetAside, Event::SetAside) => {
+            (State::ToHandIn, ExchangeEvent::HandedIn) => State::Waiting { not_before: now },
+            (State::Waiting { .. } | State::ToRead(_), ExchangeEvent::Looked(sighting)) => {
+                self.looked(sighting, now)
+            }
+            (State::ToRead(sighting), ExchangeEvent::Read(result)) => self.read(sighting, result, now),
+            (State::ToSetAside, ExchangeEvent::SetAside) => {
                 self.settling = Settling::new(self.rules.settling_time);
                 State::Waiting { not_before: now }
             }
-            (State::ToFollow { name, content, .. }, Event::Followed) => {
+            (State::ToFollow { name, content, .. }, ExchangeEvent::Followed) => {
                 if let Some(mark) = Mark::of(&content) {
                     self.mark = mark;
                 }
@@ -283,7 +288,7 @@ impl Exchange {
                 State::Waiting { not_before: now }
             }
             // The pause would end after the deadline: what lies there is still 処理中.
-            (State::ToFollow { not_before, .. }, Event::Looked(_)) if not_before > self.deadline => {
+            (State::ToFollow { not_before, .. }, ExchangeEvent::Looked(_)) if not_before > self.deadline => {
                 State::TimedOut
             }
             (state, _) => state,
@@ -374,8 +379,8 @@ mod tests {
 
     fn begun() -> Exchange {
         let mut exchange = Exchange::new(NAME, REQUEST, ExchangeRules::default(), at(0)).unwrap();
-        assert_eq!(exchange.step(), Step::HandIn);
-        exchange.on(Event::HandedIn, at(1));
+        assert_eq!(exchange.step(), ExchangeStep::HandIn);
+        exchange.on(ExchangeEvent::HandedIn, at(1));
         exchange
     }
 
@@ -389,27 +394,27 @@ mod tests {
 
     /// Lets a file come to rest and reads it.
     fn feed(exchange: &mut Exchange, text: &str, now: u64) {
-        exchange.on(Event::Looked(of(9)), at(now));
-        exchange.on(Event::Looked(of(9)), at(now + 300));
-        assert!(matches!(exchange.step(), Step::Read(_)), "{:?}", exchange.step());
-        exchange.on(Event::Read(messages(text)), at(now + 300));
+        exchange.on(ExchangeEvent::Looked(of(9)), at(now));
+        exchange.on(ExchangeEvent::Looked(of(9)), at(now + 300));
+        assert!(matches!(exchange.step(), ExchangeStep::Read(_)), "{:?}", exchange.step());
+        exchange.on(ExchangeEvent::Read(messages(text)), at(now + 300));
     }
 
     #[test]
     fn answered_when_the_file_has_come_to_rest() {
         let mut exchange = begun();
-        exchange.on(Event::Looked(None), at(10));
+        exchange.on(ExchangeEvent::Looked(None), at(10));
         for (time, length) in [(100, 0), (500, 7), (799, 7), (800, 9), (1099, 9)] {
-            exchange.on(Event::Looked(of(length)), at(time));
-            assert!(matches!(exchange.step(), Step::Look { .. }), "{time}");
+            exchange.on(ExchangeEvent::Looked(of(length)), at(time));
+            assert!(matches!(exchange.step(), ExchangeStep::Look { .. }), "{time}");
         }
-        exchange.on(Event::Looked(of(9)), at(1100));
-        assert_eq!(exchange.step(), Step::Read(of(9).unwrap()));
-        exchange.on(Event::Looked(of(10)), at(1100));
-        assert!(matches!(exchange.step(), Step::Look { .. }), "it grew while it was read");
-        exchange.on(Event::Looked(of(10)), at(1400));
-        exchange.on(Event::Read(messages(ANSWER)), at(1400));
-        let Step::Answered([Message::Answer(answer)]) = exchange.step() else { panic!("answered") };
+        exchange.on(ExchangeEvent::Looked(of(9)), at(1100));
+        assert_eq!(exchange.step(), ExchangeStep::Read(of(9).unwrap()));
+        exchange.on(ExchangeEvent::Looked(of(10)), at(1100));
+        assert!(matches!(exchange.step(), ExchangeStep::Look { .. }), "it grew while it was read");
+        exchange.on(ExchangeEvent::Looked(of(10)), at(1400));
+        exchange.on(ExchangeEvent::Read(messages(ANSWER)), at(1400));
+        let ExchangeStep::Answered([Message::Answer(answer)]) = exchange.step() else { panic!("answered") };
         assert_eq!(answer.results().len(), 1);
     }
 
@@ -421,14 +426,14 @@ mod tests {
         let mut now = 1300;
         while exchange.last_refusal().is_none() {
             now += 300;
-            exchange.on(Event::Looked(of(9)), at(now));
-            exchange.on(Event::Read(messages(half)), at(now));
+            exchange.on(ExchangeEvent::Looked(of(9)), at(now));
+            exchange.on(ExchangeEvent::Read(messages(half)), at(now));
         }
         assert!((11_000..11_400).contains(&now), "{now}");
-        assert!(matches!(exchange.step(), Step::SetAside(Refusal::Unreadable(_))));
-        exchange.on(Event::SetAside, at(now));
+        assert!(matches!(exchange.step(), ExchangeStep::SetAside(Refusal::Unreadable(_))));
+        exchange.on(ExchangeEvent::SetAside, at(now));
         feed(&mut exchange, ANSWER, now + 100);
-        assert!(matches!(exchange.step(), Step::Answered(_)));
+        assert!(matches!(exchange.step(), ExchangeStep::Answered(_)));
     }
 
     #[test]
@@ -436,14 +441,14 @@ mod tests {
         for (from, to) in [("demo0001", "demo0009"), ("1319999999", "1312345679")] {
             let mut exchange = begun();
             feed(&mut exchange, &ANSWER.replace(from, to), 100);
-            assert_eq!(exchange.step(), Step::SetAside(&Refusal::OfAnother));
-            exchange.on(Event::SetAside, at(500));
+            assert_eq!(exchange.step(), ExchangeStep::SetAside(&Refusal::OfAnother));
+            exchange.on(ExchangeEvent::SetAside, at(500));
             feed(&mut exchange, ANSWER, 600);
-            assert!(matches!(exchange.step(), Step::Answered(_)));
+            assert!(matches!(exchange.step(), ExchangeStep::Answered(_)));
         }
         let mut exchange = begun();
         feed(&mut exchange, std::str::from_utf8(REQUEST).unwrap(), 100);
-        assert_eq!(exchange.step(), Step::SetAside(&Refusal::OfAnother), "a request is no answer");
+        assert_eq!(exchange.step(), ExchangeStep::SetAside(&Refusal::OfAnother), "a request is no answer");
     }
 
     #[test]
@@ -451,11 +456,11 @@ mod tests {
         let failed = include_str!("../../tests/samples/e10_failed.xml");
         let mut exchange = begun();
         feed(&mut exchange, failed, 100);
-        assert!(matches!(exchange.step(), Step::Answered(_)));
+        assert!(matches!(exchange.step(), ExchangeStep::Answered(_)));
         let other = "<ArbitraryFileIdentifier>other</ArbitraryFileIdentifier><ReferenceClassification>";
         let mut exchange = begun();
         feed(&mut exchange, &failed.replace("<ReferenceClassification>", other), 100);
-        assert_eq!(exchange.step(), Step::SetAside(&Refusal::OfAnother));
+        assert_eq!(exchange.step(), ExchangeStep::SetAside(&Refusal::OfAnother));
     }
 
     #[test]
@@ -463,21 +468,21 @@ mod tests {
         let pending = ANSWER.replace("<SegmentOfResult>1<", "<SegmentOfResult>2<");
         let rules = ExchangeRules { timeout: Duration::from_secs(65), ..ExchangeRules::default() };
         let mut exchange = Exchange::new(NAME, REQUEST, rules, at(0)).unwrap();
-        exchange.on(Event::HandedIn, at(0));
+        exchange.on(ExchangeEvent::HandedIn, at(0));
         let mut now = 0;
         for (times, pause) in [(1, 10_000), (2, 20_000)] {
             feed(&mut exchange, &pending, now);
-            let Step::Follow { name, content, not_before } = exchange.step() else { panic!("again") };
+            let ExchangeStep::Follow { name, content, not_before } = exchange.step() else { panic!("again") };
             assert_eq!(name, format!("OQSsiquc01req_202506040001-again{times}.xml"));
             assert_eq!(content, REQUEST);
             assert_eq!(not_before, at(now + 300 + pause));
             now += 300 + pause;
-            exchange.on(Event::Followed, at(now));
+            exchange.on(ExchangeEvent::Followed, at(now));
         }
         assert_eq!(exchange.times_pending(), 2);
         feed(&mut exchange, &pending, now);
-        exchange.on(Event::Looked(of(9)), at(now + 400));
-        assert_eq!(exchange.step(), Step::TimedOut, "the next pause would end after the deadline");
+        exchange.on(ExchangeEvent::Looked(of(9)), at(now + 400));
+        assert_eq!(exchange.step(), ExchangeStep::TimedOut, "the next pause would end after the deadline");
     }
 
     #[test]
@@ -489,9 +494,11 @@ mod tests {
         let mut exchange =
             Exchange::new("OQSmuquc01req_1.xml", request.as_bytes(), ExchangeRules::default(), at(0))
                 .unwrap();
-        exchange.on(Event::HandedIn, at(0));
+        exchange.on(ExchangeEvent::HandedIn, at(0));
         feed(&mut exchange, accepted, 0);
-        let Step::Follow { name, content, .. } = exchange.step() else { panic!("{:?}", exchange.step()) };
+        let ExchangeStep::Follow { name, content, .. } = exchange.step() else {
+            panic!("{:?}", exchange.step())
+        };
         assert_eq!(name, "OQSmuquc02req_1.xml");
         let Message::FetchRequest(fetch) = Message::parse(content).unwrap() else { panic!("a fetch") };
         assert_eq!(fetch.body.unwrap().reception_number, message.body.unwrap().reception_number);
@@ -509,15 +516,15 @@ mod tests {
     /// Every sequence of six events, in any order: nothing is taken that was not at rest, and the end is the end.
     #[test]
     fn exhaustive_walk() {
-        const EVENTS: [fn() -> Event; 8] = [
-            || Event::HandedIn,
-            || Event::Looked(None),
-            || Event::Looked(of(9)),
-            || Event::Looked(of(10)),
-            || Event::SetAside,
-            || Event::Followed,
-            || Event::Read(messages(ANSWER)),
-            || Event::Read(messages("<XmlMsg>")),
+        const EVENTS: [fn() -> ExchangeEvent; 8] = [
+            || ExchangeEvent::HandedIn,
+            || ExchangeEvent::Looked(None),
+            || ExchangeEvent::Looked(of(9)),
+            || ExchangeEvent::Looked(of(10)),
+            || ExchangeEvent::SetAside,
+            || ExchangeEvent::Followed,
+            || ExchangeEvent::Read(messages(ANSWER)),
+            || ExchangeEvent::Read(messages("<XmlMsg>")),
         ];
         #[derive(Clone, Copy, Default)]
         struct Seen {
@@ -529,13 +536,13 @@ mod tests {
                 return;
             }
             // A reading is costly, and tried only where it can count.
-            let may_read = matches!(exchange.step(), Step::Read(_));
+            let may_read = matches!(exchange.step(), ExchangeStep::Read(_));
             for event in EVENTS.iter().take(if may_read { 8 } else { 6 }) {
                 let (mut exchange, mut seen, event) = (exchange.clone(), seen, event());
-                seen.handed_in |= matches!(event, Event::HandedIn);
-                let looked = if let Event::Looked(sighting) = event { Some(sighting) } else { None };
+                seen.handed_in |= matches!(event, ExchangeEvent::HandedIn);
+                let looked = if let ExchangeEvent::Looked(sighting) = event { Some(sighting) } else { None };
                 exchange.on(event, at(turn * 300));
-                if let (Step::Read(sighting), Some(looked)) = (exchange.step(), looked) {
+                if let (ExchangeStep::Read(sighting), Some(looked)) = (exchange.step(), looked) {
                     assert!(seen.handed_in);
                     assert_eq!(
                         (looked, seen.looked),
@@ -544,10 +551,10 @@ mod tests {
                     );
                 }
                 seen.looked = looked.or(seen.looked);
-                if matches!(exchange.step(), Step::Answered(_)) {
+                if matches!(exchange.step(), ExchangeStep::Answered(_)) {
                     *answered += 1;
-                    exchange.on(Event::Looked(None), at(100_000));
-                    assert!(matches!(exchange.step(), Step::Answered(_)), "the end is the end");
+                    exchange.on(ExchangeEvent::Looked(None), at(100_000));
+                    assert!(matches!(exchange.step(), ExchangeStep::Answered(_)), "the end is the end");
                 } else {
                     walk(&exchange, seen, turn + 1, answered);
                 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::ExchangeError;
-use super::conversation::{Event, Exchange, Step};
+use super::conversation::{Exchange, ExchangeEvent, ExchangeStep};
 use super::file_name::{ExchangeFile, answer_name};
 use super::settling::Sighting;
 use crate::reading::read;
@@ -95,7 +95,7 @@ impl std::fmt::Debug for Outstanding {
 /// How far an exchange has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Progress {
+pub enum ExchangeProgress {
     /// Nothing to do until then, unless something changes in the folder of answers.
     Waiting {
         /// By the same clock as the exchange's.
@@ -215,53 +215,57 @@ impl ExchangeDesk {
     /// # Errors
     ///
     /// Those of [`hand_in`](Self::hand_in), and [`ExchangeError::TooLarge`].
-    pub fn progress(&self, exchange: &mut Exchange, now: Duration) -> Result<Progress, ExchangeError> {
+    pub fn progress(
+        &self,
+        exchange: &mut Exchange,
+        now: Duration,
+    ) -> Result<ExchangeProgress, ExchangeError> {
         let mut has_looked = false;
         loop {
             let event = match exchange.step() {
-                Step::HandIn => {
+                ExchangeStep::HandIn => {
                     self.hand_in(exchange.name(), exchange.content())?;
-                    Event::HandedIn
+                    ExchangeEvent::HandedIn
                 }
-                Step::Look { at_the_latest } if has_looked => {
-                    return Ok(Progress::Waiting { until: at_the_latest });
+                ExchangeStep::Look { at_the_latest } if has_looked => {
+                    return Ok(ExchangeProgress::Waiting { until: at_the_latest });
                 }
-                Step::Look { .. } => {
+                ExchangeStep::Look { .. } => {
                     has_looked = true;
                     let answer = self.answer_to(exchange.name())?;
-                    Event::Looked(answer.map(|(_, sighting)| sighting))
+                    ExchangeEvent::Looked(answer.map(|(_, sighting)| sighting))
                 }
-                Step::Read(sighting) => match self.answer_to(exchange.name())? {
+                ExchangeStep::Read(sighting) => match self.answer_to(exchange.name())? {
                     Some((path, there)) if there == sighting => {
                         match Folders::read_unchanged(&path, sighting)? {
-                            Some(content) => Event::Read(read(&content).map(|readings| {
+                            Some(content) => ExchangeEvent::Read(read(&content).map(|readings| {
                                 readings.into_iter().map(|reading| reading.message).collect()
                             })),
-                            None => Event::Looked(sight(&path)?),
+                            None => ExchangeEvent::Looked(sight(&path)?),
                         }
                     }
-                    other => Event::Looked(other.map(|(_, sighting)| sighting)),
+                    other => ExchangeEvent::Looked(other.map(|(_, sighting)| sighting)),
                 },
-                Step::SetAside(_) => {
+                ExchangeStep::SetAside(_) => {
                     if let Some((path, _)) = self.answer_to(exchange.name())? {
                         self.put_away(&path, REFUSED)?;
                     }
-                    Event::SetAside
+                    ExchangeEvent::SetAside
                 }
-                Step::Follow { not_before, .. } if now < not_before => {
+                ExchangeStep::Follow { not_before, .. } if now < not_before => {
                     if has_looked {
-                        return Ok(Progress::Waiting { until: not_before });
+                        return Ok(ExchangeProgress::Waiting { until: not_before });
                     }
                     has_looked = true;
-                    Event::Looked(None)
+                    ExchangeEvent::Looked(None)
                 }
-                Step::Follow { name, content, .. } => {
+                ExchangeStep::Follow { name, content, .. } => {
                     self.hand_in(name, content)?;
                     self.close(exchange.name())?;
-                    Event::Followed
+                    ExchangeEvent::Followed
                 }
-                Step::Answered(_) => return Ok(Progress::Answered),
-                Step::TimedOut => return Ok(Progress::TimedOut),
+                ExchangeStep::Answered(_) => return Ok(ExchangeProgress::Answered),
+                ExchangeStep::TimedOut => return Ok(ExchangeProgress::TimedOut),
             };
             exchange.on(event, now);
         }
@@ -562,10 +566,10 @@ mod tests {
 
         let at = Duration::from_secs;
         let mut running = exchange(at(0));
-        assert!(matches!(desk.progress(&mut running, at(1)).unwrap(), Progress::Waiting { .. }));
+        assert!(matches!(desk.progress(&mut running, at(1)).unwrap(), ExchangeProgress::Waiting { .. }));
         fs::write(scratch.1.answers.join("OQSsiquc01res_202506040001.xml"), ANSWER).unwrap();
-        assert!(matches!(desk.progress(&mut running, at(2)).unwrap(), Progress::Waiting { .. }));
-        assert_eq!(desk.progress(&mut running, at(3)).unwrap(), Progress::Answered);
+        assert!(matches!(desk.progress(&mut running, at(2)).unwrap(), ExchangeProgress::Waiting { .. }));
+        assert_eq!(desk.progress(&mut running, at(3)).unwrap(), ExchangeProgress::Answered);
         desk.close(running.name()).unwrap();
         assert_eq!(scratch.files("res"), [""; 0]);
         assert_eq!(scratch.files("myna/trash"), [NAME, "OQSsiquc01res_202506040001.xml"]);
@@ -575,7 +579,7 @@ mod tests {
         fs::write(scratch.1.answers.join("OQSsiquc01res_202506040001.xml"), "<XmlMsg>").unwrap();
         let mut again = exchange(at(10));
         desk.progress(&mut again, at(10)).unwrap();
-        assert_eq!(desk.progress(&mut again, at(11)).unwrap(), Progress::Answered);
+        assert_eq!(desk.progress(&mut again, at(11)).unwrap(), ExchangeProgress::Answered);
         assert_eq!(scratch.files("req"), [""; 0]);
         desk.close(again.name()).unwrap();
         assert_eq!(scratch.files("myna/trash").len(), 3, "nothing is overwritten");
@@ -611,11 +615,11 @@ mod tests {
         let place = scratch.1.answers.join("OQSsiquc01res_202506040001.xml");
         fs::write(&place, ANSWER.replace("demo0001", "demo0009")).unwrap();
         desk.progress(&mut running, at(1)).unwrap();
-        assert!(matches!(desk.progress(&mut running, at(2)).unwrap(), Progress::Waiting { .. }));
+        assert!(matches!(desk.progress(&mut running, at(2)).unwrap(), ExchangeProgress::Waiting { .. }));
         assert_eq!(scratch.files("myna/trash"), ["OQSsiquc01res_202506040001.xml.refused"]);
         fs::write(&place, ANSWER).unwrap();
         desk.progress(&mut running, at(3)).unwrap();
-        assert_eq!(desk.progress(&mut running, at(4)).unwrap(), Progress::Answered);
+        assert_eq!(desk.progress(&mut running, at(4)).unwrap(), ExchangeProgress::Answered);
     }
 
     /// The power fails at every change to the disk in turn: the program after it finishes, and the application has seen
@@ -634,12 +638,12 @@ mod tests {
                     let mut running = exchange(now);
                     loop {
                         match desk.progress(&mut running, now)? {
-                            Progress::Waiting { until } => {
+                            ExchangeProgress::Waiting { until } => {
                                 scratch.answer(&mut taken, pending);
                                 now = until.max(now + Duration::from_millis(300));
                             }
-                            Progress::Answered => break,
-                            Progress::TimedOut => panic!("timed out"),
+                            ExchangeProgress::Answered => break,
+                            ExchangeProgress::TimedOut => panic!("timed out"),
                         }
                     }
                     answers += 1;
