@@ -1,16 +1,23 @@
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use myna_eligibility::{Checked, EligibilityResponse, Terminal, warnings};
+use myna_apdu::flow::Support;
+use myna_eligibility::{
+    Checked, DeviceCapabilities, EligibilityResponse, HtmlPage, IdentityMode, Message, ReadingSession,
+    SessionError, SessionEvent, SessionRules, Terminal, advice, warnings,
+};
 use myna_jpki::{Jpki, KeyKind, PinPolicy, TriesLeft, UserAuthenticationPin};
-use myna_sim::SimulatedService;
+use myna_sim::{SimulatedOutcome, SimulatedService};
 use myna_transport::{Budget, Card, Meter, Transport};
 use serde::Serialize;
 
 use crate::clock::Now;
 use crate::failure::{self, Failure};
 use crate::history;
-use crate::pin::PinSource;
+use crate::pin::{self, PinSource};
 use crate::screen;
 use crate::source::{self, CardSource};
 
@@ -37,6 +44,21 @@ pub(crate) struct Arguments {
     persona: Option<String>,
     #[command(flatten)]
     recording: history::Recording,
+    /// Check the identity by eye instead of by PIN (目視確認): staff compares the patient's face with the card's photo
+    #[arg(long)]
+    visual: bool,
+    /// Go over to the check by eye when the PIN is locked
+    #[arg(long, conflicts_with = "visual")]
+    visual_if_locked: bool,
+    /// For the check by eye: staff has compared, and the face is the photo's (else: a question)
+    #[arg(long)]
+    face_agrees: bool,
+    /// Have the simulated service end the check in this way, such as pending, no-match or out-of-service
+    #[arg(long, value_name = "OUTCOME", default_value_t, hide_default_value = true)]
+    outcome: SimulatedOutcome,
+    /// Also write the result as a page to be printed
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -47,18 +69,34 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let now = Now::new(arguments.at.as_deref())?;
     // What cannot be recorded is told before a card is touched.
     let recorder = arguments.recording.open()?;
-    let mut terminal = log_in(now, &arguments.card, arguments.persona.as_deref())?;
-    let source = if arguments.pin_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
-    let policy = if arguments.last_try { PinPolicy::LAST_TRY_ALLOWED } else { PinPolicy::default() };
-    let today = now.simulated_day()?;
-    // A person may take long, and a reader must not be held meanwhile: ask between two sessions with the card.
-    let tries_left = if source.asks() { arguments.card.with_card(today, tries_left)?.0 } else { None };
-    let pin = source.read(tries_left)?;
-    let (checked, budget) =
-        arguments.card.with_card(today, |card| check_card(&mut terminal, card, &pin, policy, now))?;
+    let persona = arguments.persona.as_deref();
+    let mut terminal = log_in_where(now, &arguments.card, persona, arguments.outcome)?;
+    let (checked, budget, mode) = if arguments.visual {
+        let (checked, budget) = by_eye(arguments, &mut terminal, now, ReadingSession::Idle)?;
+        (checked, budget, IdentityMode::Visual)
+    } else {
+        match by_pin(arguments, &mut terminal, now) {
+            Err(failure) if failure.is_pin_blocked() && arguments.visual_if_locked => {
+                failure.warn();
+                let locked = ReadingSession::PinLocked;
+                let (checked, budget) = by_eye(arguments, &mut terminal, now, locked)?;
+                (checked, budget, IdentityMode::Visual)
+            }
+            result => {
+                let (checked, budget) = result?;
+                (checked, budget, IdentityMode::Pin)
+            }
+        }
+    };
     let verdict = checked.response.verdict();
+    if let Some(file) = &arguments.html {
+        let message = Message::Answer(Box::new(checked.response.clone()));
+        let mut page = HtmlPage::new();
+        page.add(&message, &warnings(&checked.response));
+        write_private(file, &page.finish())?;
+    }
     if arguments.json {
-        let report = Report::new(&checked, budget);
+        let report = Report::new(&checked, budget, mode);
         let text = serde_json::to_string_pretty(&report)
             .map_err(|error| Failure::other("json", error.to_string()))?;
         outln!("{text}");
@@ -67,10 +105,75 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
         outln!("{}", screen::budget(budget));
     }
     // The result stands, and was shown: only the exit code tells that it was not recorded.
-    if let Err(failure) = history::record(recorder, &checked.response, now) {
+    if let Err(failure) = history::record(recorder, &checked.response, mode, now) {
         return Ok(failure.report());
     }
     Ok(if verdict.is_valid() { ExitCode::SUCCESS } else { failure::NOT_ELIGIBLE.into() })
+}
+
+/// Mode B: the patient types the PIN.
+fn by_pin(
+    arguments: &Arguments,
+    terminal: &mut Terminal<SimulatedService>,
+    now: Now,
+) -> Result<(Checked, Budget), Failure> {
+    let source = if arguments.pin_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
+    let policy = if arguments.last_try { PinPolicy::LAST_TRY_ALLOWED } else { PinPolicy::default() };
+    let today = now.simulated_day()?;
+    // A person may take long, and a reader must not be held meanwhile: ask between two sessions with the card.
+    let tries_left = if source.asks() { arguments.card.with_card(today, tries_left)?.0 } else { None };
+    if tries_left == Some(0) {
+        return Err(Failure::pin_locked());
+    }
+    let pin = source.read(tries_left)?;
+    arguments.card.with_card(today, |card| check_card(terminal, card, &pin, policy, now))
+}
+
+/// Mode A: staff compares the face with the photo on the card, then the card is read without a PIN.
+fn by_eye(
+    arguments: &Arguments,
+    terminal: &mut Terminal<SimulatedService>,
+    now: Now,
+    session: ReadingSession,
+) -> Result<(Checked, Budget), Failure> {
+    let today = now.simulated_day()?;
+    let extended_length = |card: &mut Card<Meter<&mut dyn Transport>>| {
+        Ok(card.transport().capabilities().extended_length != Support::No)
+    };
+    let (extended_length, _) = arguments.card.with_card(today, extended_length)?;
+    let rules = SessionRules {
+        // A general reader stands for the NFC of a phone [seed F3 S58].
+        device: DeviceCapabilities { nfc: true, extended_length },
+        allows_visual: true,
+        asks_consent: false,
+    };
+    let begin = match session {
+        ReadingSession::PinLocked => SessionEvent::FallBackToVisual,
+        _ => SessionEvent::Begin(IdentityMode::Visual),
+    };
+    let session = session.after(begin, rules)?;
+    let agrees = arguments.face_agrees
+        || pin::ask("本人の顔は、カードの顔写真と一致しますか / Is it the person on the photo?")?;
+    let event = if agrees { SessionEvent::FaceAgrees } else { SessionEvent::FaceDiffers };
+    match session.after(event, rules)? {
+        ReadingSession::CardWait { .. } => {}
+        ReadingSession::Ended(reason) => return Err(Failure::identity(reason)),
+        _ => return Err(SessionError::DoesNotFit.into()),
+    }
+    let (on, at) = (now.date()?, now.date_time()?);
+    arguments.card.with_card(today, |card| Ok(terminal.check_visually(card, on, at)?))
+}
+
+/// Personal data: on systems that know users, for its owner alone.
+pub(crate) fn write_private(file: &Path, text: &str) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(file)
+        .and_then(|mut open| open.write_all(text.as_bytes()))
+        .map_err(|error| Failure::other("output", format!("{}: {error}", file.display())))
 }
 
 /// Logs in at the embedded simulated service, which knows the personas given and the built-in ones.
@@ -79,8 +182,18 @@ pub(crate) fn log_in(
     card: &CardSource,
     persona: Option<&str>,
 ) -> Result<Terminal<SimulatedService>, Failure> {
+    log_in_where(now, card, persona, SimulatedOutcome::AsRegistered)
+}
+
+fn log_in_where(
+    now: Now,
+    card: &CardSource,
+    persona: Option<&str>,
+    outcome: SimulatedOutcome,
+) -> Result<Terminal<SimulatedService>, Failure> {
     let mut service =
         SimulatedService::new().map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    service.set_outcome(outcome);
     let of_card = match card {
         CardSource::Simulated(name) => Some(name.as_str()),
         CardSource::Pcsc(_) => None,
@@ -115,11 +228,15 @@ fn tries_left(card: &mut Card<Meter<&mut dyn Transport>>) -> Result<Option<u8>, 
 #[derive(Serialize)]
 struct Report<'a> {
     verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict_detail: Option<&'static str>,
     valid: bool,
+    identity: &'static str,
     tries_left_before: Option<u8>,
     certificate: CertificateReport,
     message: &'a EligibilityResponse,
     warnings: Vec<myna_eligibility::Warning>,
+    advice: Vec<myna_eligibility::Advice>,
     budget: Budget,
 }
 
@@ -132,11 +249,16 @@ struct CertificateReport {
 }
 
 impl<'a> Report<'a> {
-    fn new(checked: &'a Checked, budget: Budget) -> Self {
+    fn new(checked: &'a Checked, budget: Budget, mode: IdentityMode) -> Self {
         let verdict = checked.response.verdict();
         Self {
-            verdict: verdict.code(),
+            verdict: verdict.plain_code(),
+            verdict_detail: (verdict.code() != verdict.plain_code()).then(|| verdict.code()),
             valid: verdict.is_valid(),
+            identity: match mode {
+                IdentityMode::Pin => "pin",
+                IdentityMode::Visual => "visual",
+            },
             tries_left_before: match checked.tries_before {
                 TriesLeft::Limited(left) => Some(left),
                 TriesLeft::Unlimited | TriesLeft::NotReported => None,
@@ -148,6 +270,7 @@ impl<'a> Report<'a> {
             },
             message: &checked.response,
             warnings: warnings(&checked.response),
+            advice: advice(&checked.response),
             budget,
         }
     }

@@ -1,7 +1,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use myna_eligibility::{CheckError, ServiceError};
+use myna_eligibility::{CheckError, EndReason, ExchangeError, ServiceError, SessionError};
 use myna_jpki::{JpkiError, PinFormatError, VerifyFault};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
@@ -39,6 +39,7 @@ pub(crate) const CARD_REMOVED: u8 = 13;
 pub(crate) const CARD_WRONG: u8 = 14;
 pub(crate) const NOT_ELIGIBLE: u8 = 15;
 pub(crate) const SERVICE_REFUSED: u8 = 16;
+pub(crate) const IDENTITY_REFUSED: u8 = 17;
 
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
@@ -50,8 +51,9 @@ Exit codes:
   12  PIN blocked (only the municipal office can unlock it)
   13  card removed or reset on the way
   14  card answered wrongly
-  15  no valid eligibility
-  16  service refused (login, certificate or signature), or its answer cannot be read";
+  15  no valid eligibility, or none told yet: see the verdict
+  16  service refused (login, certificate or signature), did not answer, or its answer cannot be read
+  17  the person was not recognised on the card's photo";
 
 impl Failure {
     pub(crate) fn usage(message: String) -> Self {
@@ -65,6 +67,32 @@ impl Failure {
             "暗証番号を読み取れません。".to_owned(),
             OTHER,
         )
+    }
+
+    pub(crate) fn identity(error: EndReason) -> Self {
+        let message = "staff did not recognise the person on the card's photo".to_owned();
+        Self::new("identity_refused", message, error.message_ja().to_owned(), IDENTITY_REFUSED)
+    }
+
+    /// Seen before anybody was asked for the PIN.
+    pub(crate) fn pin_locked() -> Self {
+        let message = "the PIN is locked; only the municipal office can unlock it".to_owned();
+        let ja = "暗証番号がロックされています。解除は住民票のある市区町村の窓口でのみできます。".to_owned();
+        let mut failure = Self::new("pin.locked", message, ja, PIN_BLOCKED);
+        failure.tries_left = Some(0);
+        failure.try_spent = Some(TrySpent::No);
+        failure
+    }
+
+    /// Whether the one PIN that would be needed is locked.
+    pub(crate) const fn is_pin_blocked(&self) -> bool {
+        self.exit_code == PIN_BLOCKED
+    }
+
+    /// As [`report`](Self::report), of a command that goes on: nothing but the text on standard error.
+    pub(crate) fn warn(&self) -> u8 {
+        eprintln!("myna: {}\n      {} [{}]", self.message_ja, self.message, self.code);
+        self.exit_code
     }
 
     pub(crate) fn other(code: &'static str, message: String) -> Self {
@@ -123,6 +151,23 @@ impl From<CheckError> for Failure {
             }
             ref other => Self::other(other.code(), other.to_string()),
         }
+    }
+}
+
+impl From<ExchangeError> for Failure {
+    fn from(error: ExchangeError) -> Self {
+        let exit_code = match error {
+            ExchangeError::NotARequest | ExchangeError::AlreadyThere | ExchangeError::InUse => BAD_USAGE,
+            ExchangeError::Io { .. } => OTHER,
+            _ => SERVICE_REFUSED,
+        };
+        Self::new(error.code(), error.to_string(), error.message_ja(), exit_code)
+    }
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        Self::new(error.code(), error.to_string(), error.message_ja().to_owned(), BAD_USAGE)
     }
 }
 

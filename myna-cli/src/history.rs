@@ -13,7 +13,7 @@ use myna_eligibility::history::{
     CheckMethod, Circumstances, EntryId, HistoryError, HistoryQuery, NewEntry, Page, ResultStore as _,
     SqliteStore, VerdictKind,
 };
-use myna_eligibility::{Date, DateTime, EligibilityResponse, Message, Reading, read};
+use myna_eligibility::{Date, DateTime, EligibilityResponse, IdentityMode, Message, Reading, read};
 
 pub(crate) use arguments::Command;
 use arguments::{Add, Conditions, Delete, Key, Purge, Search, Show, Store};
@@ -88,14 +88,19 @@ impl Recording {
     }
 }
 
-/// Records the answer to a check with a card and its PIN.
+/// Records the answer to a check with a card.
 pub(crate) fn record(
     store: Option<SqliteStore>,
     response: &EligibilityResponse,
+    mode: IdentityMode,
     now: Now,
 ) -> Result<(), Failure> {
     let Some(mut store) = store else { return Ok(()) };
-    let circumstances = Circumstances::new(now.date_time()?, CheckMethod::CardPin);
+    let method = match mode {
+        IdentityMode::Visual => CheckMethod::CardVisual,
+        IdentityMode::Pin => CheckMethod::CardPin,
+    };
+    let circumstances = Circumstances::new(now.date_time()?, method);
     let message = Message::Answer(Box::new(response.clone()));
     let entries = NewEntry::of_message(&message, &circumstances)?;
     store.record_all(&entries)?;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use myna_eligibility::EligibilityResponse;
+use myna_eligibility::{EligibilityResponse, IdentityMode};
 
 use crate::clock::Now;
 use crate::failure::Failure;
@@ -34,7 +34,12 @@ impl Recording {
     }
 }
 
-pub(crate) fn record(_: Option<Infallible>, _: &EligibilityResponse, _: Now) -> Result<(), Failure> {
+pub(crate) fn record(
+    _: Option<Infallible>,
+    _: &EligibilityResponse,
+    _: IdentityMode,
+    _: Now,
+) -> Result<(), Failure> {
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod clock;
 mod control;
 mod demo;
 mod eligibility;
+mod exchange;
 mod failure;
 #[cfg_attr(not(feature = "history"), path = "history_absent.rs")]
 mod history;
@@ -56,6 +57,9 @@ enum Command {
     /// Past results (資格確認結果検索): keep, search, show, delete, back up
     #[command(subcommand)]
     History(history::Command),
+    /// Requests and answers over the folders of the 連携アプリケーション
+    #[command(subcommand)]
+    Exchange(exchange::Command),
     /// List readers and the cards on them
     Readers(readers::Arguments),
     /// The simulated card
@@ -95,6 +99,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Eligibility(command) => eligibility::run(&command),
         Command::History(command) => history::run(&command),
+        Command::Exchange(command) => exchange::run(&command),
         Command::Readers(arguments) => readers::run(&arguments),
         Command::Sim(Sim::Serve(arguments)) => serve::run(&arguments),
         Command::Sim(Sim::Control(arguments)) => control::run(&arguments),

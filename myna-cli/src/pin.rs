@@ -34,6 +34,17 @@ impl PinSource {
     }
 }
 
+/// A question to staff; no answer is a no.
+pub(crate) fn ask(question: &str) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::usage("no terminal to ask about the face: use --face-agrees".to_owned()));
+    }
+    eprint!("{question} [y/N]: ");
+    let mut line = String::new();
+    io::Read::take(io::stdin().lock(), 64).read_line(&mut line).map_err(|error| Failure::input(&error))?;
+    Ok(matches!(line.trim(), "y" | "Y" | "yes" | "はい"))
+}
+
 fn first_line() -> Result<Zeroizing<String>, Failure> {
     // A bound, so that a file given by mistake is not read to its end.
     let mut line = Zeroizing::new(String::with_capacity(64));

@@ -1,6 +1,8 @@
 use std::fmt::Write;
 
-use myna_eligibility::{Date, EligibilityResponse, rows, warnings};
+use myna_eligibility::{
+    BulkAnswer, BulkProgress, Date, Eligibility, EligibilityResponse, Verdict, advice, rows, warnings,
+};
 use myna_transport::Budget;
 
 /// The result screen: verdict first, then each result's rows, then what is odd.
@@ -10,18 +12,59 @@ pub(crate) fn result(response: &EligibilityResponse, on: Date) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "  {} {}", if verdict.is_valid() { "●" } else { "×" }, verdict.label_ja());
     let _ = writeln!(text, "    {}", verdict.label_en());
-    for result in response.results() {
-        let rows = rows(result, on);
-        let width = rows.iter().map(|row| columns(row.label_ja)).max().unwrap_or(0);
-        let _ = writeln!(text);
-        for row in rows {
-            let number = row.number.map(|number| format!("({number})")).unwrap_or_default();
-            let padding = " ".repeat(width - columns(row.label_ja));
-            let _ = writeln!(text, "  {number:>4} {}{padding}  {}", row.label_ja, printable(&row.value));
+    match (&verdict, &response.body) {
+        (Verdict::Failed { code, message } | Verdict::ProcessingError { code, message }, _) => {
+            let _ = writeln!(text, "    {} [{}]", printable(message), printable(code));
         }
+        // A side note, to be shown as it is.
+        (_, Some(body)) if body.processing_result_message.is_some() => {
+            let message = body.processing_result_message.as_deref().unwrap_or_default();
+            let code = body.processing_result_code.as_deref().unwrap_or_default();
+            let _ = writeln!(text, "  i {} [{}]", printable(message), printable(code));
+        }
+        _ => {}
     }
+    for advice in advice(response) {
+        let _ = writeln!(text, "  → {} [{}]", advice.text_ja, advice.code);
+    }
+    text.push_str(&results(response.results(), on));
     for warning in warnings(response) {
         let _ = writeln!(text, "  ! {} [{}]", warning.text_ja, warning.code);
+    }
+    text
+}
+
+/// The units of a bulk answer, each with its verdict.
+pub(crate) fn bulk(answer: &BulkAnswer, on: Date) -> String {
+    let mut text = String::new();
+    if let BulkProgress::Failed { code, message } = answer.progress() {
+        let _ = writeln!(text, "  ▲ {} [{}]", printable(&message), printable(&code));
+    }
+    for unit in answer.units() {
+        let asked = unit.query.as_ref().and_then(|query| query.arbitrary_identifier.as_deref());
+        let verdict = answer.verdict_of(unit);
+        let sign = if verdict.is_valid() { "●" } else { "×" };
+        let _ = writeln!(text, "\n  {sign} {}  {}", verdict.label_ja(), printable(asked.unwrap_or_default()));
+        if let Verdict::ProcessingError { code, message } = &verdict {
+            let _ = writeln!(text, "    {} [{}]", printable(message), printable(code));
+        }
+        text.push_str(&results(&unit.results, on));
+    }
+    text
+}
+
+fn results(results: &[Eligibility], on: Date) -> String {
+    let mut text = String::new();
+    for result in results {
+        for part in rows(result, on).chunk_by(|one, other| one.section == other.section) {
+            let width = part.iter().map(|row| columns(row.label_ja)).max().unwrap_or(0);
+            let _ = writeln!(text);
+            for row in part {
+                let number = row.number.map(|number| format!("({number})")).unwrap_or_default();
+                let padding = " ".repeat(width - columns(row.label_ja));
+                let _ = writeln!(text, "  {number:>4} {}{padding}  {}", row.label_ja, printable(&row.value));
+            }
+        }
     }
     text
 }

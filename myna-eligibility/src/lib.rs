@@ -93,9 +93,12 @@ mod era;
 mod exchange;
 mod fhir;
 mod field;
+#[cfg(feature = "folder")]
+mod folder_service;
 #[cfg(feature = "history")]
 pub mod history;
 mod home_visit_account;
+mod html;
 mod insurer;
 mod message;
 mod person_name;
@@ -130,14 +133,20 @@ pub use device_account::{
     Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
     FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
 };
-pub use display::{Row, rows};
+pub use display::{Row, Section, rows};
 pub use era::Era;
+#[cfg(feature = "folder")]
+pub use exchange::FolderWatcher;
 pub use exchange::{
-    Exchange, ExchangeError, Folders, Polled, answer_name, fetch_delay, hand_in, read_stable,
+    Arrival, Arrivals, Exchange, ExchangeDesk, ExchangeError, ExchangeEvent, ExchangeFile, ExchangeProgress,
+    ExchangeRules, ExchangeStep, Folders, Outstanding, Refusal, SETTLING_TIME, Sighting, answer_name,
 };
 pub use fhir::to_fhir;
 pub use field::Repeated;
+#[cfg(feature = "folder")]
+pub use folder_service::FolderService;
 pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
+pub use html::HtmlPage;
 pub use insurer::{InsurerNumber, Scheme};
 pub use message::Message;
 pub use person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
@@ -160,7 +169,7 @@ pub use request::{
     CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
     MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
 };
-pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
+pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
 #[cfg(feature = "card")]
 pub use terminal::{CheckError, Checked, Terminal};
 pub use ticket::MedicalTicket;

@@ -10,6 +10,7 @@ use crate::check::Warning;
 use crate::code::SegmentOfResult;
 use crate::field::Value as _;
 use crate::message::{Message, each};
+use crate::verdict::Verdict;
 use crate::xml::{Element, ROOT};
 
 /// What `myna eligibility parse --json` prints of a message.
@@ -79,6 +80,21 @@ impl Report {
     }
 }
 
+impl Report {
+    /// Every text of the message as it was written, under its path.
+    pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        let mut texts = Vec::new();
+        for part in [&self.header, &self.body, &self.units].into_iter().flatten().chain([&self.results]) {
+            part.texts("", &mut texts);
+        }
+        texts
+    }
+
+    pub(crate) fn unknown(&self) -> &[UnknownElement] {
+        &self.unknown
+    }
+}
+
 /// Names the kind of message only: what it holds is personal.
 impl std::fmt::Debug for Report {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -101,6 +117,14 @@ fn verdict_of(message: &Message) -> Option<&'static str> {
             _ => Some("pending"),
         },
         _ => None,
+    }
+}
+
+impl Verdict {
+    /// The [code](Self::code) without its finer shades: every kind of cover is `valid`.
+    #[must_use]
+    pub const fn plain_code(&self) -> &'static str {
+        if self.is_valid() { "valid" } else { self.code() }
     }
 }
 
@@ -159,6 +183,30 @@ impl Told {
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(fields) = self else { return None };
         fields.iter().find(|(field, _)| field == name).map(|(_, value)| value)
+    }
+
+    fn texts(&self, path: &str, texts: &mut Vec<(String, String)>) {
+        match self {
+            Self::Text(text) => texts.push((path.to_owned(), text.clone())),
+            Self::Null | Self::Number(_) => {}
+            Self::List(items) => {
+                for (item, number) in items.iter().zip(1..) {
+                    item.texts(&format!("{path}[{number}]"), texts);
+                }
+            }
+            // A text beside its meaning.
+            Self::Object(_) if self.get("raw").is_some() => {
+                if let Some(raw) = self.get("raw") {
+                    raw.texts(path, texts);
+                }
+            }
+            Self::Object(fields) => {
+                for (name, value) in fields {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+                    value.texts(&path, texts);
+                }
+            }
+        }
     }
 
     /// Takes a field out of an object.

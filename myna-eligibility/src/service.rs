@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 
 use crate::account::StaffCredentials;
 use crate::date::{Date, DateTime};
+use crate::message::Message;
+use crate::record::EligibilityResponse;
+use crate::request::CheckRequest;
 
 /// A service that answers checks of eligibility, as a terminal sees it.
 ///
@@ -51,6 +54,53 @@ pub trait EligibilityService {
         proof: &PossessionProof,
         now: DateTime,
     ) -> Result<Vec<u8>, ServiceError>;
+
+    /// The same on the word of the staff, who has compared the patient's face with the card's photo (目視確認)
+    /// [seed F3 S50]. The challenge is spent, whatever the outcome.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check`](Self::check) but for the signature's, and [`ServiceError::NotOffered`].
+    fn check_visually(
+        &mut self,
+        _session: &StaffSession,
+        _proof: &SightProof,
+        _now: DateTime,
+    ) -> Result<Vec<u8>, ServiceError> {
+        Err(ServiceError::NotOffered { way: "visual check" })
+    }
+
+    /// Checks by what stands on the certificate of insurance (被保険者証情報), without a card: the request holds one
+    /// query.
+    ///
+    /// # Errors
+    ///
+    /// The session's; [`ServiceError::RequestUnfit`], [`ServiceError::Unavailable`], [`ServiceError::NotOffered`].
+    fn check_by_certificate_data(
+        &mut self,
+        _session: &StaffSession,
+        _request: &CheckRequest,
+        _now: DateTime,
+    ) -> Result<EligibilityResponse, ServiceError> {
+        Err(ServiceError::NotOffered { way: "check by certificate data" })
+    }
+
+    /// Asks for many at once (一括照会): a [`CheckRequest`](Message::CheckRequest) or
+    /// [`ListRequest`](Message::ListRequest) is taken in under a reception number, a
+    /// [`FetchRequest`](Message::FetchRequest) with it brings the answer or 処理中. A service that waits by itself answers
+    /// the first with the end.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_by_certificate_data`](Self::check_by_certificate_data).
+    fn bulk(
+        &mut self,
+        _session: &StaffSession,
+        _request: &Message,
+        _now: DateTime,
+    ) -> Result<Vec<Message>, ServiceError> {
+        Err(ServiceError::NotOffered { way: "bulk check" })
+    }
 }
 
 /// A logged-in member of staff: an opaque token that the service made and knows again. A secret.
@@ -89,8 +139,8 @@ pub struct Challenge {
 
 /// The proof that the patient's card is there: its certificate, and its signature over the login statement.
 ///
-/// The statement is made from the audience, the challenge's id and its nonce; `LoginStatement` of `myna-jpki`
-/// writes its bytes. The day asked about is not part of it.
+/// The statement is made from the audience, the challenge's id and its nonce, and the [purpose](Self::purpose), so
+/// that the proof is good for this day only; `LoginStatement` of `myna-jpki` writes its bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PossessionProof {
     /// [`Challenge::id`] of the challenge signed.
@@ -101,6 +151,40 @@ pub struct PossessionProof {
     pub signature: Vec<u8>,
     /// 資格確認日: the day the check is about.
     pub on: Date,
+}
+
+impl PossessionProof {
+    /// What the card signs besides the challenge: that this is a check of eligibility, and for which day.
+    #[must_use]
+    pub fn purpose(on: Date) -> String {
+        format!("eligibility {}", on.to_wire())
+    }
+}
+
+/// What a visual check (目視確認) has to show: the certificate, which every card gives away, and that the staff of the
+/// session vouches for card and face.
+///
+/// The card signs nothing here: to open its 利用者証明用 key without the PIN, a terminal needs a key that only approved
+/// verifiers have (特定利用者証明検証者) [law 38-2]. So the service has nothing but the session's word, and may refuse it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SightProof {
+    /// [`Challenge::id`] of an open challenge of the session.
+    pub challenge_id: [u8; 16],
+    /// 利用者証明用電子証明書, DER.
+    pub certificate_der: Vec<u8>,
+    /// 資格確認日: the day the check is about.
+    pub on: Date,
+}
+
+/// Lengths only: a certificate's serial number names its holder.
+impl fmt::Debug for SightProof {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SightProof")
+            .field("certificate_bytes", &self.certificate_der.len())
+            .field("on", &self.on)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Lengths only: a certificate's serial number names its holder.
@@ -149,6 +233,18 @@ pub enum ServiceError {
     /// The signature is not the certificate's over this challenge and day.
     #[error("the card's signature does not fit the challenge; read the card again")]
     SignatureRefused,
+    /// The service does not take this kind of question.
+    #[error("the service does not offer the {way}; ask in another way")]
+    NotOffered {
+        /// Which kind, in English.
+        way: &'static str,
+    },
+    /// The request is not one that can be asked in this way.
+    #[error("the request cannot be asked in this way: {reason}")]
+    RequestUnfit {
+        /// In English, for the one who mends it.
+        reason: String,
+    },
     /// The service cannot be reached or is not in service.
     #[error("the service is unavailable ({reason}); try again later")]
     Unavailable {
@@ -169,6 +265,8 @@ impl ServiceError {
             Self::ChallengeUnknown => "challenge_unknown",
             Self::CertificateRefused { .. } => "certificate_refused",
             Self::SignatureRefused => "signature_refused",
+            Self::NotOffered { .. } => "not_offered",
+            Self::RequestUnfit { .. } => "request_unfit",
             Self::Unavailable { .. } => "service_unavailable",
         }
     }
@@ -197,6 +295,10 @@ impl ServiceError {
             Self::SignatureRefused => {
                 "カードの署名を確認できませんでした。もう一度カードを読み取ってください。".to_owned()
             }
+            Self::NotOffered { .. } => {
+                "この方法での資格確認は利用できません。別の方法で確認してください。".to_owned()
+            }
+            Self::RequestUnfit { .. } => "この要求では資格確認を行えません。".to_owned(),
             Self::Unavailable { .. } => {
                 "資格確認サービスに接続できません。しばらくしてからもう一度お試しください。".to_owned()
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use myna_jpki::{
-    Certificate, CertificateKind, Jpki, JpkiError, LoginStatement, PinPolicy, TriesLeft,
+    Certificate, CertificateKind, Jpki, JpkiError, KeyKind, LoginStatement, PinPolicy, TriesLeft,
     UserAuthenticationPin,
 };
 use myna_transport::{Card, CardError, Transport};
@@ -11,8 +11,10 @@ use thiserror::Error;
 
 use crate::account::StaffCredentials;
 use crate::date::{Date, DateTime};
+use crate::message::Message;
 use crate::record::EligibilityResponse;
-use crate::service::{EligibilityService, PossessionProof, ServiceError, StaffSession};
+use crate::request::CheckRequest;
+use crate::service::{EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
 use crate::xml::XmlError;
 
 /// A terminal with a member of staff logged in. There is no other way to get one than to log in.
@@ -91,6 +93,7 @@ impl<S: EligibilityService> Terminal<S> {
             audience: &self.service.audience(),
             challenge_id: challenge.id,
             nonce: challenge.nonce,
+            purpose: &PossessionProof::purpose(on),
         }
         .to_bytes();
 
@@ -108,6 +111,52 @@ impl<S: EligibilityService> Terminal<S> {
         let message = self.service.check(&self.session, &proof, now)?;
         let response = EligibilityResponse::parse(&message)?;
         Ok(Checked { response, message, certificate, tries_before })
+    }
+
+    /// Checks the eligibility of the patient whose card lies on the reader, after staff has compared face and photo
+    /// (目視確認) [seed F3 S50, S54]: no PIN is presented, and none need be left.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`]; no try of any PIN is spent.
+    pub fn check_visually<T: Transport>(
+        &mut self,
+        card: &mut Card<T>,
+        on: Date,
+        now: DateTime,
+    ) -> Result<Checked, CheckError> {
+        let challenge = self.service.challenge(&self.session, now)?;
+        let mut jpki = Jpki::open(card)?;
+        let certificate = jpki.read_certificate(CertificateKind::UserAuthentication)?;
+        let tries_before = jpki.tries_left(KeyKind::UserAuthentication)?;
+        let certificate_der = certificate.as_der().to_vec();
+        let proof = SightProof { challenge_id: challenge.id, certificate_der, on };
+        let message = self.service.check_visually(&self.session, &proof, now)?;
+        let response = EligibilityResponse::parse(&message)?;
+        Ok(Checked { response, message, certificate, tries_before })
+    }
+
+    /// Checks by what stands on a certificate of insurance, without a card; see
+    /// [`EligibilityService::check_by_certificate_data`].
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError`].
+    pub fn check_by_certificate_data(
+        &mut self,
+        request: &CheckRequest,
+        now: DateTime,
+    ) -> Result<EligibilityResponse, ServiceError> {
+        self.service.check_by_certificate_data(&self.session, request, now)
+    }
+
+    /// One step of a bulk check; see [`EligibilityService::bulk`].
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError`].
+    pub fn bulk(&mut self, request: &Message, now: DateTime) -> Result<Vec<Message>, ServiceError> {
+        self.service.bulk(&self.session, request, now)
     }
 
     /// Ends the session.

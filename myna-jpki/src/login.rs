@@ -1,12 +1,13 @@
 /// What the card signs to prove possession of the 利用者証明用 key.
 ///
 /// ```text
-/// "myna login statement 1" 00 | audience length (2, big-endian) | audience (UTF-8) | challenge id (16) | nonce (32)
+/// "myna login statement 2" 00 | audience length (2, big-endian) | audience (UTF-8) | challenge id (16) | nonce (32)
+///     | purpose length (2, big-endian) | purpose (UTF-8)
 /// ```
 ///
 /// Our own form: the protocol of マイナ資格確認アプリ is not public. The fixed prefix keeps a service from having the
-/// card sign something else that it might want signed, and the audience keeps a proof for one service from being
-/// used at another.
+/// card sign something else that it might want signed, the audience keeps a proof for one service from being used at
+/// another, and the purpose keeps a proof for one question from being used for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LoginStatement<'a> {
     /// Who is to believe the proof: the service's name, at most 65 535 bytes; what is longer is cut.
@@ -15,19 +16,45 @@ pub struct LoginStatement<'a> {
     pub challenge_id: [u8; 16],
     /// The challenge's random bytes.
     pub nonce: [u8; 32],
+    /// What is asked with the proof, in the service's own words; at most 65 535 bytes, what is longer is cut.
+    pub purpose: &'a str,
 }
 
 impl LoginStatement<'_> {
     /// The bytes to sign.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let audience = self.audience.as_bytes();
-        let length = u16::try_from(audience.len()).unwrap_or(u16::MAX);
-        let mut bytes = b"myna login statement 1\0".to_vec();
-        bytes.extend(length.to_be_bytes());
-        bytes.extend(audience.iter().take(length.into()));
+        let mut bytes = b"myna login statement 2\0".to_vec();
+        text(&mut bytes, self.audience);
         bytes.extend(self.challenge_id);
         bytes.extend(self.nonce);
+        text(&mut bytes, self.purpose);
         bytes
+    }
+}
+
+fn text(bytes: &mut Vec<u8>, text: &str) {
+    let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
+    bytes.extend(length.to_be_bytes());
+    bytes.extend(text.bytes().take(length.into()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_statements_that_differ_are_two_texts() {
+        let of = |audience, purpose| {
+            LoginStatement { audience, challenge_id: [1; 16], nonce: [2; 32], purpose }.to_bytes()
+        };
+        let bytes = of("here", "20250602");
+        assert_eq!(bytes.len(), 23 + 2 + 4 + 16 + 32 + 2 + 8);
+        assert!(bytes.starts_with(b"myna login statement 2\0\0\x04here\x01"));
+        assert!(bytes.ends_with(b"\x02\0\x0820250602"));
+        assert_ne!(bytes, of("here", "20250603"));
+        assert_ne!(bytes, of("there", "20250602"));
+        let long = "x".repeat(70_000);
+        assert_eq!(of(&long, "").len(), 23 + 2 + 65_535 + 16 + 32 + 2);
     }
 }

@@ -33,7 +33,7 @@
 //! - [`check`]: whether what is on a card fits together; [`CardImage`]: the bytes of its files.
 //! - [`FaultPlan`]: what goes wrong at which exchange, and how long everything takes, as data; everywhere a card is served.
 //! - [`pki`]: the two certificate authorities behind the certificates.
-//! - [`SimulatedService`]: the other end of an eligibility check.
+//! - [`SimulatedService`]: the other end of an eligibility check, and of a folder exchange ([`FolderResponder`]).
 //!
 //! # Where the facts come from
 //!
@@ -67,6 +67,7 @@ pub mod check;
 mod command;
 mod counters;
 mod error;
+mod exchange;
 mod fault;
 mod file;
 mod folder;
@@ -90,13 +91,14 @@ pub mod vpcd;
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
+pub use exchange::{FolderResponder, ResponderError, ResponderSettings};
 pub use fault::{Answer, AnswerKind, FaultInjector, FaultPlan, FaultPlanError, FaultyCard};
 pub use folder::{CardFolder, DESCRIPTION, FolderError};
 pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
-pub use service::{ServiceSetupError, SimulatedService};
+pub use service::{ServiceSetupError, SimulatedOutcome, SimulatedService, UnknownOutcome};
 pub use settings::{Atr, AtrBytes, CardProfile, CardSettings, Latency};
 pub use transport::SimTransport;
 

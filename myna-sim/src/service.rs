@@ -1,20 +1,27 @@
 //! A simulated eligibility service (資格確認サービス), embedded.
 
+mod answer;
+mod bulk;
+mod outcome;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use myna_eligibility::{
-    AccountError, ActivationCode, Challenge, DateTime, EligibilityResponse, EligibilityService,
-    InstitutionCode, Password, PossessionProof, ServiceError, StaffCredentials, StaffSession, UserId,
+    AccountError, ActivationCode, Challenge, CheckRequest, Date, DateTime, EligibilityResponse,
+    EligibilityService, InstitutionCode, InsurerNumber, Message, Password, PossessionProof, Query,
+    ServiceError, SightProof, StaffCredentials, StaffSession, UserId, numbers_agree, symbols_agree,
 };
 use myna_jpki::path::{self, Environment, PathError, Purpose, TrustAnchor};
 use myna_jpki::{Certificate, CertificateFault, LoginStatement, UnixTime};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use toml::{Table, Value};
 
-use crate::pki::{CertificateAuthority, Generation, PkiError, Sex};
-use crate::{CertificateState, Eligibility, Persona};
+use self::answer::{Asked, answer};
+use self::bulk::Receptions;
+pub use self::outcome::{SimulatedOutcome, UnknownOutcome};
+use crate::pki::{CertificateAuthority, Generation, PkiError};
+use crate::{CertificateState, Persona};
 
 /// The service at the other end of the clinic's terminal: knows the personas as insured persons, trusts the test PKI, and
 /// checks what a terminal proves.
@@ -30,6 +37,10 @@ pub struct SimulatedService {
     /// Open challenges and when they end.
     challenges: BTreeMap<[u8; 16], (Challenge, DateTime)>,
     issued: u64,
+    outcome: SimulatedOutcome,
+    /// So many times 処理中 before the outcome.
+    pending_first: u32,
+    receptions: Receptions,
 }
 
 /// Why the service could not be set up, or a persona not be enrolled.
@@ -86,6 +97,9 @@ impl SimulatedService {
             session: None,
             challenges: BTreeMap::new(),
             issued: 0,
+            outcome: SimulatedOutcome::AsRegistered,
+            pending_first: 0,
+            receptions: Receptions::default(),
         };
         for name in Persona::built_in_names() {
             service.enrol(&Persona::built_in(name).ok_or(ServiceSetupError::Persona(name))?);
@@ -99,6 +113,16 @@ impl SimulatedService {
         let serial = format!("{:08X}", persona.certificate_serial(authority));
         let revoked = persona.certificate_state(authority) == CertificateState::Revoked;
         self.insured.insert(serial, Insured { persona: persona.clone(), revoked });
+    }
+
+    /// Makes every check from now on end in this way.
+    pub const fn set_outcome(&mut self, outcome: SimulatedOutcome) {
+        self.outcome = outcome;
+    }
+
+    /// Answers the next so many checks with 処理中 before it comes to their outcome.
+    pub const fn set_pending_first(&mut self, times: u32) {
+        self.pending_first = times;
     }
 
     /// The published account.
@@ -115,7 +139,8 @@ impl SimulatedService {
         })
     }
 
-    fn check_session(&self, session: &StaffSession) -> Result<(), ServiceError> {
+    fn check_session(&self, session: &StaffSession, now: DateTime) -> Result<(), ServiceError> {
+        self.outcome.before_the_check(now)?;
         if self.session.as_ref() == Some(session.token()) {
             Ok(())
         } else {
@@ -143,6 +168,7 @@ impl EligibilityService for SimulatedService {
         credentials: &StaffCredentials,
         now: DateTime,
     ) -> Result<StaffSession, ServiceError> {
+        self.outcome.before_the_login(now)?;
         if let Some(until) = self.account.locked_until {
             if now < until {
                 return Err(ServiceError::AccountLocked { until });
@@ -167,7 +193,7 @@ impl EligibilityService for SimulatedService {
     }
 
     fn challenge(&mut self, session: &StaffSession, now: DateTime) -> Result<Challenge, ServiceError> {
-        self.check_session(session)?;
+        self.check_session(session, now)?;
         let [id, nonce] = [self.next("challenge"), self.next("nonce")];
         let id = id.first_chunk().copied().unwrap_or_default();
         let challenge = Challenge { id, nonce };
@@ -182,33 +208,183 @@ impl EligibilityService for SimulatedService {
         proof: &PossessionProof,
         now: DateTime,
     ) -> Result<Vec<u8>, ServiceError> {
-        self.check_session(session)?;
-        // Taken out before anything is checked: a challenge is good once, whatever comes of it.
-        let challenge = match self.challenges.remove(&proof.challenge_id) {
-            Some((challenge, until)) if now <= until => challenge,
-            _ => return Err(ServiceError::ChallengeUnknown),
+        self.check_session(session, now)?;
+        let challenge = self.spend(proof.challenge_id, now)?;
+        let certificate = self.accept(&proof.certificate_der, now)?;
+        let purpose = PossessionProof::purpose(proof.on);
+        let statement = LoginStatement {
+            audience: Self::AUDIENCE,
+            challenge_id: challenge.id,
+            nonce: challenge.nonce,
+            purpose: &purpose,
         };
-        let refused = |reason: &str| ServiceError::CertificateRefused { reason: reason.to_owned() };
-        let certificate =
-            Certificate::from_der(&proof.certificate_der).map_err(|_| refused("path.malformed"))?;
-        let at = UnixTime(u64::try_from(now.to_unix_seconds()).unwrap_or(0));
-        path::validate(&certificate, &self.anchors, Purpose::UserAuthentication, at)
-            .map_err(|error| refused(error.code()))?;
-        let statement =
-            LoginStatement { audience: Self::AUDIENCE, challenge_id: challenge.id, nonce: challenge.nonce };
         certificate
             .verify_sha256(&statement.to_bytes(), &proof.signature)
             .map_err(|_| ServiceError::SignatureRefused)?;
-        let insured = self.insured.get(&certificate.serial_number());
-        if insured.is_some_and(|insured| insured.revoked) {
-            return Err(refused("path.revoked"));
+        if self.outcome == SimulatedOutcome::SignatureRefused {
+            return Err(ServiceError::SignatureRefused);
         }
-        let message = message(insured.map(|insured| &insured.persona), proof, now);
-        // Read and written once more: in the order of the specification, and nothing a reader would refuse goes out.
-        EligibilityResponse::parse(message.as_bytes()).and_then(|response| response.write()).map_err(
-            |error| ServiceError::Unavailable { reason: format!("the persona makes no message: {error}") },
-        )
+        self.answer_to_card(&certificate, proof.on, now)
     }
+
+    /// Takes the staff's word: the simulated accounts may all check visually.
+    fn check_visually(
+        &mut self,
+        session: &StaffSession,
+        proof: &SightProof,
+        now: DateTime,
+    ) -> Result<Vec<u8>, ServiceError> {
+        self.check_session(session, now)?;
+        self.spend(proof.challenge_id, now)?;
+        let certificate = self.accept(&proof.certificate_der, now)?;
+        self.answer_to_card(&certificate, proof.on, now)
+    }
+
+    fn check_by_certificate_data(
+        &mut self,
+        session: &StaffSession,
+        request: &CheckRequest,
+        now: DateTime,
+    ) -> Result<EligibilityResponse, ServiceError> {
+        self.check_session(session, now)?;
+        self.answer_to_request(request, now)
+    }
+
+    fn bulk(
+        &mut self,
+        session: &StaffSession,
+        request: &Message,
+        now: DateTime,
+    ) -> Result<Vec<Message>, ServiceError> {
+        self.check_session(session, now)?;
+        self.answer_in_bulk(request, now).map(|message| vec![message])
+    }
+}
+
+impl SimulatedService {
+    /// Taken out before anything is checked: a challenge is good once, whatever comes of it.
+    fn spend(&mut self, id: [u8; 16], now: DateTime) -> Result<Challenge, ServiceError> {
+        match self.challenges.remove(&id) {
+            Some((challenge, until))
+                if now <= until && self.outcome != SimulatedOutcome::ChallengeUnknown =>
+            {
+                Ok(challenge)
+            }
+            _ => Err(ServiceError::ChallengeUnknown),
+        }
+    }
+
+    /// The certificate, if it is good for logging in.
+    fn accept(&self, der: &[u8], now: DateTime) -> Result<Certificate, ServiceError> {
+        let refused = |reason: &str| ServiceError::CertificateRefused { reason: reason.to_owned() };
+        let certificate = Certificate::from_der(der).map_err(|_| refused("path.malformed"))?;
+        let at = UnixTime(u64::try_from(now.to_unix_seconds()).unwrap_or(0));
+        path::validate(&certificate, &self.anchors, Purpose::UserAuthentication, at)
+            .map_err(|error| refused(error.code()))?;
+        let insured = self.insured.get(&certificate.serial_number());
+        match self.outcome {
+            SimulatedOutcome::CertificateExpired => Err(refused("path.expired")),
+            SimulatedOutcome::CertificateRevoked => Err(refused("path.revoked")),
+            _ if insured.is_some_and(|insured| insured.revoked) => Err(refused("path.revoked")),
+            _ => Ok(certificate),
+        }
+    }
+
+    fn answer_to_card(
+        &mut self,
+        certificate: &Certificate,
+        on: Date,
+        now: DateTime,
+    ) -> Result<Vec<u8>, ServiceError> {
+        let outcome = self.next_outcome();
+        let insured = self.insured.get(&certificate.serial_number());
+        let persona = insured.map(|insured| &insured.persona);
+        let asked = Asked { institution: Self::INSTITUTION, on, now, by: answer::By::Card };
+        let message = answer(outcome, persona, &asked)?;
+        let mut bytes = message.write().map_err(|error| no_message(&error))?;
+        if outcome == SimulatedOutcome::AnswerTruncated {
+            bytes.truncate(bytes.len() / 2);
+        }
+        Ok(bytes)
+    }
+
+    /// Answers a request for one check by certificate data, as the folders bring it; nobody need be logged in there.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::RequestUnfit`], [`ServiceError::Unavailable`], and what the
+    /// [outcome](Self::set_outcome) calls for.
+    pub fn answer_to_request(
+        &mut self,
+        request: &CheckRequest,
+        now: DateTime,
+    ) -> Result<EligibilityResponse, ServiceError> {
+        let queries = request.body.as_ref().map_or(&[][..], |body| &body.queries);
+        let [query] = queries else {
+            return Err(ServiceError::RequestUnfit { reason: format!("{} queries", queries.len()) });
+        };
+        let on = request.header.confirmation_date.as_ref().and_then(myna_eligibility::Written::value);
+        let outcome = self.next_outcome();
+        let mut response = self.answer_to_query(outcome, query, on.unwrap_or(now.date()), now)?;
+        response.header.institution_code.clone_from(&request.header.institution_code);
+        response.header.file_identifier.clone_from(&request.header.file_identifier);
+        Ok(response)
+    }
+
+    fn answer_to_query(
+        &self,
+        outcome: SimulatedOutcome,
+        query: &Query,
+        on: Date,
+        now: DateTime,
+    ) -> Result<EligibilityResponse, ServiceError> {
+        let mut matching =
+            self.insured.values().map(|insured| &insured.persona).filter(|persona| is_meant(query, persona));
+        let (persona, more) = (matching.next(), matching.next());
+        let outcome = match outcome {
+            SimulatedOutcome::AsRegistered if more.is_some() => SimulatedOutcome::Multiple,
+            outcome => outcome,
+        };
+        let asked = Asked { institution: Self::INSTITUTION, on, now, by: answer::By::CertificateData };
+        let mut response = answer(outcome, persona, &asked)?;
+        if let Some(body) = &mut response.body {
+            body.query = Some(query.clone());
+        }
+        Ok(response)
+    }
+
+    fn next_outcome(&mut self) -> SimulatedOutcome {
+        match self.pending_first.checked_sub(1) {
+            Some(left) => {
+                self.pending_first = left;
+                SimulatedOutcome::Pending
+            }
+            None => self.outcome,
+        }
+    }
+}
+
+/// Whether a query means the persona: what it says must agree, and it must say the insurer, the number and the birth
+/// date; symbol and branch number only narrow it [code B.3].
+fn is_meant(query: &Query, persona: &Persona) -> bool {
+    let Some(eligibility) = persona.eligibility() else { return false };
+    let of = |key: &str| eligibility.result().get(key).and_then(toml::Value::as_str).unwrap_or_default();
+    let normal = |number: &InsurerNumber| number.normal().map(str::to_owned);
+    let birth = persona.birth_date();
+    let birth = format!("{:04}{:02}{:02}", birth.year(), birth.month(), birth.day());
+    let own = InsurerNumber::new(of("insurer_number"));
+    query.insurer_number.as_ref().and_then(normal).is_some_and(|asked| Some(asked) == normal(&own))
+        && query
+            .number
+            .as_deref()
+            .is_some_and(|asked| numbers_agree(asked, of("insured_identification_number")))
+        && query.birthdate.as_ref().is_some_and(|asked| asked.text() == birth)
+        && query.symbol.as_deref().is_none_or(|asked| symbols_agree(asked, of("insured_card_symbol")))
+        && query.branch_number.as_deref().is_none_or(|asked| asked == of("insured_branch_number"))
+}
+
+fn no_message(error: &myna_eligibility::XmlError) -> ServiceError {
+    ServiceError::Unavailable { reason: format!("the persona makes no message: {error}") }
 }
 
 struct Insured {
@@ -220,112 +396,6 @@ struct Insured {
 struct Account {
     failures: u8,
     locked_until: Option<DateTime>,
-}
-
-/// 該当資格なし.
-const NO_MATCH: u8 = 4;
-
-/// The answer: what the persona's table says, and of the rest what the holder's data give.
-fn message(persona: Option<&Persona>, proof: &PossessionProof, now: DateTime) -> String {
-    let eligibility = persona.and_then(Persona::eligibility);
-    let mut xml = Markup(r#"<?xml version="1.0" encoding="UTF-8" standalone="no"?>"#.to_owned());
-    xml.element("XmlMsg", |xml| {
-        xml.element("MessageHeader", |xml| {
-            xml.text("ProcessExecutionTime", &now.to_wire());
-            xml.text("QualificationConfirmationDate", &proof.on.to_wire());
-            xml.text("MedicalInstitutionCode", SimulatedService::INSTITUTION);
-            xml.text("ReferenceClassification", "1");
-            xml.text("SegmentOfResult", "1");
-            xml.text("CharacterCodeIdentifier", "0");
-        });
-        xml.element("MessageBody", |xml| {
-            xml.text("ProcessingResultStatus", "1");
-            let validity = eligibility.map_or(NO_MATCH, Eligibility::validity);
-            xml.text("QualificationValidity", &validity.to_string());
-            if let (Some(persona), Some(eligibility)) = (persona, eligibility)
-                && !eligibility.result().is_empty()
-            {
-                xml.element("ResultList", |xml| {
-                    xml.element("ResultOfQualificationConfirmation", |xml| {
-                        xml.table(eligibility.result());
-                        xml.holder(persona, eligibility.result());
-                    });
-                });
-            }
-        });
-    });
-    xml.0
-}
-
-struct Markup(String);
-
-impl Markup {
-    fn element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
-        self.0.push_str(&format!("<{name}>"));
-        content(self);
-        self.0.push_str(&format!("</{name}>"));
-    }
-
-    fn text(&mut self, name: &str, text: &str) {
-        let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        self.element(name, |xml| xml.0.push_str(&text));
-    }
-
-    fn table(&mut self, table: &Table) {
-        for (key, value) in table {
-            let name = wire_name(key);
-            match value {
-                Value::String(text) => self.text(&name, text),
-                Value::Table(group) => self.element(&name, |xml| xml.table(group)),
-                Value::Array(list) => {
-                    // A list of records: each in an element named after the list's (…List holds …Info).
-                    let item =
-                        name.strip_suffix("List").map_or_else(|| name.clone(), |stem| format!("{stem}Info"));
-                    self.element(&name, |xml| {
-                        for group in list.iter().filter_map(Value::as_table) {
-                            xml.element(&item, |xml| xml.table(group));
-                        }
-                    });
-                }
-                // A persona holds no other kind of value: it is checked when it is read.
-                _ => {}
-            }
-        }
-    }
-
-    /// What the table leaves out and the holder's own data tell.
-    fn holder(&mut self, persona: &Persona, given: &Table) {
-        let birth = persona.birth_date();
-        let own = [
-            ("name", persona.full_name()),
-            ("birthdate", format!("{:04}{:02}{:02}", birth.year(), birth.month(), birth.day())),
-            (
-                "sex1",
-                match persona.sex() {
-                    Sex::Male => "1",
-                    Sex::Female => "2",
-                    Sex::Unknown => "3",
-                }
-                .to_owned(),
-            ),
-            ("address", persona.address().to_owned()),
-        ];
-        for (key, value) in own {
-            if !given.contains_key(key) {
-                self.text(&wire_name(key), &value);
-            }
-        }
-    }
-}
-
-/// `insurer_number` is `InsurerNumber` on the wire.
-fn wire_name(key: &str) -> String {
-    key.split('_')
-        .flat_map(|word| {
-            let mut letters = word.chars();
-            letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters)
-        })
-        .collect()
 }
 
 impl ServiceSetupError {

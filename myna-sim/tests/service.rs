@@ -107,8 +107,8 @@ struct Proof {
 }
 
 fn prove(challenge: Challenge, audience: &str) -> Proof {
-    let statement =
-        LoginStatement { audience, challenge_id: challenge.id, nonce: challenge.nonce }.to_bytes();
+    let (challenge_id, nonce, purpose) = (challenge.id, challenge.nonce, PossessionProof::purpose(on()));
+    let statement = LoginStatement { audience, challenge_id, nonce, purpose: &purpose }.to_bytes();
     let mut card = card("default");
     let mut jpki = Jpki::open(&mut card).unwrap();
     let certificate = jpki.read_certificate(CertificateKind::UserAuthentication).unwrap().as_der().to_vec();
@@ -141,6 +141,11 @@ fn a_proof_is_good_once_for_this_service_within_five_minutes() {
     let challenge = fresh(&mut service);
     let late = proof_of(challenge, prove(challenge, SimulatedService::AUDIENCE));
     assert_eq!(service.check(&session, &late, at("20260602092001")), Err(ServiceError::ChallengeUnknown));
+
+    let challenge = fresh(&mut service);
+    let mut another_day = proof_of(challenge, prove(challenge, SimulatedService::AUDIENCE));
+    another_day.on = Date::parse("20260501").unwrap();
+    assert_eq!(service.check(&session, &another_day, now()), Err(ServiceError::SignatureRefused), "the day");
 
     let challenge = fresh(&mut service);
     let elsewhere = proof_of(challenge, prove(challenge, "another.service.invalid"));

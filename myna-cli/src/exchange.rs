@@ -1,0 +1,509 @@
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::{Args, Subcommand};
+use myna_eligibility::{
+    Arrival, Arrivals, BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Exchange, ExchangeDesk,
+    ExchangeError, ExchangeFile, ExchangeProgress, ExchangeRules, ExchangeStep, FolderWatcher, Folders,
+    Header, HtmlPage, InsurerNumber, Message, Query, Reading, Repeated, Report, SETTLING_TIME, Written, read,
+};
+use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
+use serde::Serialize;
+
+use crate::check::write_private;
+use crate::clock::Now;
+use crate::failure::{self, Failure};
+use crate::screen;
+
+/// Folder exchange with the 連携アプリケーション.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Hand requests in, wait for their answers, and show them
+    Send(Send),
+    /// Show every answer and face result that arrives, until interrupted
+    Watch(Watch),
+    /// Be the other side: answer requests as the simulated service does
+    Simulate(Simulate),
+}
+
+#[derive(Args)]
+struct Place {
+    /// The folder that holds req, res and face
+    #[arg(long, value_name = "DIR")]
+    folder: PathBuf,
+    /// How long a file must stand unchanged before it is read, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = default_settling())]
+    settle: u64,
+}
+
+/// Exit code 0 only when every answer is valid; the others are listed by `myna --help`. A request that was handed in and
+/// not answered is waited for again when it is sent once more under the same name; it is never handed in twice.
+#[derive(Args)]
+pub(crate) struct Send {
+    #[command(flatten)]
+    place: Place,
+    /// Request files, named as in OQSsiquc01req_202506040001.xml; none: one check is put together from the options
+    #[arg(value_name = "REQUEST", conflicts_with_all = ["insurer", "number", "birthdate"])]
+    requests: Vec<PathBuf>,
+    /// Wait for every request that is still out, from an earlier time
+    #[arg(long, conflicts_with_all = ["insurer", "number", "birthdate"])]
+    resume: bool,
+    /// Our own folder, one for each program that sends (else: myna in the folder)
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// 保険者番号
+    #[arg(long, requires = "number", requires = "birthdate", required_unless_present_any = ["requests", "resume"])]
+    insurer: Option<String>,
+    /// 記号
+    #[arg(long)]
+    symbol: Option<String>,
+    /// 番号
+    #[arg(long)]
+    number: Option<String>,
+    /// 枝番
+    #[arg(long)]
+    branch: Option<String>,
+    /// 生年月日, YYYY-MM-DD or YYYYMMDD
+    #[arg(long)]
+    birthdate: Option<String>,
+    /// 資格確認日, YYYY-MM-DD or YYYYMMDD (else: today)
+    #[arg(long)]
+    on: Option<String>,
+    /// 医療機関コード, 10 digits
+    #[arg(long, default_value = SimulatedService::INSTITUTION)]
+    institution: String,
+    /// When to give up, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+    /// How long to wait before asking again when the answer is 処理中, in seconds; doubled each time
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    retry: f64,
+    /// Print one JSON object an answer, a line each
+    #[arg(long)]
+    json: bool,
+    /// Also write the answers as a page to be printed
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    place: Place,
+    /// End after so many files
+    #[arg(long, value_name = "N")]
+    count: Option<u64>,
+    /// Also show what lies there already
+    #[arg(long)]
+    existing: bool,
+    /// Move face results that were shown to this folder
+    #[arg(long, value_name = "DIR")]
+    trash: Option<PathBuf>,
+    /// Print one JSON object a message, a line each
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    place: Place,
+    /// End after so many requests
+    #[arg(long, value_name = "N")]
+    count: Option<usize>,
+    /// How long an answer takes, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    delay: u64,
+    /// Write answers in place, in two halves so far apart, in milliseconds
+    #[arg(long, value_name = "MS")]
+    halves: Option<u64>,
+    /// Answer so many checks with 処理中 first
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pending: u32,
+    /// End every check in this way, such as failed or no-match
+    #[arg(long, value_name = "OUTCOME", default_value_t, hide_default_value = true)]
+    outcome: SimulatedOutcome,
+    /// Before each answer, one to another's request
+    #[arg(long)]
+    wrong_identifier: bool,
+    /// Each answer once more
+    #[arg(long)]
+    duplicate: bool,
+    /// Write answers in Shift_JIS (CP932)
+    #[arg(long)]
+    shift_jis: bool,
+    /// A face result to begin with: the file of an answer
+    #[arg(long, value_name = "FILE")]
+    face: Option<PathBuf>,
+    /// As of this time in Japan, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss (else: now)
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+}
+
+const fn default_settling() -> u64 {
+    // Less than a second.
+    SETTLING_TIME.subsec_millis() as u64
+}
+
+pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Send(arguments) => send(arguments).map_err(|failure| failure.in_json(arguments.json)),
+        Command::Watch(arguments) => watch(arguments).map_err(|failure| failure.in_json(arguments.json)),
+        Command::Simulate(arguments) => simulate(arguments),
+    }
+}
+
+impl Place {
+    fn folders(&self) -> Folders {
+        Folders::under(&self.folder)
+    }
+
+    const fn settling_time(&self) -> Duration {
+        Duration::from_millis(self.settle)
+    }
+}
+
+/// A request on its way.
+struct Sent {
+    exchange: Exchange,
+    /// The name it was given first.
+    name: String,
+    times_pending: u32,
+    is_over: bool,
+}
+
+fn send(arguments: &Send) -> Result<ExitCode, Failure> {
+    let mut folders = arguments.place.folders();
+    if let Some(state) = &arguments.state {
+        folders.state.clone_from(state);
+    }
+    let first_retry = Duration::try_from_secs_f64(arguments.retry)
+        .map_err(|error| Failure::usage(format!("--retry: {error}")))?;
+    let timeout = Duration::from_secs(arguments.timeout);
+    let rules = ExchangeRules { timeout, settling_time: arguments.place.settling_time(), first_retry };
+    let started = Instant::now();
+    let mut sent = Vec::new();
+    let mut requests = requests(arguments)?;
+    let desk = ExchangeDesk::open(folders)?;
+    for earlier in desk.outstanding()? {
+        if requests.iter().any(|(name, _)| *name == earlier.name) {
+            continue;
+        }
+        if arguments.resume {
+            requests.push((earlier.name, earlier.content));
+        } else {
+            eprintln!(
+                "{}: 結果待ちです（--resume で受け取ります） / still out: --resume",
+                screen::printable(&earlier.name)
+            );
+        }
+    }
+    for (name, content) in requests {
+        let exchange = Exchange::new(&name, &content, rules, started.elapsed())?;
+        sent.push(Sent { exchange, name, times_pending: 0, is_over: false });
+    }
+    let mut watcher = FolderWatcher::new([desk.folders().answers.as_path()]);
+    let mut page = HtmlPage::new();
+    let mut code = 0;
+    loop {
+        let now = started.elapsed();
+        let mut wake = None::<Duration>;
+        for sent in sent.iter_mut().filter(|sent| !sent.is_over) {
+            match desk.progress(&mut sent.exchange, now) {
+                Ok(ExchangeProgress::Answered) => {
+                    code = code.max(answered(sent, arguments.json, &mut page)?);
+                    // Only now: whoever is killed before shows it again.
+                    desk.close(sent.exchange.name())?;
+                    sent.is_over = true;
+                }
+                Ok(ExchangeProgress::TimedOut) => {
+                    code = code.max(failed(sent, ExchangeError::TimedOut, arguments.json));
+                }
+                Ok(ExchangeProgress::Waiting { until }) => {
+                    tell_pending(sent);
+                    wake = Some(wake.map_or(until, |wake| wake.min(until)));
+                }
+                Ok(_) => {}
+                Err(error @ ExchangeError::Io { .. }) => return Err(error.into()),
+                Err(error) => code = code.max(failed(sent, error, arguments.json)),
+            }
+        }
+        let Some(wake) = wake else { break };
+        watcher.wait(wake.saturating_sub(started.elapsed()));
+    }
+    if let Some(file) = &arguments.html {
+        write_private(file, &page.finish())?;
+    }
+    Ok(code.into())
+}
+
+/// The requests, by their names.
+fn requests(arguments: &Send) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    if arguments.requests.is_empty() && !arguments.resume {
+        return Ok(vec![request_of(arguments)?]);
+    }
+    let read = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if ExchangeFile::of_name(&name) != Some(ExchangeFile::Request) {
+            return Err(Failure::usage(format!("{name}: name it as in OQSsiquc01req_202506040001.xml")));
+        }
+        let content =
+            fs::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        Ok((name, content))
+    };
+    arguments.requests.iter().map(read).collect()
+}
+
+/// One check by certificate data.
+fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
+    let now = Now::new(None)?;
+    let day = |option: &str, text: &str| {
+        Date::parse(&text.replace('-', ""))
+            .map_err(|error| Failure::usage(format!("--{option} {text}: {error}")))
+    };
+    let on = arguments.on.as_deref().map_or_else(|| now.date(), |text| day("on", text))?;
+    let stamp = format!("{}{:04}", now.date_time()?.to_wire(), std::process::id() % 10_000);
+    let mut query = Query::default();
+    query.insurer_number = arguments.insurer.as_deref().map(|text| InsurerNumber::new(format!("{text:>8}")));
+    query.symbol.clone_from(&arguments.symbol);
+    query.number.clone_from(&arguments.number);
+    query.branch_number.clone_from(&arguments.branch);
+    let birthdate = arguments.birthdate.as_deref().map(|text| day("birthdate", text)).transpose()?;
+    query.birthdate = birthdate.map(Into::into);
+    query.limit_certificate_consent = Some(myna_eligibility::LimitCertificateConsent::from_wire("0"));
+    let mut request = CheckRequest::default();
+    let mut header = Header::default();
+    header.confirmation_date = Some(on.into());
+    header.institution_code = Some(arguments.institution.clone());
+    header.file_identifier = Some(stamp.clone());
+    request.header = header;
+    let mut body = CheckRequestBody::default();
+    body.queries = Repeated(vec![query]);
+    request.body = Some(body);
+    let content = Message::CheckRequest(Box::new(request))
+        .write(Encoding::Utf8)
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    Ok((format!("OQSsiquc01req_{stamp}.xml"), content))
+}
+
+fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure> {
+    let ExchangeStep::Answered(messages) = sent.exchange.step() else { return Ok(0) };
+    let mut code = 0;
+    for message in messages {
+        let warnings = message.warnings();
+        page.add(message, &warnings);
+        if !is_valid(message) {
+            code = failure::NOT_ELIGIBLE;
+        }
+        if json {
+            let report = Report::new(message, warnings);
+            line(&Answered { request: &sent.name, valid: is_valid(message), report })?;
+        } else {
+            outln!("{}", screen::printable(&sent.name));
+            out!("{}", shown(message));
+        }
+    }
+    // The answer is put away next, and must not be lost in a buffer.
+    std::io::stdout().flush().map_err(|error| Failure::other("output", error.to_string()))?;
+    Ok(code)
+}
+
+/// One line of `send --json`.
+#[derive(Serialize)]
+struct Answered<'a> {
+    request: &'a str,
+    valid: bool,
+    #[serde(flatten)]
+    report: Report,
+}
+
+fn failed(sent: &mut Sent, error: ExchangeError, json: bool) -> u8 {
+    sent.is_over = true;
+    eprintln!("{}", screen::printable(&sent.name));
+    if let Some(refusal) = sent.exchange.last_refusal() {
+        eprintln!(
+            "  ! 別の要求の結果、または読めない結果を退避しました / an answer was put aside [{}]",
+            refusal.code()
+        );
+    }
+    let failure = Failure::from(error);
+    if json {
+        outln!("{}", serde_json::json!({ "request": sent.name, "error": failure }));
+    }
+    failure.warn()
+}
+
+fn tell_pending(sent: &mut Sent) {
+    let times = sent.exchange.times_pending();
+    if times > sent.times_pending {
+        sent.times_pending = times;
+        eprintln!(
+            "{}: 処理中（{times}回目）。待ってから再度照会します / in progress, asking again",
+            screen::printable(&sent.name)
+        );
+    }
+}
+
+fn is_valid(message: &Message) -> bool {
+    match message {
+        Message::Answer(answer) => answer.verdict().is_valid(),
+        Message::BulkAnswer(answer) => {
+            answer.progress() == BulkProgress::Done
+                && answer.units().iter().all(|unit| answer.verdict_of(unit).is_valid())
+        }
+        Message::RegistrationAnswer(answer) => {
+            answer.header.segment_of_result == Some(myna_eligibility::SegmentOfResult::Normal)
+        }
+        _ => false,
+    }
+}
+
+fn shown(message: &Message) -> String {
+    let newest = || Date::from_ymd(9999, 12, 31).ok();
+    let day = |header: &Header| header.confirmation_date.as_ref().and_then(Written::value).or_else(newest);
+    match message {
+        Message::Answer(answer) => {
+            day(&answer.header).map(|on| screen::result(answer, on)).unwrap_or_default()
+        }
+        Message::BulkAnswer(answer) => {
+            day(&answer.header).map(|on| screen::bulk(answer, on)).unwrap_or_default()
+        }
+        other => format!("  {}\n", other.kind()),
+    }
+}
+
+fn watch(arguments: &Watch) -> Result<ExitCode, Failure> {
+    let folders = arguments.place.folders();
+    let mut watcher = FolderWatcher::new([folders.answers.as_path(), folders.faces.as_path()]);
+    let started = Instant::now();
+    let mut kinds = [
+        (folders.answers.clone(), Arrivals::new(arguments.place.settling_time())),
+        (folders.faces.clone(), Arrivals::new(arguments.place.settling_time())),
+    ];
+    let list = |path: &Path| {
+        if path == folders.faces { folders.list_faces() } else { folders.list_answers() }
+    };
+    if !arguments.existing {
+        for (path, arrivals) in &mut kinds {
+            arrivals.ignore(list(path)?);
+        }
+    }
+    eprintln!("{} を監視しています / watching", arguments.place.folder.display());
+    let (mut count, mut is_away) = (0, false);
+    loop {
+        for (path, arrivals) in &mut kinds {
+            let listing = match list(path) {
+                Ok(listing) => listing,
+                // A network drive may be away for a while.
+                Err(error) => {
+                    if !is_away {
+                        Failure::from(error).warn();
+                    }
+                    is_away = true;
+                    continue;
+                }
+            };
+            is_away = false;
+            for arrival in arrivals.look(listing, started.elapsed()) {
+                if arrived(arguments, &path.join(&arrival.name), &arrival)? {
+                    arrivals.done(&arrival);
+                    count += 1;
+                    if arguments.count == Some(count) {
+                        return Ok(ExitCode::SUCCESS);
+                    }
+                }
+            }
+        }
+        watcher.wait(arguments.place.settling_time().max(Duration::from_millis(10)));
+    }
+}
+
+/// Shows a file that came; `false` if it is to be looked at again.
+fn arrived(arguments: &Watch, path: &Path, arrival: &Arrival) -> Result<bool, Failure> {
+    let Some(content) = Folders::read_unchanged(path, arrival.sighting)? else { return Ok(false) };
+    let readings = match read(&content) {
+        Ok(readings) => readings,
+        Err(_) if !arrival.is_last_chance => return Ok(false),
+        Err(error) => {
+            eprintln!("{}", screen::printable(&arrival.name));
+            Failure::from(ExchangeError::from(error)).warn();
+            return Ok(true);
+        }
+    };
+    let is_face = ExchangeFile::of_name(&arrival.name) == Some(ExchangeFile::FaceResult);
+    for Reading { message, warnings, .. } in readings {
+        if arguments.json {
+            let valid = is_valid(&message);
+            let report = Report::new(&message, warnings);
+            line(&Arrived { file: &arrival.name, is_face_result: is_face, valid, report })?;
+        } else {
+            outln!("{}{}", screen::printable(&arrival.name), if is_face { "（顔認証結果）" } else { "" });
+            out!("{}", shown(&message));
+        }
+    }
+    if let (true, Some(trash)) = (is_face, &arguments.trash) {
+        fs::create_dir_all(trash)
+            .and_then(|()| fs::rename(path, trash.join(&arrival.name)))
+            .map_err(|error| Failure::other("exchange_io", format!("{}: {error}", trash.display())))?;
+    }
+    Ok(true)
+}
+
+/// One line of `watch --json`.
+#[derive(Serialize)]
+struct Arrived<'a> {
+    file: &'a str,
+    is_face_result: bool,
+    valid: bool,
+    #[serde(flatten)]
+    report: Report,
+}
+
+fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
+    let mut service =
+        SimulatedService::new().map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    service.set_outcome(arguments.outcome);
+    service.set_pending_first(arguments.pending);
+    let folders = arguments.place.folders();
+    let settings = ResponderSettings {
+        delay: Duration::from_millis(arguments.delay),
+        halves: arguments.halves.map(Duration::from_millis),
+        duplicates: arguments.duplicate,
+        wrong_identifier_first: arguments.wrong_identifier,
+        shift_jis: arguments.shift_jis,
+    };
+    let broken = |error: myna_sim::ResponderError| Failure::other(error.code(), error.to_string());
+    let mut responder = FolderResponder::new(folders.clone(), service, settings).map_err(broken)?;
+    let clock = || Now::new(arguments.at.as_deref())?.date_time();
+    if let Some(face) = &arguments.face {
+        let content =
+            fs::read(face).map_err(|error| Failure::usage(format!("{}: {error}", face.display())))?;
+        let name = responder.push_face_result(&content, clock()?).map_err(broken)?;
+        eprintln!("{name}");
+    }
+    eprintln!("{} で模擬の連携アプリケーションが動いています / simulated", arguments.place.folder.display());
+    let mut watcher = FolderWatcher::new([folders.requests.as_path()]);
+    let started = Instant::now();
+    let mut told = 0;
+    loop {
+        responder.step(started.elapsed(), clock()?).map_err(broken)?;
+        for name in responder.taken().iter().skip(told) {
+            eprintln!("{}", screen::printable(name));
+        }
+        told = responder.taken().len();
+        if responder.is_idle() && arguments.count.is_some_and(|count| told >= count) {
+            return Ok(ExitCode::SUCCESS);
+        }
+        let pause = if responder.is_idle() { Duration::from_millis(250) } else { Duration::from_millis(5) };
+        watcher.wait(pause);
+    }
+}
+
+fn line(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value).map_err(|error| Failure::other("json", error.to_string()))?;
+    outln!("{text}");
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! Both sides of a folder exchange: what goes wrong on the way, and what comes of it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use myna_eligibility::{
+    BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ExchangeDesk, ExchangeProgress,
+    ExchangeRules, ExchangeStep, Folders, InsurerNumber, Message, Query, Repeated, Terminal, Verdict,
+    Written,
+};
+use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
+
+/// Folders of their own for each test, removed at its end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(test: &str) -> Self {
+        let root = std::env::temp_dir().join(format!("myna-sim-exchange-{test}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        Self(root)
+    }
+
+    fn files(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.0.join(folder)).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn clock() -> DateTime {
+    DateTime::parse("20260602091500").unwrap()
+}
+
+/// The query of the persona `default`, and of nobody.
+fn query(number: &str) -> Query {
+    let mut query = Query::default();
+    query.insurer_number = Some(InsurerNumber::new("01139989"));
+    query.symbol = Some("21700023".to_owned());
+    query.number = Some(number.to_owned());
+    query.birthdate = Some(Written::new("19880714"));
+    query.arbitrary_identifier = Some(format!("P-{number}"));
+    query
+}
+
+fn request(numbers: &[&str]) -> Vec<u8> {
+    let mut request = CheckRequest::default();
+    request.header.confirmation_date = Some(Date::parse("20260602").unwrap().into());
+    request.header.institution_code = Some(SimulatedService::INSTITUTION.to_owned());
+    request.header.file_identifier = Some("20260602091500-test".to_owned());
+    let mut body = myna_eligibility::CheckRequestBody::default();
+    body.queries = Repeated(numbers.iter().map(|number| query(number)).collect());
+    request.body = Some(body);
+    Message::CheckRequest(Box::new(request)).write(Encoding::Utf8).unwrap()
+}
+
+const SINGLE: &str = "OQSsiquc01req_202606020001.xml";
+const BULK: &str = "OQSmuquc01req_202606020001.xml";
+
+/// Runs one exchange on a clock of its own, and tells how long it took by it.
+fn run(
+    scratch: &Scratch,
+    name: &str,
+    content: &[u8],
+    settings: ResponderSettings,
+    prepare: impl FnOnce(&mut SimulatedService),
+) -> (Vec<Message>, Exchange, Duration, FolderResponder) {
+    let mut service = SimulatedService::new().unwrap();
+    prepare(&mut service);
+    let folders = Folders::under(&scratch.0);
+    let mut responder = FolderResponder::new(folders.clone(), service, settings).unwrap();
+    let desk = ExchangeDesk::open(folders).unwrap();
+    let mut now = Duration::ZERO;
+    let mut exchange = Exchange::new(name, content, ExchangeRules::default(), now).unwrap();
+    loop {
+        match desk.progress(&mut exchange, now).unwrap() {
+            ExchangeProgress::Waiting { .. } => {
+                now += Duration::from_millis(50);
+                responder.step(now, clock()).unwrap();
+            }
+            ExchangeProgress::Answered => {
+                let ExchangeStep::Answered(messages) = exchange.step() else { panic!("answered") };
+                let messages = messages.to_vec();
+                desk.close(exchange.name()).unwrap();
+                return (messages, exchange, now, responder);
+            }
+            _ => return (Vec::new(), exchange, now, responder),
+        }
+    }
+}
+
+fn verdict(messages: &[Message]) -> Verdict {
+    let [Message::Answer(answer)] = messages else { panic!("{messages:?}") };
+    answer.verdict()
+}
+
+#[test]
+fn every_way_of_answering_ends_with_the_same_answer() {
+    let well_behaved = ResponderSettings::default();
+    let delay = Duration::from_secs(2);
+    for (way, settings) in [
+        ("plain", well_behaved),
+        ("late", ResponderSettings { delay, ..well_behaved }),
+        ("halves", ResponderSettings { halves: Some(Duration::from_secs(3)), ..well_behaved }),
+        ("wrong", ResponderSettings { wrong_identifier_first: true, ..well_behaved }),
+        ("duplicate", ResponderSettings { duplicates: true, ..well_behaved }),
+        ("cp932", ResponderSettings { shift_jis: true, ..well_behaved }),
+        (
+            "all",
+            ResponderSettings {
+                delay,
+                halves: Some(delay),
+                duplicates: true,
+                wrong_identifier_first: true,
+                shift_jis: true,
+            },
+        ),
+    ] {
+        let scratch = Scratch::new(way);
+        let (messages, exchange, took, mut responder) =
+            run(&scratch, SINGLE, &request(&["45"]), settings, |_| {});
+        assert_eq!(verdict(&messages), Verdict::Valid, "{way}");
+        let [Message::Answer(answer)] = &messages[..] else { panic!() };
+        assert_eq!(answer.results()[0].name.as_deref(), Some("試験　葵"));
+        assert_eq!(answer.body.as_ref().unwrap().query.as_ref().unwrap(), &query("45"));
+        assert_eq!(responder.taken(), [SINGLE], "{way}");
+        assert!(took >= settings.delay + settings.halves.filter(|_| way == "halves").unwrap_or_default());
+        let refused = exchange.last_refusal().map(myna_eligibility::Refusal::code);
+        assert_eq!(refused, settings.wrong_identifier_first.then_some("answer_of_another"), "{way}");
+        // A duplicate after the end stays where it is, for whoever looks.
+        responder.step(took + Duration::from_secs(10), clock()).unwrap();
+        assert_eq!(scratch.files("res").len(), usize::from(settings.duplicates), "{way}");
+        assert!(responder.is_idle());
+    }
+}
+
+#[test]
+fn pending_is_asked_again_until_it_is_done() {
+    let scratch = Scratch::new("pending");
+    let (messages, exchange, took, responder) =
+        run(&scratch, SINGLE, &request(&["45"]), ResponderSettings::default(), |service| {
+            service.set_pending_first(2);
+        });
+    assert_eq!(verdict(&messages), Verdict::Valid);
+    assert_eq!(exchange.times_pending(), 2);
+    assert!((Duration::from_secs(30)..Duration::from_secs(33)).contains(&took), "{took:?}");
+    assert_eq!(responder.taken().len(), 3);
+}
+
+#[test]
+fn a_bulk_request_goes_both_its_steps() {
+    let scratch = Scratch::new("bulk");
+    let (messages, _, _, responder) =
+        run(&scratch, BULK, &request(&["45", "999"]), ResponderSettings::default(), |service| {
+            service.set_pending_first(1);
+        });
+    let [Message::BulkAnswer(answer)] = &messages[..] else { panic!("{messages:?}") };
+    assert_eq!(answer.progress(), BulkProgress::Done);
+    let verdicts: Vec<_> = answer.units().iter().map(|unit| answer.verdict_of(unit)).collect();
+    assert_eq!(verdicts, [Verdict::Valid, Verdict::NoMatch]);
+    let marks =
+        answer.units().iter().map(|unit| unit.query.as_ref().unwrap().arbitrary_identifier.as_deref());
+    assert_eq!(marks.collect::<Vec<_>>(), [Some("P-45"), Some("P-999")]);
+    assert_eq!(
+        responder.taken(),
+        [BULK, "OQSmuquc02req_202606020001.xml", "OQSmuquc02req_202606020001-again1.xml"]
+    );
+}
+
+#[test]
+fn errors_are_answers_and_silence_is_a_timeout() {
+    let scratch = Scratch::new("failed");
+    let (messages, ..) = run(&scratch, SINGLE, &request(&["45"]), ResponderSettings::default(), |service| {
+        service.set_outcome(SimulatedOutcome::Failed);
+    });
+    assert!(matches!(verdict(&messages), Verdict::Failed { code, .. } if code == "SIMULATED-ERR-9"));
+
+    let scratch = Scratch::new("silence");
+    let late = ResponderSettings { delay: Duration::from_secs(3600), ..ResponderSettings::default() };
+    let (messages, exchange, took, _) = run(&scratch, SINGLE, &request(&["45"]), late, |_| {});
+    assert_eq!((messages.len(), exchange.step()), (0, ExchangeStep::TimedOut));
+    assert!((Duration::from_secs(60)..Duration::from_secs(61)).contains(&took));
+    let desk = ExchangeDesk::open(Folders::under(&scratch.0)).unwrap();
+    assert_eq!(desk.outstanding().unwrap()[0].name, SINGLE, "it may still be waited for");
+}
+
+/// The folder as a service among others: asked through the trait, waiting by itself.
+#[test]
+fn the_folder_is_a_service() {
+    use myna_eligibility::{
+        EligibilityService, FolderService, InstitutionCode, PossessionProof, ServiceError,
+    };
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Instant;
+
+    let scratch = Scratch::new("service");
+    let folders = Folders::under(&scratch.0);
+    let settings = ResponderSettings { delay: Duration::from_millis(20), ..ResponderSettings::default() };
+    let mut service = SimulatedService::new().unwrap();
+    service.set_pending_first(1);
+    let mut responder = FolderResponder::new(folders.clone(), service, settings).unwrap();
+    let rules = ExchangeRules {
+        timeout: Duration::from_secs(20),
+        settling_time: Duration::from_millis(20),
+        first_retry: Duration::from_millis(20),
+    };
+    let institution = InstitutionCode::new(SimulatedService::INSTITUTION).unwrap();
+    let mut asked = FolderService::open(folders, institution, rules, Encoding::Cp932).unwrap();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let started = Instant::now();
+            let face = include_bytes!("../../myna-eligibility/tests/samples/e01_valid.xml");
+            responder.push_face_result(face, clock()).unwrap();
+            while !is_over.load(Ordering::Relaxed) {
+                responder.step(started.elapsed(), clock()).unwrap();
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        let session = asked.log_in(&SimulatedService::credentials().unwrap(), clock()).unwrap();
+
+        let (name, readings) =
+            asked.next_face_result(Duration::from_secs(20)).unwrap().expect("a face result");
+        assert!(name.starts_with("OQSsiquc01res_face_1319999999"), "{name}");
+        assert_eq!(verdict(&[readings[0].message.clone()]), Verdict::Valid);
+        assert_eq!(scratch.files("face"), [""; 0]);
+        assert!(asked.next_face_result(Duration::ZERO).unwrap().is_none(), "told once");
+
+        let Message::CheckRequest(single) = Message::parse(&request(&["45"])).unwrap() else { panic!() };
+        let answer = asked.check_by_certificate_data(&session, &single, clock()).unwrap();
+        assert_eq!(answer.verdict(), Verdict::Valid);
+        let many = Message::parse(&request(&["45", "999"])).unwrap();
+        let answers = asked.bulk(&session, &many, clock()).unwrap();
+        let [Message::BulkAnswer(answer)] = &answers[..] else { panic!("{answers:?}") };
+        assert_eq!(answer.units().len(), 2);
+
+        assert_eq!(asked.challenge(&session, clock()).unwrap_err().code(), "not_offered");
+        let proof = PossessionProof {
+            challenge_id: [0; 16],
+            certificate_der: Vec::new(),
+            signature: Vec::new(),
+            on: clock().date(),
+        };
+        let refused = asked.check(&session, &proof, clock()).unwrap_err();
+        assert!(matches!(refused, ServiceError::NotOffered { .. }) && !refused.retry_is_safe());
+        is_over.store(true, Ordering::Relaxed);
+    });
+}
+
+/// The same questions to the embedded service, without folders.
+#[test]
+fn the_embedded_service_answers_by_certificate_data_and_in_bulk() {
+    let service = SimulatedService::new().unwrap();
+    let mut terminal = Terminal::log_in(service, &SimulatedService::credentials().unwrap(), clock()).unwrap();
+    let Message::CheckRequest(single) = Message::parse(&request(&["45"])).unwrap() else { panic!() };
+    let answer = terminal.check_by_certificate_data(&single, clock()).unwrap();
+    assert_eq!(answer.verdict(), Verdict::Valid);
+    assert_eq!(answer.header.file_identifier.as_deref(), Some("20260602091500-test"));
+
+    let many = Message::parse(&request(&["45", "999"])).unwrap();
+    let Message::CheckRequest(two) = &many else { panic!() };
+    let error = terminal.check_by_certificate_data(two, clock()).unwrap_err();
+    assert_eq!(error.code(), "request_unfit");
+    let accepted = terminal.bulk(&many, clock()).unwrap();
+    let [Message::BulkAccepted(accepted)] = &accepted[..] else { panic!("{accepted:?}") };
+    let mut fetch = myna_eligibility::FetchRequest::default();
+    let mut body = myna_eligibility::FetchRequestBody::default();
+    body.reception_number.clone_from(&accepted.body.as_ref().unwrap().reception_number);
+    fetch.body = Some(body);
+    let fetch = Message::FetchRequest(Box::new(fetch));
+    let mut service = terminal.log_out();
+    service.set_pending_first(1);
+    let mut terminal = Terminal::log_in(service, &SimulatedService::credentials().unwrap(), clock()).unwrap();
+    let mut progress = || {
+        let answers = terminal.bulk(&fetch, clock()).unwrap();
+        let [Message::BulkAnswer(answer)] = &answers[..] else { panic!("{answers:?}") };
+        (answer.progress(), answer.units().len())
+    };
+    assert_eq!(progress(), (BulkProgress::Pending, 0));
+    assert_eq!(progress(), (BulkProgress::Done, 2));
+}
