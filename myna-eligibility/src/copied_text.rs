@@ -377,7 +377,7 @@ fn code<T: CodeTable>(value: &str) -> Option<T> {
     let value = text(value)?;
     let word = folded(&value);
     let known = T::all().iter().find(|code| folded(code.word()) == word || code.as_text() == word);
-    Some(known.cloned().unwrap_or_else(|| T::of_text(value)))
+    Some(known.cloned().unwrap_or_else(|| T::of_text(value.into())))
 }
 
 /// 証区分: the manual's words leave out what the table's labels say [seed F3 S78].

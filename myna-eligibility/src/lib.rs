@@ -114,7 +114,10 @@ mod xml;
 pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
 pub use advice::{Advice, advice};
 pub use age::{certificate_until, elderly_certificate_from, later_stage_from, preschool_until};
-pub use bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
+pub use bulk::{
+    BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest, BulkUnit, BulkWriter,
+    Reception, each_bulk_in_archive,
+};
 pub use certificate_kind::CertificateKind;
 pub use check::{Coverage, Warning, valid_on, warnings};
 pub use check_digit::CheckDigit;
@@ -163,4 +166,4 @@ pub use terminal::{CheckError, Checked, Terminal};
 pub use ticket::MedicalTicket;
 pub use verdict::Verdict;
 pub use written::{Meaning, Written};
-pub use xml::{Element, Encoding, MAX_BYTES, MAX_DEPTH, XmlError};
+pub use xml::{Element, Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};

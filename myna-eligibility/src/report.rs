@@ -187,6 +187,18 @@ impl Serialize for Told {
     }
 }
 
+/// Whether a key is the `snake_case` of a wire name, without making it.
+pub(crate) fn is_snake_case_of(key: &str, name: &str) -> bool {
+    let mut key = key.bytes();
+    let mut is_first = true;
+    let agrees = name.bytes().all(|byte| {
+        let divided = is_first || !byte.is_ascii_uppercase() || key.next() == Some(b'_');
+        is_first = false;
+        divided && key.next() == Some(byte.to_ascii_lowercase())
+    });
+    agrees && key.next().is_none()
+}
+
 /// `InsuredCardSymbol` → `insured_card_symbol`.
 pub(crate) fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 8);

@@ -364,18 +364,17 @@ fn the_period_has_both_its_days() {
 #[test]
 fn json_is_snake_case_and_leaves_out_what_is_absent() {
     let json = serde_json::to_value(read(E1)).unwrap();
-    let person = &json["body"]["results"][0];
+    let person = &json["message_body"]["result_list"][0];
     assert_eq!(person["name"], "試験　葵");
-    assert_eq!(person["birthdate"], "1988-07-14");
-    assert_eq!(person["sex1"]["code"], "2");
+    assert_eq!(person["birthdate"]["raw"], "19880714");
+    assert_eq!(person["birthdate"]["value"], "1988-07-14");
+    assert_eq!(person["sex1"]["raw"], "2");
     assert_eq!(person["sex1"]["label_ja"], "女");
     assert_eq!(person["insurer_number"]["normal"], "01139989");
-    assert_eq!(person["insurer_number"]["scheme"], "health_insurance_association");
+    assert_eq!(person["insurer_number"]["scheme_ja"], "全国健康保険協会（協会けんぽ）");
     assert_eq!(person["insurer_number"]["check_digit"], "correct");
-    assert_eq!(person["pharmacists_consent"]["given_at"], "2025-06-02T09:15:10+09:00");
-    assert!(person.get("other_name").is_none() && person.get("unmodelled").is_none());
-    let elderly = serde_json::to_value(read(E4)).unwrap();
-    assert_eq!(elderly["body"]["results"][0]["contribution_ratio"]["tenths"], 2);
+    assert_eq!(person["pharmacists_info_cons_time"]["value"], "2025-06-02T09:15:10+09:00");
+    assert!(person.get("name_of_other").is_none() && person.get("unmodelled").is_none());
 }
 
 #[test]

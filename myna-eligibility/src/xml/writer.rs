@@ -66,6 +66,20 @@ impl Writer {
         self.problem.map_or_else(|| Ok(self.out), Err)
     }
 
+    /// What was written since the last time.
+    pub(crate) fn take(&mut self) -> Result<Vec<u8>, XmlError> {
+        match self.problem.take() {
+            Some(problem) => Err(problem),
+            None => Ok(std::mem::take(&mut self.out)),
+        }
+    }
+
+    /// Takes the memory of bytes back that have gone out.
+    pub(crate) fn reuse(&mut self, mut sent: Vec<u8>) {
+        sent.clear();
+        self.out = sent;
+    }
+
     fn start(&mut self, name: &str) {
         if !is_name(name) {
             let position = self.out.len();
