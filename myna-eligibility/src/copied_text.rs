@@ -318,7 +318,11 @@ impl Reader {
     }
 
     fn finish(self) -> CopiedText {
-        let Self { confirmation_date, eligibility, lines } = self;
+        let Self { confirmation_date, mut eligibility, lines } = self;
+        // A certificate none of whose lines was understood is none.
+        eligibility.elderly_certificate.take_if(|certificate| certificate.is_blank());
+        eligibility.limit_certificate.take_if(|certificate| certificate.is_blank());
+        eligibility.specific_diseases_certificates.retain(|certificate| !certificate.is_blank());
         CopiedText { confirmation_date, eligibility, lines }
     }
 }

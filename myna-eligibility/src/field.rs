@@ -154,7 +154,8 @@ pub(crate) trait Record: Default + Serialize + DeserializeOwned {
                 waiting.push((field, place, found));
                 continue;
             }
-            let taken = Taken { found, part: place.part, again: mark(&mut seen, field, place.part), parent: path };
+            let taken =
+                Taken { found, part: place.part, again: mark(&mut seen, field, place.part), parent: path };
             record.take(field, taken, &mut rest)?;
         }
         if !waiting.is_empty() {

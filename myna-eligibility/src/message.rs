@@ -133,11 +133,15 @@ impl Message {
             Kind::Answer => Self::Answer(Box::new(Record::read_fields(children, path)?)),
             Kind::BulkAccepted => Self::BulkAccepted(Box::new(Record::read_fields(children, path)?)),
             Kind::BulkAnswer => Self::BulkAnswer(Box::new(Record::read_fields(children, path)?)),
-            Kind::RegistrationAnswer => Self::RegistrationAnswer(Box::new(Record::read_fields(children, path)?)),
+            Kind::RegistrationAnswer => {
+                Self::RegistrationAnswer(Box::new(Record::read_fields(children, path)?))
+            }
             Kind::CheckRequest => Self::CheckRequest(Box::new(Record::read_fields(children, path)?)),
             Kind::ListRequest => Self::ListRequest(Box::new(Record::read_fields(children, path)?)),
             Kind::FetchRequest => Self::FetchRequest(Box::new(Record::read_fields(children, path)?)),
-            Kind::RegistrationRequest => Self::RegistrationRequest(Box::new(Record::read_fields(children, path)?)),
+            Kind::RegistrationRequest => {
+                Self::RegistrationRequest(Box::new(Record::read_fields(children, path)?))
+            }
             Kind::MedicalInformationRequest => {
                 Self::MedicalInformationRequest(Box::new(Record::read_fields(children, path)?))
             }

@@ -91,8 +91,7 @@ pub(crate) fn read_with<T>(
 /// Writes a message. Characters that CP932 lacks are written as character references.
 pub(crate) fn write_record(record: &impl Value, encoding: Encoding) -> Result<Vec<u8>, XmlError> {
     let mut writer = writer::Writer::new(encoding);
-    record.write(ROOT, &mut writer);
-    writer.finish()
+    writer.written(|writer| record.write(ROOT, writer))
 }
 
 /// An element this version does not model, kept so that nothing is lost.

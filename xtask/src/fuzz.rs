@@ -58,7 +58,12 @@ pub(crate) fn run_targets(only: Option<&str>, seconds: u32) -> StepResult {
         let committed = Some(committed).filter(|path| Path::new(path).is_dir());
         let limit = format!("-max_total_time={seconds}");
         let mut fuzz = sanitizer.cargo_fuzz("run");
-        fuzz.arg(target).arg(found).args(committed).args(["--", &limit, dictionary(target), "-print_final_stats=1"]);
+        fuzz.arg(target).arg(found).args(committed).args([
+            "--",
+            &limit,
+            dictionary(target),
+            "-print_final_stats=1",
+        ]);
         failures.extend(run(&mut fuzz).err());
     }
     if !failures.is_empty() {

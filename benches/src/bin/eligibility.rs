@@ -153,7 +153,9 @@ impl Repeating {
         let (none, one) = (written(&[])?, written(&[unit])?);
         let same = none.iter().zip(&one).take_while(|(one, other)| one == other).count();
         // The common beginning runs into the first tag that differs.
-        let begin = none.get(..same).and_then(|head| head.iter().rposition(|byte| *byte == b'\n')).ok_or("a line")? + 1;
+        let begin =
+            none.get(..same).and_then(|head| head.iter().rposition(|byte| *byte == b'\n')).ok_or("a line")?
+                + 1;
         let length = one.len() - none.len();
         Ok(Self {
             head: Cursor::new(one.get(..begin).unwrap_or_default().to_vec()),
@@ -204,7 +206,10 @@ fn report() -> Result<bool> {
         Ok(best)
     };
     let (scan, read) = (seconds("scan")?, seconds("read")?);
-    println!("bulk of {RESULTS}, for information: scan {scan:.3} s, read {read:.3} s, ratio {:.2}", read / scan);
+    println!(
+        "bulk of {RESULTS}, for information: scan {scan:.3} s, read {read:.3} s, ratio {:.2}",
+        read / scan
+    );
     for count in [RESULTS / 10, RESULTS] {
         let output = Command::new(env::current_exe()?).args(["--memory", &count.to_string()]).output()?;
         let kibibytes: u64 = String::from_utf8(output.stdout)?.trim().parse()?;
@@ -245,7 +250,9 @@ fn instructions(subject: &str, few: usize, many: usize) -> Result<f64> {
         }
         let text = fs::read_to_string(&file)?;
         fs::remove_file(&file)?;
-        let total = text.lines().find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")));
+        let total = text
+            .lines()
+            .find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")));
         Ok(total.ok_or("callgrind wrote no total")?.trim().parse()?)
     };
     let more = total(many)?.saturating_sub(total(few)?);

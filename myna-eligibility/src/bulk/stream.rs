@@ -139,7 +139,7 @@ impl<R: BufRead> BulkReader<R> {
     }
 
     /// How many units were read or refused so far.
-    pub const fn count(&self) -> usize {
+    pub const fn units_read(&self) -> usize {
         self.count
     }
 
@@ -207,7 +207,9 @@ impl<R: BufRead> BulkReader<R> {
                     }
                 },
                 Place::Body => match self.frames.next(BODY, None)? {
-                    Frame::Element(piece) if is_called(self.frames.bytes(piece.clone()), BulkUnit::ELEMENT) => {
+                    Frame::Element(piece)
+                        if is_called(self.frames.bytes(piece.clone()), BulkUnit::ELEMENT) =>
+                    {
                         return self.unit(piece).map(Some);
                     }
                     Frame::Element(piece) => self.in_body(piece)?,
@@ -220,11 +222,12 @@ impl<R: BufRead> BulkReader<R> {
     fn unit(&mut self, piece: Range<usize>) -> Result<BulkUnit, BulkReadError> {
         self.count = self.count.saturating_add(1);
         let number = self.count;
-        let read = read_piece(&self.frames, &mut self.encoding, piece, BulkUnit::ELEMENT, 2, |found, path| {
-            let body = path.child(BODY);
-            let path = body.item(BulkUnit::ELEMENT, number);
-            BulkUnit::read_fields(found.children(&path)?, &path)
-        });
+        let read =
+            read_piece(&self.frames, &mut self.encoding, piece, BulkUnit::ELEMENT, 2, |found, path| {
+                let body = path.child(BODY);
+                let path = body.item(BulkUnit::ELEMENT, number);
+                BulkUnit::read_fields(found.children(&path)?, &path)
+            });
         read.map_err(|cause| {
             if is_local(&cause) {
                 self.refused = self.refused.saturating_add(1);
@@ -322,7 +325,11 @@ impl<R: BufRead> Iterator for BulkReader<R> {
 /// Tells how far it is, and nothing about persons.
 impl<R> fmt::Debug for BulkReader<R> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("BulkReader").field("count", &self.count).field("place", &self.place).finish_non_exhaustive()
+        formatter
+            .debug_struct("BulkReader")
+            .field("count", &self.count)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
     }
 }
 
@@ -348,7 +355,8 @@ fn read_piece<R: BufRead, T>(
 /// The name in the tag an element begins with.
 fn name_of(element: &[u8]) -> &[u8] {
     let name = element.get(1..).unwrap_or_default();
-    let end = name.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')));
+    let end =
+        name.iter().position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')));
     name.get(..end.unwrap_or(name.len())).unwrap_or_default()
 }
 

@@ -40,12 +40,12 @@ impl<W: Write> BulkWriter<W> {
     /// Of the kind [`InvalidData`](io::ErrorKind::InvalidData) around an [`XmlError`] if the header cannot be said in a
     /// message, otherwise what `out` tells.
     pub fn new(out: W, header: &Header, encoding: Encoding) -> io::Result<Self> {
-        let mut writer = Writer::new(encoding);
-        writer.open(ROOT);
-        header.write(HEADER, &mut writer);
-        writer.open(BODY);
-        let mut writer = Self { out, writer };
-        writer.flush()?;
+        let mut writer = Self { out, writer: Writer::new(encoding) };
+        writer.piece(|writer| {
+            writer.open(ROOT);
+            header.write(HEADER, writer);
+            writer.open(BODY);
+        })?;
         Ok(writer)
     }
 
@@ -55,8 +55,7 @@ impl<W: Write> BulkWriter<W> {
     ///
     /// As [`new`](Self::new).
     pub fn unit(&mut self, unit: &BulkUnit) -> io::Result<()> {
-        unit.write(BulkUnit::ELEMENT, &mut self.writer);
-        self.flush()
+        self.piece(|writer| unit.write(BulkUnit::ELEMENT, writer))
     }
 
     /// Writes the end of the message and gives back what was written to.
@@ -74,16 +73,17 @@ impl<W: Write> BulkWriter<W> {
     ///
     /// As [`new`](Self::new).
     pub fn finish_with(mut self, body: &BulkBody) -> io::Result<W> {
-        body.write_fields(&mut self.writer);
-        self.writer.close(BODY);
-        self.writer.close(ROOT);
-        self.flush()?;
+        self.piece(|writer| {
+            body.write_fields(writer);
+            writer.close(BODY);
+            writer.close(ROOT);
+        })?;
         self.out.flush()?;
         Ok(self.out)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        let written = self.writer.take().map_err(invalid)?;
+    fn piece(&mut self, write: impl Fn(&mut Writer)) -> io::Result<()> {
+        let written = self.writer.written(write).map_err(invalid)?;
         self.out.write_all(&written)?;
         self.writer.reuse(written);
         Ok(())

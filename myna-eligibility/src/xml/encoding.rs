@@ -96,10 +96,7 @@ fn mark_and_declaration(bytes: &[u8]) -> Result<(usize, Option<Encoding>), XmlEr
     };
     match Encoding::of_name(&name) {
         Some(encoding) => Ok((mark, Some(encoding))),
-        None => Err(XmlError::UnsupportedEncoding {
-            encoding: shortened(&name),
-            position: mark + position,
-        }),
+        None => Err(XmlError::UnsupportedEncoding { encoding: shortened(&name), position: mark + position }),
     }
 }
 
@@ -126,7 +123,8 @@ impl Steady {
     pub(crate) fn decode<'a>(&mut self, bytes: &'a [u8]) -> Result<Decoded<'a>, XmlError> {
         let mark = if bytes.starts_with(MARK) { MARK.len() } else { 0 };
         let bytes = bytes.get(mark..).unwrap_or_default();
-        let refused = |(encoding, position)| XmlError::UnsupportedEncoding { encoding, position: mark + position };
+        let refused =
+            |(encoding, position)| XmlError::UnsupportedEncoding { encoding, position: mark + position };
         let (text, encoding) = match self.found {
             Some(Encoding::Cp932) if !bytes.is_ascii() => match from_cp932(bytes) {
                 Some(text) => (text, Encoding::Cp932),
@@ -140,7 +138,8 @@ impl Steady {
                 Err(error) => return Err(refused(("not UTF-8 any more".to_owned(), error.valid_up_to()))),
             },
             None => {
-                let (text, encoding) = decode_bytes(bytes, self.declared, self.is_marked_utf8).map_err(refused)?;
+                let (text, encoding) =
+                    decode_bytes(bytes, self.declared, self.is_marked_utf8).map_err(refused)?;
                 self.found = Some(encoding);
                 (text, encoding)
             }
@@ -157,10 +156,8 @@ pub(crate) fn decode_bytes(
 ) -> Result<(Cow<'_, str>, Encoding), (String, usize)> {
     match std::str::from_utf8(bytes) {
         Ok(text) => {
-            let only_two_byte_letters =
-                !text.is_ascii() && text.chars().all(|character| character < '\u{800}');
             if declared == Some(Encoding::Cp932)
-                && only_two_byte_letters
+                && only_two_byte_letters(text)
                 && !is_marked_utf8
                 && let Some(text) = from_cp932(bytes)
             {
@@ -176,6 +173,15 @@ pub(crate) fn decode_bytes(
             }
         }
     }
+}
+
+fn only_two_byte_letters(text: &str) -> bool {
+    !text.is_ascii() && text.chars().all(|character| character < '\u{800}')
+}
+
+/// Whether bytes in CP932, declared as such, would be taken for UTF-8.
+pub(super) fn looks_like_utf8(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok_and(|text| !only_two_byte_letters(text))
 }
 
 fn from_cp932(bytes: &[u8]) -> Option<Cow<'_, str>> {

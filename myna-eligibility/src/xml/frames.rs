@@ -181,7 +181,9 @@ impl<R: BufRead> Frames<R> {
         while self.buffer.len() < tag + 2 && self.fill(begin)? {}
         let position = self.position(tag);
         match self.buffer.get(tag + 1).copied() {
-            Some(b'!') if self.has_at(tag, b"<!--")? => Ok((Tag::Comment, self.behind(tag + 4, b"-->", begin)?)),
+            Some(b'!') if self.has_at(tag, b"<!--")? => {
+                Ok((Tag::Comment, self.behind(tag + 4, b"-->", begin)?))
+            }
             Some(b'!') if self.has_at(tag, b"<![")? => {
                 Err(XmlError::UnsupportedConstruct { position, construct: "CDATA section" }.into())
             }

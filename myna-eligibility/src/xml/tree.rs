@@ -287,9 +287,7 @@ impl<'a> Builder<'a, '_> {
             }
             Some(parent) => Err(XmlError::MixedContent { element: shortened(&parent.name), position }),
             None if !is_first => Err(XmlError::TrailingContent { position }),
-            None if name != root_name => {
-                Err(XmlError::NotXmlMsg { found: shortened(name), position })
-            }
+            None if name != root_name => Err(XmlError::NotXmlMsg { found: shortened(name), position }),
             None => Ok(()),
         }
     }
