@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use myna_eligibility::{Checked, EligibilityResponse, Terminal, warnings};
+use myna_eligibility::{Checked, Message, Terminal};
 use myna_jpki::{Jpki, KeyKind, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::SimulatedService;
 use myna_transport::{Budget, Card, Meter, Transport};
@@ -102,15 +102,14 @@ fn tries_left(card: &mut Card<Meter<&mut dyn Transport>>) -> Result<Option<u8>, 
     })
 }
 
-/// What `--json` prints.
+/// What `--json` prints: the report on the message as `eligibility parse --json` has it, and what the card adds.
 #[derive(Serialize)]
-struct Report<'a> {
-    verdict: &'static str,
+struct Report {
+    #[serde(flatten)]
+    message: myna_eligibility::Report,
     valid: bool,
     tries_left_before: Option<u8>,
     certificate: CertificateReport,
-    message: &'a EligibilityResponse,
-    warnings: Vec<myna_eligibility::Warning>,
     budget: Budget,
 }
 
@@ -122,12 +121,13 @@ struct CertificateReport {
     not_after: u64,
 }
 
-impl<'a> Report<'a> {
-    fn new(checked: &'a Checked, budget: Budget) -> Self {
-        let verdict = checked.response.verdict();
+impl Report {
+    fn new(checked: &Checked, budget: Budget) -> Self {
+        let message = Message::Answer(Box::new(checked.response.clone()));
+        let warnings = message.warnings();
         Self {
-            verdict: verdict.code(),
-            valid: verdict.is_valid(),
+            message: myna_eligibility::Report::new(&message, warnings),
+            valid: checked.response.verdict().is_valid(),
             tries_left_before: match checked.tries_before {
                 TriesLeft::Limited(left) => Some(left),
                 TriesLeft::Unlimited | TriesLeft::NotReported => None,
@@ -137,8 +137,6 @@ impl<'a> Report<'a> {
                 not_before: checked.certificate.not_before().0,
                 not_after: checked.certificate.not_after().0,
             },
-            message: &checked.response,
-            warnings: warnings(&checked.response),
             budget,
         }
     }

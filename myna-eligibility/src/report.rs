@@ -56,7 +56,7 @@ impl Report {
         if let (Message::BulkAnswer(answer), Some(Told::List(units))) = (message, &mut units) {
             for (unit, told) in answer.units().iter().zip(units) {
                 if let Told::Object(fields) = told {
-                    let verdict = plain(answer.verdict_of(unit).code()).to_owned();
+                    let verdict = answer.verdict_of(unit).plain_code().to_owned();
                     fields.insert(0, ("verdict".to_owned(), Told::Text(verdict)));
                 }
             }
