@@ -42,7 +42,7 @@ pub struct Warning {
 /// `malformed_ratio`, `unusual_ratio` (D7), `insurer_number_form` (D4), `insurer_number_check_digit` (D1),
 /// `institution_code_form`, `institution_code_check_digit` (D2), `beneficiary_number_form`,
 /// `beneficiary_number_check_digit` (D3), `branch_number_form`, `branch_number_missing`,
-/// `branch_number_unexpected` (D5), `symbol_or_number_length`, `elderly_number_form` (D6), `ratio_missing`,
+/// `branch_number_unexpected` (D5), `symbol_or_number_length`, `receipt_length`, `elderly_number_form` (D6), `ratio_missing`,
 /// `ratio_unexpected` [seed F3 S85], `preschool_age`, `limit_category_age`, `limit_category_scheme`,
 /// `limit_category_date` (D11), `user_defined_character`, `outside_period` (D10).
 #[must_use]

@@ -28,6 +28,9 @@
 //! - **Nothing personal is logged by accident.** `Debug` of a record prints which fields are there; secrets
 //!   print their kind.
 //!
+//! A bulk answer of any length is read unit by unit by [`BulkReader`] and written by [`BulkWriter`], in the memory of one
+//! unit.
+//!
 //! Any file that may hold a message is read by [`read`]; every message of the wire is a [`Message`]. What else
 //! the crate knows: the limited app's text ([`CopiedText`]), comparison with the facility's own record
 //! ([`compare()`]), advice for staff ([`advice()`]), the life of accounts and of one check ([`DeviceAccount`],
@@ -43,8 +46,8 @@
 //!
 //! # Which rule is proven by which test
 //!
-//! S numbers are the rules of the published manuals; those not named are no matter of software (S1–S12, S24,
-//! S28, S30–S32, S67–S71, S95, S96) or not modelled yet (S48, S49, S61).
+//! S numbers are the rules of the published manuals; those not named are no matter of software (S1–S12, S24, S28, S30–S32,
+//! S67–S71, S95, S96).
 //!
 //! | rule | test |
 //! |---|---|
@@ -59,6 +62,7 @@
 //! | S43, S45 | `home_visit_account::an_account_has_its_days` |
 //! | S44 | `account::user_ids` |
 //! | S46, S47 | `home_visit_account::the_app_comes_after_the_terminal` |
+//! | S48, S49, S61 | not software of ours: a plan; the daily login and the screen of the app, which its device guards |
 //! | S50–S53, S55, S57–S60 | `reading_session::exhaustive_walk` |
 //! | S56 | `age::vectors_of_the_certificate` |
 //! | S62–S66 | `answers::staff_is_told_what_the_manual_tells` |

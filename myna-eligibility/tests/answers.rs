@@ -451,3 +451,22 @@ fn staff_is_told_what_the_manual_tells() {
     let full_payment = changed(E1, "Classification>01<", "Classification>05<");
     assert_eq!(codes(&full_payment), ["special_medical_expense"]);
 }
+
+#[test]
+fn what_a_claim_cannot_carry_is_a_warning() {
+    let codes = |symbol: &str, number: &str| -> Vec<(&str, String)> {
+        let text = std::str::from_utf8(E1)
+            .unwrap()
+            .replace("<InsuredCardSymbol>21700023<", &format!("<InsuredCardSymbol>{symbol}<"))
+            .replace("Number>45<", &format!("Number>{number}<"));
+        let warnings = warnings(&read(text.as_bytes()));
+        warnings
+            .into_iter()
+            .map(|warning| (warning.code, warning.path.rsplit('/').next().unwrap().to_owned()))
+            .collect()
+    };
+    assert_eq!(codes("１２３４５６７８９０", "123456789"), [], "19 together");
+    let long = vec![("receipt_length", "InsuredIdentificationNumber".to_owned())];
+    assert_eq!(codes("１２３４５６７８９０", "1234567890"), long);
+    assert_eq!(codes("", "12345678901234567890"), long, "20 are allowed on the wire");
+}
