@@ -76,7 +76,7 @@ impl Message {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_json(bytes: &[u8]) -> Result<Self, XmlError> {
-        Self::of_tree(json::read(bytes)?)
+        Self::of_tree(&json::read(bytes)?)
     }
 
     /// Writes the message as XML. Characters CP932 lacks become character references [code B6].
@@ -127,7 +127,7 @@ impl Message {
         each!(self, message => message.inspect(ROOT, warnings));
     }
 
-    fn of_tree(tree: Tree<'_>) -> Result<Self, XmlError> {
+    fn of_tree(tree: &Tree<'_>) -> Result<Self, XmlError> {
         let (children, path) = (tree.children()?, &Path::root(ROOT));
         Ok(match kind_of(children) {
             Kind::Answer => Self::Answer(Box::new(Record::read_fields(children, path)?)),

@@ -76,13 +76,13 @@ pub(crate) struct XmlForm {
 /// Reads a document and makes something of the root's children; errors tell bytes of the message.
 pub(crate) fn read_with<T>(
     bytes: &[u8],
-    make: impl FnOnce(tree::Tree<'_>) -> Result<T, XmlError>,
+    make: impl FnOnce(&tree::Tree<'_>) -> Result<T, XmlError>,
 ) -> Result<(T, XmlForm), XmlError> {
     if bytes.len() > MAX_BYTES {
         return Err(XmlError::TooLarge { size: bytes.len() });
     }
     let decoded = encoding::decode(bytes)?;
-    match tree::read_document(&decoded.text).and_then(make) {
+    match tree::read_document(&decoded.text).and_then(|tree| make(&tree)) {
         Ok(made) => Ok((made, XmlForm { encoding: decoded.encoding, misdeclared: decoded.misdeclared })),
         Err(error) => Err(error.moved(|place| decoded.byte_of(place))),
     }

@@ -35,8 +35,10 @@ fn unit(inside: &str) -> String {
     format!("<BulkConfirmUnit>{inside}</BulkConfirmUnit>")
 }
 
+type Told = Result<String, (&'static str, String)>;
+
 /// What each unit came to: its message, or the code of its refusal and the text at its position.
-fn told(text: &str) -> (Vec<Result<String, (&'static str, String)>>, bool) {
+fn told(text: &str) -> (Vec<Told>, bool) {
     let mut reader = BulkReader::new(text.as_bytes()).unwrap();
     let told = reader
         .by_ref()
