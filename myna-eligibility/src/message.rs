@@ -15,6 +15,12 @@ use crate::xml::{self, Encoding, ROOT, XmlError, XmlForm, json};
 ///
 /// The name of the file tells the kind as well (`OQSsiquc01res_…`), but files are renamed; so the kind is told
 /// by the elements that only it has. What has none of them is taken for the answer to a single check.
+///
+/// There are two forms of JSON. That of the Web API ([`parse_json`](Self::parse_json), and what `myna eligibility parse`
+/// reads) is the tree of the XML form: wire names, bare texts. That of `serde` is `{"kind": …, "message": …}` with wire names
+/// in `snake_case` and meanings beside the raw texts, as a [`Report`](crate::Report) shows them; read back, meanings are
+/// ignored, a bare text will do for a raw one, aliases and other keys are refused, and what is not modelled stands under
+/// `unmodelled`, where a report gathers it in `unknown`. Both lose nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "message", rename_all = "snake_case")]
 #[non_exhaustive]
