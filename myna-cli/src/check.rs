@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 use myna_apdu::flow::Support;
 use myna_eligibility::{
-    Checked, DeviceCapabilities, EligibilityResponse, HtmlPage, IdentityMode, Message, ReadingSession,
-    SessionError, SessionEvent, SessionRules, Terminal, advice, warnings,
+    Checked, DeviceCapabilities, HtmlPage, IdentityMode, Message, ReadingSession, SessionError, SessionEvent,
+    SessionRules, Terminal, warnings,
 };
 use myna_jpki::{Jpki, KeyKind, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::{SimulatedOutcome, SimulatedService};
@@ -224,19 +224,15 @@ fn tries_left(card: &mut Card<Meter<&mut dyn Transport>>) -> Result<Option<u8>, 
     })
 }
 
-/// What `--json` prints.
+/// What `--json` prints: the report on the message as `eligibility parse --json` has it, and what the card adds.
 #[derive(Serialize)]
-struct Report<'a> {
-    verdict: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verdict_detail: Option<&'static str>,
+struct Report {
+    #[serde(flatten)]
+    message: myna_eligibility::Report,
     valid: bool,
     identity: &'static str,
     tries_left_before: Option<u8>,
     certificate: CertificateReport,
-    message: &'a EligibilityResponse,
-    warnings: Vec<myna_eligibility::Warning>,
-    advice: Vec<myna_eligibility::Advice>,
     budget: Budget,
 }
 
@@ -248,13 +244,13 @@ struct CertificateReport {
     not_after: u64,
 }
 
-impl<'a> Report<'a> {
-    fn new(checked: &'a Checked, budget: Budget, mode: IdentityMode) -> Self {
-        let verdict = checked.response.verdict();
+impl Report {
+    fn new(checked: &Checked, budget: Budget, mode: IdentityMode) -> Self {
+        let message = Message::Answer(Box::new(checked.response.clone()));
+        let warnings = message.warnings();
         Self {
-            verdict: verdict.plain_code(),
-            verdict_detail: (verdict.code() != verdict.plain_code()).then(|| verdict.code()),
-            valid: verdict.is_valid(),
+            message: myna_eligibility::Report::new(&message, warnings),
+            valid: checked.response.verdict().is_valid(),
             identity: match mode {
                 IdentityMode::Pin => "pin",
                 IdentityMode::Visual => "visual",
@@ -268,9 +264,6 @@ impl<'a> Report<'a> {
                 not_before: checked.certificate.not_before().0,
                 not_after: checked.certificate.not_after().0,
             },
-            message: &checked.response,
-            warnings: warnings(&checked.response),
-            advice: advice(&checked.response),
             budget,
         }
     }

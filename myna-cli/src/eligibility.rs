@@ -1,5 +1,6 @@
-use std::fs;
-use std::io::{self, Read as _, Write as _};
+mod bulk;
+
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,6 +10,7 @@ use myna_eligibility::{
 };
 use serde::Serialize;
 
+use self::bulk::{Content, Task};
 use crate::failure::{self, Failure};
 use crate::screen;
 
@@ -25,7 +27,7 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct Parse {
-    /// Print one JSON object a message, a line each
+    /// Print one JSON object a message, a line each; of a bulk answer of more than 4 MiB one object a unit
     #[arg(long)]
     json: bool,
     /// The files; - is standard input
@@ -79,7 +81,8 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
 }
 
 fn parse(arguments: &Parse) -> Result<ExitCode, Failure> {
-    each_file(&arguments.files, |file, readings| {
+    let task = Task::Parse { json: arguments.json };
+    each_file(&arguments.files, task, |file, readings, _| {
         for reading in readings {
             if arguments.json {
                 line_of_json(&ParsedMessage {
@@ -106,8 +109,8 @@ struct ParsedMessage<'a> {
 
 fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
     let encoding = if arguments.shift_jis { Encoding::Cp932 } else { Encoding::Utf8 };
-    let mut for_csv = Vec::new();
-    let code = each_file(&arguments.files, |_, readings| {
+    let task = Task::Convert { to: arguments.to, encoding };
+    each_file(&arguments.files, task, |_, readings, lines| {
         for Reading { message, .. } in readings {
             let unwritable =
                 |error: myna_eligibility::XmlError| Failure::other(error.code(), error.to_string());
@@ -116,15 +119,27 @@ fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
                 Target::Json => print(&format!("{}\n", message.write_json().map_err(unwritable)?))?,
                 Target::Fhir => print(&format!("{}\n", fhir(&message)?))?,
                 Target::Table => print(&table(&message))?,
-                Target::Csv => for_csv.push(message),
+                Target::Csv => lines.print(&message)?,
             }
         }
         Ok(())
-    })?;
-    if arguments.to == Target::Csv {
-        print(&write_csv(&for_csv).map_err(|error| Failure::other("csv", error.to_string()))?)?;
+    })
+}
+
+/// Lines of CSV, the names of the columns above the first ones only.
+#[derive(Default)]
+struct Lines {
+    has_names: bool,
+}
+
+impl Lines {
+    fn print(&mut self, message: &Message) -> Result<(), Failure> {
+        let text = write_csv([message]).map_err(|error| Failure::other("csv", error.to_string()))?;
+        let names = text.split_inclusive('\n').next().unwrap_or_default();
+        let begin = if self.has_names { names.len() } else { 0 };
+        self.has_names = true;
+        print(text.get(begin..).unwrap_or_default())
     }
-    Ok(code)
 }
 
 fn fhir(message: &Message) -> Result<String, Failure> {
@@ -138,26 +153,30 @@ fn fhir(message: &Message) -> Result<String, Failure> {
 }
 
 fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
-    each_file(&arguments.files, |file, readings| {
+    let task = Task::Validate { json: arguments.json };
+    each_file(&arguments.files, task, |file, readings, _| {
         for reading in readings {
             let name = name_of(file, &reading);
             for warning in &reading.warnings {
-                if arguments.json {
-                    line_of_json(&Finding { file: &name, warning })?;
-                } else {
-                    print(&format!(
-                        "{}: {}: {}\n    {} [{}]\n",
-                        screen::printable(&name),
-                        screen::printable(&warning.path),
-                        warning.text_ja,
-                        warning.text_en,
-                        warning.code
-                    ))?;
-                }
+                told_finding(&name, warning, arguments.json)?;
             }
         }
         Ok(())
     })
+}
+
+fn told_finding(name: &str, warning: &myna_eligibility::Warning, json: bool) -> Result<(), Failure> {
+    if json {
+        return line_of_json(&Finding { file: name, warning });
+    }
+    print(&format!(
+        "{}: {}: {}\n    {} [{}]\n",
+        screen::printable(name),
+        screen::printable(&warning.path),
+        warning.text_ja,
+        warning.text_en,
+        warning.code
+    ))
 }
 
 /// One line of `validate --json`.
@@ -169,15 +188,24 @@ struct Finding<'a> {
 }
 
 /// Does something with what each file holds. A file that is refused is told on standard error and does not keep the
-/// others from being read.
+/// others from being read. What is larger than a message may be is read as a bulk answer, one unit at a time.
 fn each_file(
     files: &[PathBuf],
-    mut with: impl FnMut(&Path, Vec<Reading>) -> Result<(), Failure>,
+    task: Task,
+    mut with: impl FnMut(&Path, Vec<Reading>, &mut Lines) -> Result<(), Failure>,
 ) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
+    let mut lines = Lines::default();
     for file in files {
-        let bytes = match bytes_of(file) {
-            Ok(bytes) => bytes,
+        let bytes = match Content::of(file) {
+            Ok(Content::Whole(bytes)) => bytes,
+            Ok(content) => {
+                let of_file = bulk::run(&file.display().to_string(), content, task, &mut lines)?;
+                if of_file != ExitCode::SUCCESS {
+                    code = of_file;
+                }
+                continue;
+            }
             Err(error) => {
                 eprintln!("myna: {}: {error} [input]", file.display());
                 code = failure::OTHER.into();
@@ -185,7 +213,7 @@ fn each_file(
             }
         };
         match read(&bytes) {
-            Ok(readings) => with(file, readings)?,
+            Ok(readings) => with(file, readings, &mut lines)?,
             Err(error) => {
                 eprintln!("{}", refusal(file, &error));
                 code = failure::OTHER.into();
@@ -205,15 +233,6 @@ fn refusal(file: &Path, error: &ReadError) -> String {
         screen::printable(&error.cause.to_string()),
         error.code(),
     )
-}
-
-fn bytes_of(file: &Path) -> io::Result<Vec<u8>> {
-    if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(bytes);
-    }
-    fs::read(file)
 }
 
 fn name_of(file: &Path, reading: &Reading) -> String {

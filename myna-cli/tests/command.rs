@@ -83,7 +83,7 @@ fn json_holds_verdict_fields_and_budget_and_is_the_same_each_time() {
     assert_eq!(report["valid"], true);
     assert_eq!(report["tries_left_before"], 3);
     assert_eq!(report["budget"]["exchanges"], 5);
-    assert_eq!(report["message"]["body"]["results"][0]["name"], "試験　葵");
+    assert_eq!(report["results"][0]["name"], "試験　葵");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_persona_file_can_be_written_out_changed_and_used() {
     std::fs::write(&file, persona).unwrap();
     let card = format!("sim:{}", file.display());
     let output = myna(&["check", "--card", &card, "--json", "--at", AT], Some("1234"));
-    assert_eq!(json(&output)["message"]["body"]["results"][0]["name"], "見本　葵");
+    assert_eq!(json(&output)["results"][0]["name"], "見本　葵");
 
     std::fs::write(&file, "[holder]\nmy_number = \"123456789012\"\n").unwrap();
     let output = myna(&["check", "--card", &card], Some("1234"));

@@ -21,8 +21,12 @@ fn myna(arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
+    let mut stdin = child.stdin.take().unwrap();
+    // A command that answers while it reads would wait for us, and we for it.
+    std::thread::scope(|scope| {
+        scope.spawn(move || stdin.write_all(input).unwrap());
+        child.wait_with_output().unwrap()
+    })
 }
 
 fn text(bytes: &[u8]) -> &str {
@@ -130,4 +134,106 @@ fn validate_tells_what_is_odd() {
     let [finding] = &objects(&output)[..] else { panic!("{}", text(&output.stdout)) };
     assert_eq!((&finding["code"], &finding["path"]), (&"unknown_line".into(), &"line 15".into()));
     assert!(myna(&["validate", &sample("e01_valid.xml")], b"").stdout.is_empty());
+}
+
+/// A bulk answer larger than a message may be, in a folder of the test's own; one unit in it is refused.
+struct LargeBulk(std::path::PathBuf);
+
+const LARGE_UNITS: usize = 4_000;
+
+impl LargeBulk {
+    fn new(test: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("myna-large-bulk-{test}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let sample = std::fs::read_to_string(sample("e14_bulk_answer.xml")).unwrap();
+        let (begin, end) =
+            (sample.find("    <BulkConfirmUnit>").unwrap(), sample.find("  </MessageBody>").unwrap());
+        let (head, tail) = (&sample[..begin], &sample[end..]);
+        let units = &sample[begin..end];
+        let first = &units[..units.find("</BulkConfirmUnit>").unwrap() + "</BulkConfirmUnit>\n".len()];
+        let bad = first.replace("<InsuredBranchNumber>02<", "<Name>x</Name><InsuredBranchNumber>02<");
+        let half = first.repeat(LARGE_UNITS / 2);
+        std::fs::write(folder.join("good.xml"), [head, &half, &half, tail].concat()).unwrap();
+        std::fs::write(folder.join("bad.xml"), [head, &half, &bad, &half, tail].concat()).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
+
+impl Drop for LargeBulk {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_large_bulk_answer_is_told_by_the_unit() {
+    let large = LargeBulk::new("parse");
+    let output = myna(&["parse", "--json", &large.path("good.xml")], b"");
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
+    let objects = objects(&output);
+    assert_eq!(objects.len(), LARGE_UNITS + 2);
+    assert_eq!(
+        (&objects[0]["kind"], &objects[0]["header"]["segment_of_result"]["raw"]),
+        (&"bulk_answer".into(), &"1".into())
+    );
+    let unit = &objects[LARGE_UNITS];
+    assert_eq!(
+        (&unit["kind"], &unit["number"], &unit["verdict"]),
+        (&"bulk_unit".into(), &LARGE_UNITS.into(), &"valid".into())
+    );
+    assert_eq!(unit["result_of_qualification_confirmation"][0]["name"], "架空　梢");
+    let end = &objects[LARGE_UNITS + 1];
+    assert_eq!(
+        (&end["kind"], &end["units"], &end["complete"]),
+        (&"bulk_end".into(), &LARGE_UNITS.into(), &true.into())
+    );
+    assert_eq!(end["warnings"][0]["code"], "number_of_results");
+}
+
+#[test]
+fn a_refused_unit_of_a_large_bulk_answer_is_told_with_its_place() {
+    let large = LargeBulk::new("refused");
+    let path = large.path("bad.xml");
+    let output = myna(&["parse", "--json", &path], b"");
+    assert_eq!(output.status.code(), Some(1));
+    let error = text(&output.stderr);
+    let place = std::fs::read_to_string(&path).unwrap().find("<Name>x</Name>").unwrap();
+    assert!(error.contains("[xml_duplicate_element]") && error.contains("2001件目"), "{error}");
+    let objects = objects(&output);
+    let refused = objects.iter().find(|object| object["kind"] == "refused").unwrap();
+    assert_eq!(refused["number"], 2001);
+    let position = usize::try_from(refused["error"]["position"].as_u64().unwrap()).unwrap();
+    assert!(position > place && position < place + 200, "{position} {place}");
+    let end = objects.last().unwrap();
+    assert_eq!((&end["units"], &end["refused"], &end["complete"]), (&4001.into(), &1.into(), &false.into()));
+}
+
+#[test]
+fn a_large_bulk_answer_is_converted_and_validated() {
+    let large = LargeBulk::new("convert");
+    let path = large.path("good.xml");
+    let csv = myna(&["convert", "--to", "csv", &path], b"");
+    assert!(csv.status.success(), "{}", text(&csv.stderr));
+    let lines: Vec<&str> = text(&csv.stdout).lines().collect();
+    assert_eq!(lines.len(), LARGE_UNITS + 1);
+    assert!(lines[0].starts_with("confirmation_date,") && lines[1] == lines[LARGE_UNITS]);
+    let xml = myna(&["convert", "--to", "xml", &path], b"");
+    let original = std::fs::read(&path).unwrap();
+    assert!(xml.status.success() && xml.stdout == original, "the layout is the sample's");
+    // From standard input too.
+    let cp932 = myna(&["convert", "--to", "xml", "--shift-jis", "-"], &original);
+    assert!(cp932.status.success() && cp932.stdout.windows(4).any(|window| window == b"\x89\xCB\x8B\xF3"));
+    for form in ["json", "fhir"] {
+        let refused = myna(&["convert", "--to", form, &path], b"");
+        assert!(
+            !refused.status.success() && text(&refused.stderr).contains("[too_large_for_form]"),
+            "{form}"
+        );
+    }
+    let validated = myna(&["validate", "--json", &path], b"");
+    assert!(text(&validated.stdout).lines().last().unwrap().contains("number_of_results"));
 }

@@ -1,16 +1,22 @@
 //! Bulk checks, in two steps: the request is taken in under a reception number, and the answer is fetched with
 //! it later [code B.4].
 
+mod stream;
+mod writer;
+
 use serde::Serialize;
+
+pub use stream::{BulkReadError, BulkReader, BulkRest, each_bulk_in_archive};
+pub use writer::BulkWriter;
 
 use crate::check::Warning;
 use crate::code::{ProcessingResultStatus, QualificationValidity, SegmentOfResult};
 use crate::date::DateTime;
-use crate::field::{Field, Record, Repeated, Value, record};
+use crate::field::{Field, Place, Record, Repeated, Taken, Value, record};
 use crate::record::{Eligibility, Header, Query};
 use crate::verdict::Verdict;
 use crate::written::Written;
-use crate::xml::tree::{Children, Node};
+use crate::xml::tree::{Found, Path};
 use crate::xml::writer::Writer;
 use crate::xml::{Element, XmlError};
 
@@ -105,31 +111,31 @@ pub enum BulkProgress {
     Unknown,
 }
 
+impl BulkProgress {
+    fn of(header: &Header) -> Self {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        match header.segment_of_result {
+            Some(SegmentOfResult::Normal) => Self::Done,
+            Some(SegmentOfResult::InProgress) => Self::Pending,
+            Some(SegmentOfResult::Abnormal) => {
+                Self::Failed { code: text(&header.error_code), message: text(&header.error_message) }
+            }
+            _ => Self::Unknown,
+        }
+    }
+}
+
 impl BulkAnswer {
     /// How far the request has come, by 処理結果区分 [code B.4].
     #[must_use]
     pub fn progress(&self) -> BulkProgress {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        match self.header.segment_of_result {
-            Some(SegmentOfResult::Normal) => BulkProgress::Done,
-            Some(SegmentOfResult::InProgress) => BulkProgress::Pending,
-            Some(SegmentOfResult::Abnormal) => BulkProgress::Failed {
-                code: text(&self.header.error_code),
-                message: text(&self.header.error_message),
-            },
-            _ => BulkProgress::Unknown,
-        }
+        BulkProgress::of(&self.header)
     }
 
     /// What one of the units comes to (D9). A unit in a message that is not [done](BulkProgress::Done) says nothing.
     #[must_use]
     pub fn verdict_of(&self, unit: &BulkUnit) -> Verdict {
-        match self.progress() {
-            BulkProgress::Done => unit.own_verdict(),
-            BulkProgress::Pending => Verdict::Pending,
-            BulkProgress::Failed { code, message } => Verdict::Failed { code, message },
-            BulkProgress::Unknown => Verdict::Unknown,
-        }
+        unit.verdict_under(&self.header)
     }
 
     /// The units, as many as are there.
@@ -140,6 +146,15 @@ impl BulkAnswer {
 }
 
 impl BulkUnit {
+    pub(crate) fn verdict_under(&self, header: &Header) -> Verdict {
+        match BulkProgress::of(header) {
+            BulkProgress::Done => self.own_verdict(),
+            BulkProgress::Pending => Verdict::Pending,
+            BulkProgress::Failed { code, message } => Verdict::Failed { code, message },
+            BulkProgress::Unknown => Verdict::Unknown,
+        }
+    }
+
     /// What the unit says by itself; it counts only if the request as a whole is done.
     fn own_verdict(&self) -> Verdict {
         Verdict::of_check(

@@ -5,7 +5,7 @@ mod person;
 
 use serde::Serialize;
 
-use crate::bulk::BulkAnswer;
+use crate::bulk::BulkUnit;
 use crate::check_digit::CheckDigit;
 use crate::code::InsuredCardClassification;
 use crate::date::{Date, DateTime, Month};
@@ -42,7 +42,7 @@ pub struct Warning {
 /// `malformed_ratio`, `unusual_ratio` (D7), `insurer_number_form` (D4), `insurer_number_check_digit` (D1),
 /// `institution_code_form`, `institution_code_check_digit` (D2), `beneficiary_number_form`,
 /// `beneficiary_number_check_digit` (D3), `branch_number_form`, `branch_number_missing`,
-/// `branch_number_unexpected` (D5), `symbol_or_number_length`, `elderly_number_form` (D6), `ratio_missing`,
+/// `branch_number_unexpected` (D5), `symbol_or_number_length`, `receipt_length`, `elderly_number_form` (D6), `ratio_missing`,
 /// `ratio_unexpected` [seed F3 S85], `preschool_age`, `limit_category_age`, `limit_category_scheme`,
 /// `limit_category_date` (D11), `user_defined_character`, `outside_period` (D10).
 #[must_use]
@@ -75,20 +75,45 @@ pub(crate) fn of_message(message: &Message) -> Vec<Warning> {
         Message::RegistrationRequest(message) => inspect_header(&message.header, &mut warnings),
         Message::BulkAnswer(message) => {
             inspect_header(&message.header, &mut warnings);
-            inspect_counts(message, &mut warnings);
-            let on = asked_about(&message.header);
-            for (unit, unit_number) in message.units().iter().zip(1..) {
-                let is_valid = message.verdict_of(unit).is_valid();
-                for (eligibility, number) in unit.results.iter().zip(1..) {
-                    let path = format!(
-                        "{ROOT}/MessageBody/BulkConfirmUnit[{unit_number}]/ResultOfQualificationConfirmation[{number}]"
-                    );
-                    inspect_eligibility(eligibility, on, is_valid, &path, &mut warnings);
-                }
+            inspect_counts(&message.header, message.units().len(), &mut warnings);
+            for (unit, number) in message.units().iter().zip(1..) {
+                inspect_unit(&message.header, unit, number, &mut warnings);
             }
         }
     }
     warnings
+}
+
+/// Everything odd about one unit of a bulk answer.
+pub(crate) fn of_unit(header: &Header, unit: &BulkUnit, number: usize) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    unit.inspect(&unit_path(number), &mut warnings);
+    inspect_unit(header, unit, number, &mut warnings);
+    warnings
+}
+
+/// Everything odd about the header of a bulk answer, and about the number of its units when that is known.
+pub(crate) fn of_bulk(header: &Header, count: Option<usize>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    Value::inspect(header, &format!("{ROOT}/MessageHeader"), &mut warnings);
+    inspect_header(header, &mut warnings);
+    if let Some(count) = count {
+        inspect_counts(header, count, &mut warnings);
+    }
+    warnings
+}
+
+/// Where a unit stands.
+pub(crate) fn unit_path(number: usize) -> String {
+    format!("{ROOT}/MessageBody/BulkConfirmUnit[{number}]")
+}
+
+fn inspect_unit(header: &Header, unit: &BulkUnit, number: usize, warnings: &mut Vec<Warning>) {
+    let (on, is_valid) = (asked_about(header), unit.verdict_under(header).is_valid());
+    for (eligibility, item) in unit.results.iter().zip(1..) {
+        let path = format!("{}/ResultOfQualificationConfirmation[{item}]", unit_path(number));
+        inspect_eligibility(eligibility, on, is_valid, &path, warnings);
+    }
 }
 
 /// Everything odd about one eligibility that does not show in a single field.
@@ -112,9 +137,9 @@ fn inspect_header(header: &Header, warnings: &mut Vec<Warning>) {
 }
 
 /// A bulk answer that was cut or put together wrongly does not hold as many units as its header says.
-fn inspect_counts(message: &BulkAnswer, warnings: &mut Vec<Warning>) {
-    let counted = message.header.number_of_results.as_deref().and_then(|text| text.trim().parse().ok());
-    if counted.is_some_and(|counted: usize| counted != message.units().len()) {
+fn inspect_counts(header: &Header, count: usize, warnings: &mut Vec<Warning>) {
+    let counted = header.number_of_results.as_deref().and_then(|text| text.trim().parse().ok());
+    if counted.is_some_and(|counted: usize| counted != count) {
         warnings.push(Warning::new(
             "number_of_results",
             &format!("{ROOT}/MessageHeader/NumberOfProcessingResult"),

@@ -85,7 +85,7 @@ macro_rules! code_table {
         }
 
         impl Text for $name {
-            fn of_text(text: String) -> Self {
+            fn of_text(text: std::borrow::Cow<'_, str>) -> Self {
                 Self::from_wire(&text)
             }
 
@@ -116,15 +116,22 @@ macro_rules! code_table {
             }
         }
 
-        /// `{"code": "1", "label_ja": …, "label_en": …}`.
+        /// `{"raw": "1", "label_ja": …, "label_en": …}`.
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeStruct as _;
                 let mut fields = serializer.serialize_struct(stringify!($name), 3)?;
-                fields.serialize_field("code", self.as_wire())?;
+                fields.serialize_field("raw", self.as_wire())?;
                 fields.serialize_field("label_ja", self.label_ja())?;
                 fields.serialize_field("label_en", self.label_en())?;
                 fields.end()
+            }
+        }
+
+        /// From what is serialized, or from the bare text of the wire.
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Ok(Self::from_wire(&crate::field::raw_text(deserializer)?))
             }
         }
     };
@@ -390,10 +397,10 @@ mod tests {
         fn table<T: Text + PartialEq + std::fmt::Debug>(all: &[T], count: usize) {
             assert_eq!(all.len(), count);
             for value in all {
-                assert_eq!(&T::of_text(value.as_text().to_owned()), value);
+                assert_eq!(&T::of_text(value.as_text().into()), value);
                 assert_eq!(value.finding("path"), None);
             }
-            let unknown = T::of_text("ZZ".to_owned());
+            let unknown = T::of_text("ZZ".into());
             assert_eq!(unknown.finding("path").unwrap().code, "unknown_code");
             assert_eq!(unknown.as_text(), "ZZ");
         }

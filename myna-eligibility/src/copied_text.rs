@@ -318,7 +318,11 @@ impl Reader {
     }
 
     fn finish(self) -> CopiedText {
-        let Self { confirmation_date, eligibility, lines } = self;
+        let Self { confirmation_date, mut eligibility, lines } = self;
+        // A certificate none of whose lines was understood is none.
+        eligibility.elderly_certificate.take_if(|certificate| certificate.is_blank());
+        eligibility.limit_certificate.take_if(|certificate| certificate.is_blank());
+        eligibility.specific_diseases_certificates.retain(|certificate| !certificate.is_blank());
         CopiedText { confirmation_date, eligibility, lines }
     }
 }
@@ -377,7 +381,7 @@ fn code<T: CodeTable>(value: &str) -> Option<T> {
     let value = text(value)?;
     let word = folded(&value);
     let known = T::all().iter().find(|code| folded(code.word()) == word || code.as_text() == word);
-    Some(known.cloned().unwrap_or_else(|| T::of_text(value)))
+    Some(known.cloned().unwrap_or_else(|| T::of_text(value.into())))
 }
 
 /// 証区分: the manual's words leave out what the table's labels say [seed F3 S78].

@@ -1,11 +1,12 @@
 //! 保険者番号: the insurer's number and the scheme it names.
 
-use serde::Serialize;
-use serde::ser::{SerializeStruct as _, Serializer};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::check::Warning;
 use crate::check_digit::CheckDigit;
-use crate::field::Text;
+use crate::field::{Text, raw_text};
 use crate::report::Told;
 
 /// An insurer number (保険者番号), as written and as meant.
@@ -68,7 +69,7 @@ impl InsurerNumber {
 }
 
 impl Text for InsurerNumber {
-    fn of_text(text: String) -> Self {
+    fn of_text(text: Cow<'_, str>) -> Self {
         Self::new(text)
     }
 
@@ -96,14 +97,17 @@ impl Text for InsurerNumber {
     }
 }
 
+/// `{"raw": …, "normal": …, "scheme_ja": …, "check_digit": …}`.
 impl Serialize for InsurerNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("InsurerNumber", 4)?;
-        fields.serialize_field("raw", self.raw())?;
-        fields.serialize_field("normal", &self.normal())?;
-        fields.serialize_field("scheme", &self.scheme())?;
-        fields.serialize_field("check_digit", &self.check_digit())?;
-        fields.end()
+        self.told().serialize(serializer)
+    }
+}
+
+/// From what is serialized, or from the bare text of the wire.
+impl<'de> Deserialize<'de> for InsurerNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::new(raw_text(deserializer)?))
     }
 }
 

@@ -28,6 +28,9 @@
 //! - **Nothing personal is logged by accident.** `Debug` of a record prints which fields are there; secrets
 //!   print their kind.
 //!
+//! A bulk answer of any length is read unit by unit by [`BulkReader`] and written by [`BulkWriter`], in the memory of one
+//! unit.
+//!
 //! Any file that may hold a message is read by [`read`]; every message of the wire is a [`Message`]. What else
 //! the crate knows: the limited app's text ([`CopiedText`]), comparison with the facility's own record
 //! ([`compare()`]), advice for staff ([`advice()`]), the life of accounts and of one check ([`DeviceAccount`],
@@ -44,8 +47,8 @@
 //!
 //! # Which rule is proven by which test
 //!
-//! S numbers are the rules of the published manuals; those not named are no matter of software (S1–S12, S24,
-//! S28, S30–S32, S67–S71, S95, S96) or not modelled yet (S48, S49, S61).
+//! S numbers are the rules of the published manuals; those not named are no matter of software (S1–S12, S24, S28, S30–S32,
+//! S67–S71, S95, S96).
 //!
 //! | rule | test |
 //! |---|---|
@@ -60,6 +63,7 @@
 //! | S43, S45 | `home_visit_account::an_account_has_its_days` |
 //! | S44 | `account::user_ids` |
 //! | S46, S47 | `home_visit_account::the_app_comes_after_the_terminal` |
+//! | S48, S49, S61 | not software of ours: a plan; the daily login and the screen of the app, which its device guards |
 //! | S50–S53, S55, S57–S60 | `reading_session::exhaustive_walk`, S60 also the tests of `history` |
 //! | S56 | `age::vectors_of_the_certificate` |
 //! | S62–S66 | `answers::staff_is_told_what_the_manual_tells` |
@@ -120,7 +124,10 @@ mod xml;
 pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
 pub use advice::{Advice, advice};
 pub use age::{certificate_until, elderly_certificate_from, later_stage_from, preschool_until};
-pub use bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
+pub use bulk::{
+    BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest, BulkUnit,
+    BulkWriter, Reception, each_bulk_in_archive,
+};
 pub use certificate_kind::CertificateKind;
 pub use check::{Coverage, Warning, valid_on, warnings};
 pub use check_digit::CheckDigit;
@@ -175,4 +182,4 @@ pub use terminal::{CheckError, Checked, Terminal};
 pub use ticket::MedicalTicket;
 pub use verdict::Verdict;
 pub use written::{Meaning, Written};
-pub use xml::{Element, Encoding, MAX_BYTES, MAX_DEPTH, XmlError};
+pub use xml::{Element, Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};

@@ -1,6 +1,6 @@
 //! Every message of the wire as one sum, recognised by what it holds.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::bulk::{BulkAccepted, BulkAnswer};
 use crate::check::{self, Warning};
@@ -8,14 +8,20 @@ use crate::field::{Record, Value};
 use crate::record::EligibilityResponse;
 use crate::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
-use crate::xml::tree::Children;
+use crate::xml::tree::{Children, Path, Tree};
 use crate::xml::{self, Encoding, ROOT, XmlError, XmlForm, json};
 
 /// A message of the eligibility system: an answer or a request.
 ///
 /// The name of the file tells the kind as well (`OQSsiquc01res_…`), but files are renamed; so the kind is told
 /// by the elements that only it has. What has none of them is taken for the answer to a single check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+///
+/// There are two forms of JSON. That of the Web API ([`parse_json`](Self::parse_json), and what `myna eligibility parse`
+/// reads) is the tree of the XML form: wire names, bare texts. That of `serde` is `{"kind": …, "message": …}` with wire names
+/// in `snake_case` and meanings beside the raw texts, as a [`Report`](crate::Report) shows them; read back, meanings are
+/// ignored, a bare text will do for a raw one, aliases and other keys are refused, and what is not modelled stands under
+/// `unmodelled`, where a report gathers it in `unknown`. Both lose nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "message", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Message {
@@ -76,7 +82,7 @@ impl Message {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_json(bytes: &[u8]) -> Result<Self, XmlError> {
-        Self::of_children(json::read(bytes)?)
+        Self::of_tree(&json::read(bytes)?)
     }
 
     /// Writes the message as XML. Characters CP932 lacks become character references [code B6].
@@ -120,25 +126,30 @@ impl Message {
     }
 
     pub(crate) fn parse_with_form(bytes: &[u8]) -> Result<(Self, XmlForm), XmlError> {
-        xml::read_with(bytes, Self::of_children)
+        xml::read_with(bytes, Self::of_tree)
     }
 
     pub(crate) fn inspect(&self, warnings: &mut Vec<Warning>) {
         each!(self, message => message.inspect(ROOT, warnings));
     }
 
-    fn of_children(children: Children) -> Result<Self, XmlError> {
-        Ok(match kind_of(&children) {
-            Kind::Answer => Self::Answer(Box::new(Record::read_fields(children)?)),
-            Kind::BulkAccepted => Self::BulkAccepted(Box::new(Record::read_fields(children)?)),
-            Kind::BulkAnswer => Self::BulkAnswer(Box::new(Record::read_fields(children)?)),
-            Kind::RegistrationAnswer => Self::RegistrationAnswer(Box::new(Record::read_fields(children)?)),
-            Kind::CheckRequest => Self::CheckRequest(Box::new(Record::read_fields(children)?)),
-            Kind::ListRequest => Self::ListRequest(Box::new(Record::read_fields(children)?)),
-            Kind::FetchRequest => Self::FetchRequest(Box::new(Record::read_fields(children)?)),
-            Kind::RegistrationRequest => Self::RegistrationRequest(Box::new(Record::read_fields(children)?)),
+    fn of_tree(tree: &Tree<'_>) -> Result<Self, XmlError> {
+        let (children, path) = (tree.children()?, &Path::root(ROOT));
+        Ok(match kind_of(children) {
+            Kind::Answer => Self::Answer(Box::new(Record::read_fields(children, path)?)),
+            Kind::BulkAccepted => Self::BulkAccepted(Box::new(Record::read_fields(children, path)?)),
+            Kind::BulkAnswer => Self::BulkAnswer(Box::new(Record::read_fields(children, path)?)),
+            Kind::RegistrationAnswer => {
+                Self::RegistrationAnswer(Box::new(Record::read_fields(children, path)?))
+            }
+            Kind::CheckRequest => Self::CheckRequest(Box::new(Record::read_fields(children, path)?)),
+            Kind::ListRequest => Self::ListRequest(Box::new(Record::read_fields(children, path)?)),
+            Kind::FetchRequest => Self::FetchRequest(Box::new(Record::read_fields(children, path)?)),
+            Kind::RegistrationRequest => {
+                Self::RegistrationRequest(Box::new(Record::read_fields(children, path)?))
+            }
             Kind::MedicalInformationRequest => {
-                Self::MedicalInformationRequest(Box::new(Record::read_fields(children)?))
+                Self::MedicalInformationRequest(Box::new(Record::read_fields(children, path)?))
             }
         })
     }
@@ -156,7 +167,7 @@ enum Kind {
     MedicalInformationRequest,
 }
 
-fn kind_of(message: &Children) -> Kind {
+fn kind_of(message: Children<'_>) -> Kind {
     let in_header = |names: &[&str]| message.holds_in("MessageHeader", names);
     let in_body = |names: &[&str]| message.holds_in("MessageBody", names);
     // Only what the system writes carries how it ended and when.

@@ -12,7 +12,7 @@ use crate::xml::encoding::decode_bytes;
 use crate::xml::{Encoding, MAX_BYTES, ROOT, XmlError};
 
 /// Most files read from one archive.
-const MAX_FILES: usize = 1000;
+pub(crate) const MAX_FILES: usize = 1000;
 
 /// Most bytes unpacked from one archive.
 const MAX_UNPACKED: usize = 16 * MAX_BYTES;

@@ -4,7 +4,8 @@
 //! sender left something out. Where the wire calls for a field, its comment says so. The element names are
 //! those of [code B.2] throughout.
 
-use serde::Serialize;
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
 
 use crate::check::Warning;
 use crate::code::{
@@ -14,14 +15,14 @@ use crate::code::{
     SegmentOfResult, Sex, SpecificDisease,
 };
 use crate::date::{Date, DateTime};
-use crate::field::{Field, Record, Telling, Value, read_under, record};
+use crate::field::{Field, Place, Record, STAND_IN, Taken, Telling, Value, record};
 use crate::insurer::InsurerNumber;
 use crate::ratio::Ratio;
-use crate::report::snake_case;
+use crate::report::{is_snake_case_of, snake_case};
 use crate::ticket::MedicalTicket;
 use crate::verdict::Verdict;
 use crate::written::Written;
-use crate::xml::tree::{Children, Node};
+use crate::xml::tree::{Found, Path};
 use crate::xml::writer::Writer;
 use crate::xml::{Element, XmlError};
 
@@ -96,12 +97,15 @@ record! {
 
 /// The header is the one thing every message has.
 impl Field for Header {
-    fn read(children: &mut Children, name: &str) -> Result<Self, XmlError> {
-        let path = children.path_of(name);
-        match children.take_one(name)? {
-            Some(node) => Self::read_fields(node.into_children(&path)?),
-            None => Err(XmlError::MissingElement { path }),
-        }
+    fn take(&mut self, taken: Taken<'_, '_>, _: &mut Vec<Element>) -> Result<(), XmlError> {
+        taken.only_once()?;
+        let path = taken.parent.child(taken.found.name());
+        *self = Self::read_fields(taken.found.children(&path)?, &path)?;
+        Ok(())
+    }
+
+    fn require(seen: bool, parent: &Path<'_>, name: &str) -> Result<(), XmlError> {
+        if seen { Ok(()) } else { Err(XmlError::MissingElement { path: parent.child(name).to_string() }) }
     }
 
     fn write(&self, name: &str, writer: &mut Writer) {
@@ -119,6 +123,23 @@ impl Field for Header {
 
     fn is_absent(&self) -> bool {
         self.is_blank()
+    }
+
+    fn serialize<M: SerializeMap>(&self, name: &str, map: &mut M) -> Result<(), M::Error> {
+        map.serialize_entry(&snake_case(name), self)
+    }
+
+    fn deserialize<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        key: &str,
+        map: &mut M,
+    ) -> Result<bool, M::Error> {
+        let is_mine = is_snake_case_of(key, name);
+        if is_mine {
+            *self = map.next_value()?;
+        }
+        Ok(is_mine)
     }
 }
 
@@ -302,28 +323,40 @@ record! {
 
 /// A consent of the patient: whether, when, and until when. On the wire three elements, whose names
 /// begin with the name given for the field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Consent {
     /// 同意フラグ, on the wire `…ConsFlg`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConsentStatus>,
     /// 同意日時, on the wire `…ConsTime`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub given_at: Option<Written<DateTime>>,
-    /// 有効期限, on the wire `…AvailableTime` (a peer writes `…AcquisitionTime`, which is read as well [code H]): 24 hours after the consent for outpatients [code B.2].
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// 有効期限, on the wire `…AvailableTime` (a peer writes `…AcquisitionTime`, which is read as well [code H]): 24
+    /// hours after the consent for outpatients [code B.2].
     pub available_until: Option<Written<DateTime>>,
 }
 
 impl Field for Consent {
-    fn read(children: &mut Children, prefix: &str) -> Result<Self, XmlError> {
-        let [status, given_at, available_until] = consent_names(prefix);
-        Ok(Self {
-            status: Field::read(children, &status)?,
-            given_at: Field::read(children, &given_at)?,
-            available_until: read_under(children, &available_until, &[&format!("{prefix}AcquisitionTime")])?,
-        })
+    #[inline]
+    fn part_of(name: &str, prefix: &str) -> Option<u8> {
+        match name.strip_prefix(prefix)? {
+            "ConsFlg" => Some(0),
+            "ConsTime" => Some(1),
+            "AvailableTime" => Some(2),
+            "AcquisitionTime" => Some(STAND_IN),
+            _ => None,
+        }
+    }
+
+    fn take(&mut self, taken: Taken<'_, '_>, rest: &mut Vec<Element>) -> Result<(), XmlError> {
+        match taken.part {
+            0 => Field::take(&mut self.status, taken, rest),
+            1 => Field::take(&mut self.given_at, taken, rest),
+            _ => Field::take(&mut self.available_until, taken, rest),
+        }
+    }
+
+    fn wants(&self, part: u8) -> bool {
+        if part == STAND_IN { self.available_until.is_absent() } else { self.is_absent() }
     }
 
     fn write(&self, prefix: &str, writer: &mut Writer) {
@@ -349,6 +382,25 @@ impl Field for Consent {
 
     fn is_absent(&self) -> bool {
         self.status.is_absent() && self.given_at.is_absent() && self.available_until.is_absent()
+    }
+
+    fn serialize<M: SerializeMap>(&self, prefix: &str, map: &mut M) -> Result<(), M::Error> {
+        let [status, given_at, available_until] = consent_names(prefix);
+        Field::serialize(&self.status, &status, map)?;
+        Field::serialize(&self.given_at, &given_at, map)?;
+        Field::serialize(&self.available_until, &available_until, map)
+    }
+
+    fn deserialize<'de, M: MapAccess<'de>>(
+        &mut self,
+        prefix: &str,
+        key: &str,
+        map: &mut M,
+    ) -> Result<bool, M::Error> {
+        let [status, given_at, available_until] = consent_names(prefix);
+        Ok(Field::deserialize(&mut self.status, &status, key, map)?
+            || Field::deserialize(&mut self.given_at, &given_at, key, map)?
+            || Field::deserialize(&mut self.available_until, &available_until, key, map)?)
     }
 }
 

@@ -10,7 +10,6 @@ use crate::check::Warning;
 use crate::code::SegmentOfResult;
 use crate::field::Value as _;
 use crate::message::{Message, each};
-use crate::verdict::Verdict;
 use crate::xml::{Element, ROOT};
 
 /// What `myna eligibility parse --json` prints of a message.
@@ -57,7 +56,7 @@ impl Report {
         if let (Message::BulkAnswer(answer), Some(Told::List(units))) = (message, &mut units) {
             for (unit, told) in answer.units().iter().zip(units) {
                 if let Told::Object(fields) = told {
-                    let verdict = plain(answer.verdict_of(unit).code()).to_owned();
+                    let verdict = answer.verdict_of(unit).plain_code().to_owned();
                     fields.insert(0, ("verdict".to_owned(), Told::Text(verdict)));
                 }
             }
@@ -117,14 +116,6 @@ fn verdict_of(message: &Message) -> Option<&'static str> {
             _ => Some("pending"),
         },
         _ => None,
-    }
-}
-
-impl Verdict {
-    /// The [code](Self::code) without its finer shades: every kind of cover is `valid`.
-    #[must_use]
-    pub const fn plain_code(&self) -> &'static str {
-        if self.is_valid() { "valid" } else { self.code() }
     }
 }
 
@@ -233,6 +224,18 @@ impl Serialize for Told {
             }
         }
     }
+}
+
+/// Whether a key is the `snake_case` of a wire name, without making it.
+pub(crate) fn is_snake_case_of(key: &str, name: &str) -> bool {
+    let mut key = key.bytes();
+    let mut is_first = true;
+    let agrees = name.bytes().all(|byte| {
+        let divided = is_first || !byte.is_ascii_uppercase() || key.next() == Some(b'_');
+        is_first = false;
+        divided && key.next() == Some(byte.to_ascii_lowercase())
+    });
+    agrees && key.next().is_none()
 }
 
 /// `InsuredCardSymbol` → `insured_card_symbol`.

@@ -3,11 +3,11 @@
 use crate::check::Warning;
 use crate::code::MedicalTreatmentFlag;
 use crate::date::{Date, Month};
-use crate::field::{Field, Record, Repeated, Value, record};
+use crate::field::{Field, Place, Record, Repeated, Taken, Value, record};
 use crate::insurer::InsurerNumber;
 use crate::record::{Header, Query};
 use crate::written::Written;
-use crate::xml::tree::{Children, Node};
+use crate::xml::tree::{Found, Path};
 use crate::xml::writer::Writer;
 use crate::xml::{Element, XmlError};
 

@@ -6,9 +6,9 @@ use crate::code::{
     PrefecturalExpenses, SingleOrCombinedUse, SocialInsurance, TicketType,
 };
 use crate::date::{Date, Month};
-use crate::field::{Field, Record, Value, record};
+use crate::field::{Field, Place, Record, Taken, Value, record};
 use crate::written::Written;
-use crate::xml::tree::{Children, Node};
+use crate::xml::tree::{Found, Path};
 use crate::xml::writer::Writer;
 use crate::xml::{Element, XmlError};
 

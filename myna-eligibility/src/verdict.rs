@@ -127,6 +127,15 @@ impl Verdict {
         }
     }
 
+    /// The same without the finer shades of [`Valid`](Self::Valid): what a report has as `verdict`.
+    #[must_use]
+    pub const fn plain_code(&self) -> &'static str {
+        match self {
+            Self::ValidWithMedicalAid | Self::ValidUnregistered => "valid",
+            other => other.code(),
+        }
+    }
+
     /// For people, in Japanese: the seed's words where it has them.
     #[must_use]
     pub const fn label_ja(&self) -> &'static str {

@@ -1,12 +1,13 @@
 //! A text as the message wrote it, with its meaning beside it.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::check::Warning;
 use crate::date::{Date, DateTime, Month};
-use crate::field::Text;
+use crate::field::{Text, raw_text};
 use crate::report::Told;
 
 /// A text of a message and what it means.
@@ -15,7 +16,8 @@ use crate::report::Told;
 /// there only if the text has one. A text without meaning is a warning of [`warnings`](crate::warnings()),
 /// never an error.
 ///
-/// In JSON the meaning is written, or the text where there is none.
+/// In JSON `{"raw": …, "value": …}`: the text, and beside it the meaning in plain words (`2025-06-02`), `null` where
+/// the text has none. The bare text is read as well.
 ///
 /// ```
 /// use myna_eligibility::{Date, Written};
@@ -53,7 +55,7 @@ impl<T: Meaning> Written<T> {
 }
 
 impl<T: Meaning> Text for Written<T> {
-    fn of_text(text: String) -> Self {
+    fn of_text(text: Cow<'_, str>) -> Self {
         Self::new(text)
     }
 
@@ -84,12 +86,15 @@ impl From<DateTime> for Written<DateTime> {
     }
 }
 
-impl<T: Meaning + Serialize> Serialize for Written<T> {
+impl<T: Meaning> Serialize for Written<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.value {
-            Some(value) => value.serialize(serializer),
-            None => serializer.serialize_str(&self.text),
-        }
+        self.told().serialize(serializer)
+    }
+}
+
+impl<'de, T: Meaning> Deserialize<'de> for Written<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::new(raw_text(deserializer)?))
     }
 }
 

@@ -1,13 +1,15 @@
 //! The XML form of the messages: reading what nobody vouches for, and writing.
 
 pub(crate) mod encoding;
+pub(crate) mod frames;
 pub(crate) mod json;
 pub(crate) mod tree;
 pub(crate) mod writer;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use encoding::Encoding;
+pub use frames::MAX_UNIT_BYTES;
 
 use crate::field::{Record, Value};
 use crate::record::EligibilityResponse;
@@ -39,7 +41,7 @@ impl EligibilityResponse {
     ///
     /// An [`XmlError`] with the byte position, whenever the bytes are not such a message. Never panics.
     pub fn parse(bytes: &[u8]) -> Result<Self, XmlError> {
-        Ok(read_with(bytes, Self::read_fields)?.0)
+        Ok(read_with(bytes, |tree| Self::read_fields(tree.children()?, &tree::Path::root(ROOT)))?.0)
     }
 
     /// Writes the message as UTF-8, in the order of the layout.
@@ -74,13 +76,13 @@ pub(crate) struct XmlForm {
 /// Reads a document and makes something of the root's children; errors tell bytes of the message.
 pub(crate) fn read_with<T>(
     bytes: &[u8],
-    make: impl FnOnce(tree::Children) -> Result<T, XmlError>,
+    make: impl FnOnce(&tree::Tree<'_>) -> Result<T, XmlError>,
 ) -> Result<(T, XmlForm), XmlError> {
     if bytes.len() > MAX_BYTES {
         return Err(XmlError::TooLarge { size: bytes.len() });
     }
     let decoded = encoding::decode(bytes)?;
-    match tree::read_document(&decoded.text).and_then(make) {
+    match tree::read_document(&decoded.text).and_then(|tree| make(&tree)) {
         Ok(made) => Ok((made, XmlForm { encoding: decoded.encoding, misdeclared: decoded.misdeclared })),
         Err(error) => Err(error.moved(|place| decoded.byte_of(place))),
     }
@@ -89,15 +91,14 @@ pub(crate) fn read_with<T>(
 /// Writes a message. Characters that CP932 lacks are written as character references.
 pub(crate) fn write_record(record: &impl Value, encoding: Encoding) -> Result<Vec<u8>, XmlError> {
     let mut writer = writer::Writer::new(encoding);
-    record.write(ROOT, &mut writer);
-    writer.finish()
+    writer.written(|writer| record.write(ROOT, writer))
 }
 
 /// An element this version does not model, kept so that nothing is lost.
 ///
 /// In JSON `{"name": …, "text": …}` or `{"name": …, "children": […]}`. `Debug` prints names only: what the
 /// element holds may be personal.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Element {
     /// An element that holds a text, perhaps an empty one.
@@ -144,6 +145,13 @@ pub enum XmlError {
     TooLarge {
         /// Its length in bytes.
         size: usize,
+    },
+    /// One element of a bulk answer, or what stands between two, has more than
+    /// [`MAX_UNIT_BYTES`](crate::MAX_UNIT_BYTES).
+    #[error("what begins at byte {position} has more than {MAX_UNIT_BYTES} bytes; it is not read")]
+    UnitTooLarge {
+        /// Byte position.
+        position: usize,
     },
     /// The message is neither UTF-8 nor Shift_JIS (CP932), the two encodings of the wire [code B5], or says so
     /// of itself.
@@ -264,6 +272,7 @@ impl XmlError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "xml_too_large",
+            Self::UnitTooLarge { .. } => "xml_unit_too_large",
             Self::UnsupportedEncoding { .. } => "xml_unsupported_encoding",
             Self::DocumentType { .. } => "xml_document_type",
             Self::UnknownEntity { .. } => "xml_unknown_entity",
@@ -288,6 +297,7 @@ impl XmlError {
         match self {
             Self::TooLarge { .. } | Self::MissingElement { .. } => 0,
             Self::UnsupportedEncoding { position, .. }
+            | Self::UnitTooLarge { position }
             | Self::DocumentType { position }
             | Self::UnknownEntity { position, .. }
             | Self::InvalidCharacter { position }
@@ -305,10 +315,11 @@ impl XmlError {
     }
 
     /// The same error at another place.
-    fn moved(mut self, to: impl FnOnce(usize) -> usize) -> Self {
+    pub(crate) fn moved(mut self, to: impl FnOnce(usize) -> usize) -> Self {
         match &mut self {
             Self::TooLarge { .. } | Self::MissingElement { .. } => {}
             Self::UnsupportedEncoding { position, .. }
+            | Self::UnitTooLarge { position }
             | Self::DocumentType { position }
             | Self::UnknownEntity { position, .. }
             | Self::InvalidCharacter { position }
@@ -334,6 +345,9 @@ impl XmlError {
             Self::TooLarge { size } => {
                 format!("電文が大きすぎます（{size}バイト、上限{MAX_BYTES}バイト）。読み込みません。")
             }
+            Self::UnitTooLarge { .. } => format!(
+                "要素が大きすぎます（{position}バイト目、上限{MAX_UNIT_BYTES}バイト）。読み込みません。"
+            ),
             Self::UnsupportedEncoding { encoding, .. } => format!(
                 "電文に使われない文字コードです（{encoding}、{position}バイト目）。送信側の設定をUTF-8にしてください。"
             ),

@@ -371,18 +371,17 @@ fn the_period_has_both_its_days() {
 #[test]
 fn json_is_snake_case_and_leaves_out_what_is_absent() {
     let json = serde_json::to_value(read(E1)).unwrap();
-    let person = &json["body"]["results"][0];
+    let person = &json["message_body"]["result_list"][0];
     assert_eq!(person["name"], "試験　葵");
-    assert_eq!(person["birthdate"], "1988-07-14");
-    assert_eq!(person["sex1"]["code"], "2");
+    assert_eq!(person["birthdate"]["raw"], "19880714");
+    assert_eq!(person["birthdate"]["value"], "1988-07-14");
+    assert_eq!(person["sex1"]["raw"], "2");
     assert_eq!(person["sex1"]["label_ja"], "女");
     assert_eq!(person["insurer_number"]["normal"], "01139989");
-    assert_eq!(person["insurer_number"]["scheme"], "health_insurance_association");
+    assert_eq!(person["insurer_number"]["scheme_ja"], "全国健康保険協会（協会けんぽ）");
     assert_eq!(person["insurer_number"]["check_digit"], "correct");
-    assert_eq!(person["pharmacists_consent"]["given_at"], "2025-06-02T09:15:10+09:00");
-    assert!(person.get("other_name").is_none() && person.get("unmodelled").is_none());
-    let elderly = serde_json::to_value(read(E4)).unwrap();
-    assert_eq!(elderly["body"]["results"][0]["contribution_ratio"]["tenths"], 2);
+    assert_eq!(person["pharmacists_info_cons_time"]["value"], "2025-06-02T09:15:10+09:00");
+    assert!(person.get("name_of_other").is_none() && person.get("unmodelled").is_none());
 }
 
 #[test]
@@ -458,4 +457,23 @@ fn staff_is_told_what_the_manual_tells() {
     assert_eq!(codes(&later), [""; 0]);
     let full_payment = changed(E1, "Classification>01<", "Classification>05<");
     assert_eq!(codes(&full_payment), ["special_medical_expense"]);
+}
+
+#[test]
+fn what_a_claim_cannot_carry_is_a_warning() {
+    let codes = |symbol: &str, number: &str| -> Vec<(&str, String)> {
+        let text = std::str::from_utf8(E1)
+            .unwrap()
+            .replace("<InsuredCardSymbol>21700023<", &format!("<InsuredCardSymbol>{symbol}<"))
+            .replace("Number>45<", &format!("Number>{number}<"));
+        let warnings = warnings(&read(text.as_bytes()));
+        warnings
+            .into_iter()
+            .map(|warning| (warning.code, warning.path.rsplit('/').next().unwrap().to_owned()))
+            .collect()
+    };
+    assert_eq!(codes("１２３４５６７８９０", "123456789"), [], "19 together");
+    let long = vec![("receipt_length", "InsuredIdentificationNumber".to_owned())];
+    assert_eq!(codes("１２３４５６７８９０", "1234567890"), long);
+    assert_eq!(codes("", "12345678901234567890"), long, "20 are allowed on the wire");
 }

@@ -377,3 +377,32 @@ fn csv_has_a_line_for_each_eligibility_and_keeps_zeros() {
     assert!(lines[3].starts_with("20250604,valid,P000123_1,01,  139980,,0012345,02,"));
     assert!(lines[4].starts_with("20250604,no_match,P000124_2,,"));
 }
+
+/// Found by fuzzing.
+#[test]
+fn a_word_of_cp932_that_is_another_in_utf8_survives() {
+    let message = |text: &[u8]| {
+        let begin =
+            &b"<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><XmlMsg><MessageHeader><ErrorMessage>"[..];
+        [begin, text, b"</ErrorMessage></MessageHeader></XmlMsg>"].concat()
+    };
+    let Message::Answer(answer) = Message::parse(&message(b"\xF4\xE4\xF2\xA6\xE9\xA6\xA8")).unwrap() else {
+        panic!("an answer")
+    };
+    // The last two characters alone are 馨 in UTF-8, and the others are written as references.
+    assert!(answer.header.error_message.as_ref().unwrap().ends_with('ｨ'));
+    let written = answer.write_as(Encoding::Cp932).unwrap();
+    assert_eq!(Message::parse(&written).unwrap(), Message::Answer(answer));
+}
+
+/// Found by fuzzing.
+#[test]
+fn a_certificate_without_a_known_line_is_none() {
+    let text = "資格情報\n氏名：見本\n\n高齢受給者証\n新しい項目 何か\n\n限度額適用認定証\n新しい項目 何か\n\n特定疾病療養受療証\n新しい項目 何か\n";
+    let result = CopiedText::parse(text).unwrap().remove(0);
+    let person = &result.eligibility;
+    assert!(person.elderly_certificate.is_none() && person.limit_certificate.is_none());
+    assert!(person.specific_diseases_certificates.is_empty());
+    let response = result.to_response();
+    assert_eq!(myna_eligibility::EligibilityResponse::parse(&response.write().unwrap()).unwrap(), response);
+}

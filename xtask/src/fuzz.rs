@@ -30,8 +30,15 @@ pub(crate) fn install() -> StepResult {
     Ok(Outcome::Passed(format!("installed in {TOOLS}")))
 }
 
-/// Headers and status words, which chance would take long to find.
-const DICTIONARY: &str = "-dict=fuzz/apdu.dict";
+/// What chance would take long to find: headers and status words, or the names of the eligibility messages.
+fn dictionary(target: &str) -> &'static str {
+    match target {
+        "eligibility_xml" | "eligibility_round_trip" | "copied_text" | "cp932" | "zip" => {
+            "-dict=fuzz/eligibility.dict"
+        }
+        _ => "-dict=fuzz/apdu.dict",
+    }
+}
 
 /// Builds every target, or one, and runs it on its committed corpus.
 pub(crate) fn run_targets(only: Option<&str>, seconds: u32) -> StepResult {
@@ -51,7 +58,12 @@ pub(crate) fn run_targets(only: Option<&str>, seconds: u32) -> StepResult {
         let committed = Some(committed).filter(|path| Path::new(path).is_dir());
         let limit = format!("-max_total_time={seconds}");
         let mut fuzz = sanitizer.cargo_fuzz("run");
-        fuzz.arg(target).arg(found).args(committed).args(["--", &limit, DICTIONARY, "-print_final_stats=1"]);
+        fuzz.arg(target).arg(found).args(committed).args([
+            "--",
+            &limit,
+            dictionary(target),
+            "-print_final_stats=1",
+        ]);
         failures.extend(run(&mut fuzz).err());
     }
     if !failures.is_empty() {

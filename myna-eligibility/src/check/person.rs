@@ -16,6 +16,7 @@ pub(super) fn inspect(eligibility: &Eligibility, on: Option<Date>, path: &str, w
     warnings.extend(of_length(eligibility.symbol.as_deref(), &format!("{path}/InsuredCardSymbol")));
     let number_path = format!("{path}/InsuredIdentificationNumber");
     warnings.extend(of_length(eligibility.number.as_deref(), &number_path));
+    warnings.extend(of_receipt(eligibility, path));
     warnings.extend(of_number(eligibility, &number_path));
     warnings.extend(of_user_defined_character(eligibility, path));
     if let Some(on) = on {
@@ -32,6 +33,28 @@ fn of_length(text: Option<&str>, path: &str) -> Option<Warning> {
             path,
             format!("{LONGEST_SYMBOL}文字を超えています。"),
             format!("longer than {LONGEST_SYMBOL} characters"),
+        )
+    })
+}
+
+/// Most characters of symbol and number together on a claim (レセプト) [code R9].
+const LONGEST_ON_RECEIPT: usize = 19;
+
+/// D6: what this wire carries, a claim may not. That a claim also wants each of the two half-width or full-width throughout
+/// is the writer's to bring about, and no fault of the answer.
+fn of_receipt(eligibility: &Eligibility, path: &str) -> Option<Warning> {
+    let texts = [&eligibility.symbol, &eligibility.number];
+    let counts = texts.map(|text| text.as_deref().map_or(0, |text| text.trim().chars().count()));
+    // One that is too long for the wire has been told.
+    let is_told = counts.iter().any(|count| *count > LONGEST_SYMBOL);
+    (!is_told && counts.iter().sum::<usize>() > LONGEST_ON_RECEIPT).then(|| {
+        Warning::new(
+            "receipt_length",
+            &format!("{path}/InsuredIdentificationNumber"),
+            format!("記号と番号を合わせてレセプトの上限{LONGEST_ON_RECEIPT}文字を超えています。"),
+            format!(
+                "symbol and number together are longer than the {LONGEST_ON_RECEIPT} characters of a claim"
+            ),
         )
     })
 }

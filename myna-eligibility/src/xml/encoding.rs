@@ -42,6 +42,9 @@ impl Encoding {
     }
 }
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// The text of a message, and what is needed to tell a place in it as a byte of the message.
 pub(crate) struct Decoded<'a> {
     pub(crate) text: Cow<'a, str>,
@@ -73,28 +76,76 @@ impl Decoded<'_> {
 /// taken for UTF-8. One exception: half-width kana in CP932 can look like the two-byte letters of UTF-8, Greek
 /// and accented ones, which no Japanese message is made of; there the declaration decides.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, XmlError> {
-    if bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]) {
-        return Err(XmlError::UnsupportedEncoding { encoding: "UTF-16".to_owned(), position: 0 });
-    }
-    let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let (mark, declared) = mark_and_declaration(bytes)?;
     let bytes = bytes.get(mark..).unwrap_or_default();
-    let declared = match declared_encoding(bytes) {
-        None => None,
-        Some((name, position)) => match Encoding::of_name(&name) {
-            Some(encoding) => Some(encoding),
-            None => {
-                return Err(XmlError::UnsupportedEncoding {
-                    encoding: shortened(&name),
-                    position: mark + position,
-                });
-            }
-        },
-    };
     let (text, encoding) = decode_bytes(bytes, declared, mark > 0).map_err(|(encoding, position)| {
         XmlError::UnsupportedEncoding { encoding, position: mark + position }
     })?;
     let misdeclared = declared.filter(|declared| *declared != encoding && !bytes.is_ascii());
     Ok(Decoded { text, encoding, misdeclared, mark })
+}
+
+/// The length of the byte order mark, and the encoding declared.
+fn mark_and_declaration(bytes: &[u8]) -> Result<(usize, Option<Encoding>), XmlError> {
+    if bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xFF, 0xFE]) {
+        return Err(XmlError::UnsupportedEncoding { encoding: "UTF-16".to_owned(), position: 0 });
+    }
+    let mark = if bytes.starts_with(MARK) { MARK.len() } else { 0 };
+    let Some((name, position)) = declared_encoding(bytes.get(mark..).unwrap_or_default()) else {
+        return Ok((mark, None));
+    };
+    match Encoding::of_name(&name) {
+        Some(encoding) => Ok((mark, Some(encoding))),
+        None => Err(XmlError::UnsupportedEncoding { encoding: shortened(&name), position: mark + position }),
+    }
+}
+
+/// The encoding of a message read piece by piece: found once, and then the same to the end.
+pub(crate) struct Steady {
+    declared: Option<Encoding>,
+    is_marked_utf8: bool,
+    found: Option<Encoding>,
+}
+
+impl Steady {
+    /// From the beginning of the message, up to its first tag.
+    pub(crate) fn of_prolog(bytes: &[u8]) -> Result<Self, XmlError> {
+        let (mark, declared) = mark_and_declaration(bytes)?;
+        Ok(Self { declared, is_marked_utf8: mark > 0, found: None })
+    }
+
+    /// The encoding, unless everything was ASCII so far.
+    pub(crate) const fn found(&self) -> Option<Encoding> {
+        self.found
+    }
+
+    /// The text of a piece; the error's position is in the piece.
+    pub(crate) fn decode<'a>(&mut self, bytes: &'a [u8]) -> Result<Decoded<'a>, XmlError> {
+        let mark = if bytes.starts_with(MARK) { MARK.len() } else { 0 };
+        let bytes = bytes.get(mark..).unwrap_or_default();
+        let refused =
+            |(encoding, position)| XmlError::UnsupportedEncoding { encoding, position: mark + position };
+        let (text, encoding) = match self.found {
+            Some(Encoding::Cp932) if !bytes.is_ascii() => match from_cp932(bytes) {
+                Some(text) => (text, Encoding::Cp932),
+                None => return Err(refused(("not CP932 any more".to_owned(), 0))),
+            },
+            Some(Encoding::Utf8) | None if bytes.is_ascii() => {
+                (String::from_utf8_lossy(bytes), self.found.unwrap_or(Encoding::Utf8))
+            }
+            Some(encoding) => match std::str::from_utf8(bytes) {
+                Ok(text) => (Cow::Borrowed(text), encoding),
+                Err(error) => return Err(refused(("not UTF-8 any more".to_owned(), error.valid_up_to()))),
+            },
+            None => {
+                let (text, encoding) =
+                    decode_bytes(bytes, self.declared, self.is_marked_utf8).map_err(refused)?;
+                self.found = Some(encoding);
+                (text, encoding)
+            }
+        };
+        Ok(Decoded { text, encoding, misdeclared: None, mark })
+    }
 }
 
 /// The text and its encoding, or a name for what it is in and the byte at which that shows.
@@ -105,10 +156,8 @@ pub(crate) fn decode_bytes(
 ) -> Result<(Cow<'_, str>, Encoding), (String, usize)> {
     match std::str::from_utf8(bytes) {
         Ok(text) => {
-            let only_two_byte_letters =
-                !text.is_ascii() && text.chars().all(|character| character < '\u{800}');
             if declared == Some(Encoding::Cp932)
-                && only_two_byte_letters
+                && only_two_byte_letters(text)
                 && !is_marked_utf8
                 && let Some(text) = from_cp932(bytes)
             {
@@ -124,6 +173,15 @@ pub(crate) fn decode_bytes(
             }
         }
     }
+}
+
+fn only_two_byte_letters(text: &str) -> bool {
+    !text.is_ascii() && text.chars().all(|character| character < '\u{800}')
+}
+
+/// Whether bytes in CP932, declared as such, would be taken for UTF-8.
+pub(super) fn looks_like_utf8(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok_and(|text| !only_two_byte_letters(text))
 }
 
 fn from_cp932(bytes: &[u8]) -> Option<Cow<'_, str>> {

@@ -1,6 +1,6 @@
 //! From records to the text of a message.
 
-use super::encoding::to_cp932;
+use super::encoding::{looks_like_utf8, to_cp932};
 use super::tree::{is_name, is_xml_character};
 use super::{Element, Encoding, MAX_DEPTH, XmlError};
 
@@ -13,13 +13,15 @@ pub(crate) struct Writer {
     out: Vec<u8>,
     depth: usize,
     problem: Option<XmlError>,
+    /// Whether every character outside ASCII becomes a character reference.
+    in_ascii: bool,
 }
 
 impl Writer {
     pub(crate) fn new(encoding: Encoding) -> Self {
         let name = encoding.name();
         let out = format!("<?xml version=\"1.0\" encoding=\"{name}\" standalone=\"no\"?>\n").into_bytes();
-        Self { encoding, out, depth: 0, problem: None }
+        Self { encoding, out, depth: 0, problem: None, in_ascii: false }
     }
 
     pub(crate) fn open(&mut self, name: &str) {
@@ -62,8 +64,29 @@ impl Writer {
         }
     }
 
-    pub(crate) fn finish(self) -> Result<Vec<u8>, XmlError> {
-        self.problem.map_or_else(|| Ok(self.out), Err)
+    /// What `write` writes, behind what was written before.
+    ///
+    /// Some words in CP932 are others in UTF-8, and a reader would take them for these. Where that is so of everything
+    /// there is, it is written in ASCII.
+    pub(crate) fn written(&mut self, write: impl Fn(&mut Self)) -> Result<Vec<u8>, XmlError> {
+        let (before, depth) = (self.out.len(), self.depth);
+        write(self);
+        if self.encoding == Encoding::Cp932 && looks_like_utf8(&self.out) {
+            self.out.truncate(before);
+            (self.depth, self.in_ascii) = (depth, true);
+            write(self);
+            self.in_ascii = false;
+        }
+        match self.problem.take() {
+            Some(problem) => Err(problem),
+            None => Ok(std::mem::take(&mut self.out)),
+        }
+    }
+
+    /// Takes the memory of bytes back that have gone out.
+    pub(crate) fn reuse(&mut self, mut sent: Vec<u8>) {
+        sent.clear();
+        self.out = sent;
     }
 
     fn start(&mut self, name: &str) {
@@ -95,9 +118,9 @@ impl Writer {
             '\r' => self.push("&#xD;"),
             character if is_xml_character(character) => match self.encoding {
                 Encoding::Cp932 if !character.is_ascii() => match to_cp932(character) {
-                    Some(bytes) => self.out.extend(bytes),
+                    Some(bytes) if !self.in_ascii => self.out.extend(bytes),
                     // Peers write and read it so [code B6].
-                    None => self.push(&format!("&#x{:X};", u32::from(character))),
+                    _ => self.push(&format!("&#x{:X};", u32::from(character))),
                 },
                 _ => self.push(character.encode_utf8(&mut [0; 4])),
             },

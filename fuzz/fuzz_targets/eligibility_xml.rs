@@ -1,0 +1,45 @@
+//! Bytes that nobody vouches for are refused with a place in them, or read as a message that survives being written; read
+//! whole and read unit by unit they say the same.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use myna_eligibility::{BulkReader, BulkUnit, Encoding, Message};
+
+fuzz_target!(|bytes: &[u8]| {
+    let whole = Message::parse(bytes);
+    match &whole {
+        Ok(message) => {
+            let _ = message.warnings();
+            for encoding in [Encoding::Utf8, Encoding::Cp932] {
+                let written = message.write(encoding).expect("what was read can be written");
+                let again = Message::parse(&written).expect("what was written can be read");
+                assert!(again == *message, "{encoding:?}");
+            }
+        }
+        Err(error) => {
+            assert!(error.position() <= bytes.len(), "{error}");
+            assert!(!error.message_ja().is_empty());
+        }
+    }
+    let Ok(mut reader) = BulkReader::new(bytes) else { return };
+    let mut units: Vec<BulkUnit> = Vec::new();
+    for unit in &mut reader {
+        match unit {
+            Ok(unit) => units.push(unit),
+            Err(error) => assert!(error.position() <= bytes.len(), "{error}"),
+        }
+    }
+    if !reader.is_complete() {
+        return;
+    }
+    match whole {
+        Ok(Message::BulkAnswer(answer)) => {
+            assert!(answer.header == *reader.header());
+            assert!(answer.units() == units);
+            assert!(answer.unmodelled == reader.rest().unmodelled);
+        }
+        Ok(other) => assert!(units.is_empty(), "{} with units", other.kind()),
+        // The rule for what is in no known encoding looks at the whole message.
+        Err(error) => assert!(std::str::from_utf8(bytes).is_err(), "read by units, but {error}"),
+    }
+});
