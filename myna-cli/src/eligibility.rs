@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 use myna_eligibility::{
-    Date, Encoding, Form, Message, ReadError, Reading, Report, read, rows, to_fhir, write_csv,
+    Date, Encoding, Form, HtmlPage, Message, ReadError, Reading, Report, read, rows, to_fhir, write_csv,
 };
 use serde::Serialize;
 
@@ -70,6 +70,8 @@ enum Target {
     Csv,
     /// Label, TAB and value, for people
     Table,
+    /// One page to be printed, with all of them
+    Html,
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
@@ -110,8 +112,9 @@ struct ParsedMessage<'a> {
 fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
     let encoding = if arguments.shift_jis { Encoding::Cp932 } else { Encoding::Utf8 };
     let task = Task::Convert { to: arguments.to, encoding };
-    each_file(&arguments.files, task, |_, readings, lines| {
-        for Reading { message, .. } in readings {
+    let mut page = HtmlPage::new();
+    let code = each_file(&arguments.files, task, |_, readings, lines| {
+        for Reading { message, warnings, .. } in readings {
             let unwritable =
                 |error: myna_eligibility::XmlError| Failure::other(error.code(), error.to_string());
             match arguments.to {
@@ -120,10 +123,15 @@ fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
                 Target::Fhir => print(&format!("{}\n", fhir(&message)?))?,
                 Target::Table => print(&table(&message))?,
                 Target::Csv => lines.print(&message)?,
+                Target::Html => page.add(&message, &warnings),
             }
         }
         Ok(())
-    })
+    })?;
+    if arguments.to == Target::Html {
+        print(&page.finish())?;
+    }
+    Ok(code)
 }
 
 /// Lines of CSV, the names of the columns above the first ones only.

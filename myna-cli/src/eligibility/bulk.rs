@@ -196,8 +196,12 @@ impl<'a> Output<'a> {
                 xml =
                     Some(BulkWriter::new(out, reader.header(), encoding).map_err(|error| unwritten(&error))?);
             }
-            Task::Convert { to: to @ (Target::Json | Target::Fhir), .. } => {
-                let name = if to == Target::Json { "JSON of the Web API" } else { "FHIR" };
+            Task::Convert { to: to @ (Target::Json | Target::Fhir | Target::Html), .. } => {
+                let name = match to {
+                    Target::Json => "JSON of the Web API",
+                    Target::Html => "a page to be printed",
+                    _ => "FHIR",
+                };
                 let text = format!(
                     "{name} is not written of answers of more than {MAX_BYTES} bytes; parse --json is"
                 );
