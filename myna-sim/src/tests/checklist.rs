@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::*;
 use crate::pki::{CertificateAuthority, FaceAuthority, SimulatedKey};
 use crate::state::{StateError, StateFile};
-use crate::{Atr, Counters, Reference};
+use crate::{Atr, Reference};
 
 #[test]
 fn applications_are_selected_by_full_name_and_by_its_start() {
