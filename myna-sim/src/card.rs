@@ -112,7 +112,7 @@ impl SimulatedCard {
 
     /// The answer to reset.
     #[must_use]
-    pub const fn atr(&self) -> &[u8] {
+    pub fn atr(&self) -> &[u8] {
         self.settings.atr.as_bytes()
     }
 

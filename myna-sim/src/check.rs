@@ -233,7 +233,7 @@ impl<'i> Check<'i> {
             Reference::ResidentRegister,
             Reference::TextNumberA,
         ] {
-            let good = reference.accepts(persona.pin(reference).as_bytes());
+            let good = persona.pin(reference).is_some_and(|pin| reference.accepts(pin.as_bytes()));
             self.require(good, &format!("reference {reference:?}"), format!("is not {}", reference.form()));
         }
         let Some(face) = self.template(VISUAL, 0x0002, 0xFF20, "visual 0002") else { return };
@@ -406,7 +406,7 @@ fn has_check_digit(digits: &str) -> bool {
 
 /// The boxes of a JP2 file (ISO/IEC 15444-1, annex I) and the two ends of its code stream: one grey component of 8 bits. The
 /// picture itself is not unpacked.
-fn is_photo(file: &[u8]) -> bool {
+pub(crate) fn is_photo(file: &[u8]) -> bool {
     let starts = file.starts_with(b"\0\0\0\x0CjP  \r\n\x87\n");
     let after = |mark: &[u8]| {
         let at = file.windows(mark.len()).position(|window| window == mark)?;

@@ -96,7 +96,7 @@ pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
 pub use service::{ServiceSetupError, SimulatedService};
-pub use settings::{Atr, CardProfile, CardSettings};
+pub use settings::{Atr, AtrBytes, CardProfile, CardSettings};
 pub use transport::SimTransport;
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::Mutant;
 
 /// What kind of token this is.
@@ -70,13 +72,48 @@ pub enum Atr {
     Contact,
     /// `3B 88 80 01 00 00 41 E0 B3 81 A1 00 3B`: the common one over radio, made up by the reader as PC/SC part 3 has it.
     Contactless,
+    /// Another, as read from a card.
+    Other(AtrBytes),
+}
+
+/// The bytes of an ATR: 2 to 33 of them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AtrBytes {
+    bytes: [u8; Self::MOST],
+    length: usize,
+}
+
+impl AtrBytes {
+    const MOST: usize = 33;
+
+    /// `None` for less than TS and T0, or more than ISO/IEC 7816-3 allows.
+    #[must_use]
+    pub fn new(atr: &[u8]) -> Option<Self> {
+        let mut bytes = [0; Self::MOST];
+        let length = atr.len();
+        bytes.get_mut(..length).filter(|_| length >= 2)?.copy_from_slice(atr);
+        Some(Self { bytes, length })
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for AtrBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AtrBytes({:02X?})", self.as_bytes())
+    }
 }
 
 impl Atr {
     /// The bytes.
     #[must_use]
-    pub const fn as_bytes(self) -> &'static [u8] {
+    pub fn as_bytes(&self) -> &[u8] {
         match self {
+            Self::Other(atr) => atr.as_bytes(),
             Self::Contact => &[0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14],
             Self::Contactless => {
                 &[0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x41, 0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x3B]

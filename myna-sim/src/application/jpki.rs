@@ -1,6 +1,6 @@
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE};
 use crate::file::{Access, Content, File};
-use crate::pki::{self, CertificateAuthority, CivilDate, PkiError, ValidityPeriod};
+use crate::pki::{self, CertificateAuthority, CivilDate, PkiError};
 use crate::{CardProfile, CertificateState, Persona, Reference};
 
 /// 公的個人認証AP: two keys with their certificates and PINs.
@@ -36,7 +36,7 @@ pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Applic
             continue;
         }
         let serial = persona.certificate_serial(authority);
-        let validity = ValidityPeriod::of_certificate(persona.birth_date(), issued);
+        let validity = persona.certificate_validity(issued);
         let holder = persona.certificate_holder();
         let der = authority.issue_by(persona.generation(), &holder, serial, validity)?;
         files.push(File::transparent(certificate, access, der));
