@@ -74,6 +74,7 @@ mod image;
 mod mutant;
 mod oaep;
 mod persona;
+mod photo;
 pub mod pipe;
 pub mod pki;
 mod pss;

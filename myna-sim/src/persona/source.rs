@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::eligibility::{self, Eligibility};
 use super::{CertificateState, Persona, PersonaError, atr, hexadecimal};
+use crate::photo::photo_size;
 use crate::pki::{CivilDate, Generation, Sex};
 use crate::{CardProfile, CardSettings, Counters, Reference};
 
@@ -450,10 +451,10 @@ impl Check<'_> {
         if photo.len() > LONGEST_PHOTO {
             return Err(self.error(written.span(), format!("has more than {LONGEST_PHOTO} bytes")));
         }
-        if !crate::check::is_photo(&photo) {
-            return Err(self.error(written.span(), "is no grey JPEG 2000 in a JP2 file"));
+        match photo_size(&photo) {
+            Ok(_) => Ok(Some(photo)),
+            Err(problem) => Err(self.error(written.span(), problem.to_string())),
         }
-        Ok(Some(photo))
     }
 
     /// 照合番号B says nothing that the rest of the file does not, but for the security code.

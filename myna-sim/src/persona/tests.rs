@@ -208,8 +208,8 @@ fn contradictions_are_named() {
         ("[card]\nsecurity_code = \"12a4\"", "card.security_code", "4 digits"),
         // Images.
         ("[card]\nphoto = \"a photo\"", "card.photo", "hexadecimal"),
-        ("[card]\nphoto = \"0000000C6A5020200D0A870A\"", "card.photo", "no grey JPEG 2000"),
-        ("[card]\nphoto = \"FFD8FFE000104A464946\"", "card.photo", "no grey JPEG 2000"),
+        ("[card]\nphoto = \"0000000C6A5020200D0A870A\"", "card.photo", "no JPEG 2000 in a JP2 file"),
+        ("[card]\nphoto = \"FFD8FFE000104A464946\"", "card.photo", "no JPEG 2000 in a JP2 file"),
         // ATR.
         ("[card]\natr = \"3BE000FF8131FE4515\"", "card.atr", "14 is right"),
         ("[card]\natr = \"3BE000FF8131FE45\"", "card.atr", "9 bytes"),

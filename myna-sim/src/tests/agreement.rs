@@ -10,7 +10,7 @@ use super::*;
 use crate::Mutant;
 
 fn story() -> impl Strategy<Value = Vec<Step>> {
-    vec(any::<[u8; 4]>(), 1..80).prop_map(|words| Step::decode(&words.concat()))
+    vec(any::<[u8; 4]>(), 1..80).prop_map(|words| Step::decode(&words.concat(), 3))
 }
 
 fn contents(card: &mut SimulatedCard) -> Contents {

@@ -169,7 +169,7 @@ fn section_2_3_1_the_card_face_and_its_offsets() {
 }
 
 #[test]
-fn section_2_3_2_signatures_of_the_visual_application() {
+fn row_11_12_section_2_3_2_signatures_of_the_visual_application() {
     let mut card = card();
     card.expect(&[
         (SELECT_VISUAL, 0x9000),
