@@ -11,12 +11,20 @@ use libfuzzer_sys::fuzz_target;
 use myna_sim::pki::CivilDate;
 use myna_sim::{Counters, Persona, SimulatedCard};
 
-use crate::model::{Contents, Step, Trial};
+use crate::on_card::Contents;
+use crate::step::Step;
+use crate::trial::Trial;
 
 #[path = "../../myna-sim/src/tests/host.rs"]
 mod host;
 #[path = "../../myna-sim/src/tests/model.rs"]
 mod model;
+#[path = "../../myna-sim/src/tests/on_card.rs"]
+mod on_card;
+#[path = "../../myna-sim/src/tests/step.rs"]
+mod step;
+#[path = "../../myna-sim/src/tests/trial.rs"]
+mod trial;
 
 /// Steps of one input; a story longer than this tells nothing new.
 const MOST_STEPS: usize = 400;

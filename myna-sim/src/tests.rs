@@ -9,7 +9,10 @@ mod files;
 mod host;
 mod model;
 mod mutants;
+mod on_card;
 mod secure_messaging;
+mod step;
+mod trial;
 mod vpcd;
 
 use myna_apdu::StatusWord;

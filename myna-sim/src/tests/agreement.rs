@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 
-use super::model::{Contents, Step, Trial};
+use super::on_card::Contents;
+use super::step::Step;
+use super::trial::Trial;
 use super::*;
 use crate::Mutant;
 
@@ -30,7 +32,7 @@ fn disagreement(card: &mut SimulatedCard, contents: &Contents, steps: &[Step]) -
 proptest! {
     // Not the default place: a unit test deep in `src` is to leave what it found beside the model.
     #![proptest_config(ProptestConfig {
-        cases: 256,
+        cases: 128,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/src/tests/agreement.regressions"

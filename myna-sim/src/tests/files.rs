@@ -1,9 +1,9 @@
 //! Every EF of the card in every security status by every form of command: data or a status word.
 //!
-//! What is on the card stands in one table, [`FILES`](super::model::FILES); which status a story leads to stands in [`states`];
+//! What is on the card stands in one table, [`FILES`](super::on_card::FILES); which status a story leads to stands in [`states`];
 //! what each form must give follows from both, in [`expected`].
 
-use super::model::{
+use super::on_card::{
     APPLICATIONS, COMMON, Contents, FILES, Holds, JPKI, REFERENCES, RESIDENT_REGISTER, TEXT, VISUAL,
     references_of, select, with_data,
 };
