@@ -91,7 +91,8 @@ impl Pins {
                 PinName::DigitalSignature => Reference::DigitalSignature,
                 PinName::CardFace => Reference::CardFace,
             };
-            pins.set(name, persona.pin(reference)).map_err(|form| PinFault::new(name.as_str(), form))?;
+            let Some(pin) = persona.pin(reference) else { continue };
+            pins.set(name, pin).map_err(|form| PinFault::new(name.as_str(), form))?;
         }
         Ok(pins)
     }

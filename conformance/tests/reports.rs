@@ -41,8 +41,8 @@ fn no_report_shows_a_pin() {
         for text in [report.to_json().unwrap(), report.to_junit(), report.to_string(), format!("{report:?}")]
         {
             // The persona has no value of its own for what is printed on the card's face.
-            let pins = Reference::ALL.map(|reference| (reference, persona.pin(reference)));
-            for (reference, pin) in pins.into_iter().filter(|(_, pin)| !pin.is_empty()) {
+            for reference in Reference::ALL {
+                let Some(pin) = persona.pin(reference) else { continue };
                 let digits: String = pin.bytes().map(|byte| format!("{byte:02X}")).collect();
                 assert!(!text.contains(pin), "{reference:?}");
                 assert!(!text.to_uppercase().contains(&digits), "{reference:?}");

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
 use crate::bitmap::png_size;
+use crate::photo::photo_size;
 use crate::pki::{CivilDate, FaceAuthority};
 use crate::{CardImage, Persona, Reference, SimError, SimulatedCard};
 
@@ -43,7 +44,12 @@ pub fn check_persona(persona: &Persona, today: CivilDate) -> Result<Report, SimE
     let card = SimulatedCard::new(persona, today)?;
     let mut check = Check { image: &CardImage::of(&card), report: Report::default() };
     check.everything();
-    check.references(persona, &persona.number_b(today)?);
+    let number_b = persona.number_b(today)?;
+    let values = Reference::ALL.map(|reference| match reference {
+        Reference::VisualBirthDate => (reference, number_b.get(..6).unwrap_or_default()),
+        _ => (reference, persona.pin(reference).unwrap_or(&number_b)),
+    });
+    check.references(&values);
     Ok(check.report)
 }
 
@@ -75,8 +81,10 @@ impl<'i> Check<'i> {
 
     fn require(&mut self, holds: bool, place: &str, problem: impl Into<String>) {
         self.report.checked += 1;
-        if !holds {
-            self.report.findings.push(Finding { place: place.to_owned(), problem: problem.into() });
+        let finding = || Finding { place: place.to_owned(), problem: problem.into() };
+        // A file that others need as well is looked at more than once, and told of once.
+        if let Some(finding) = (!holds).then(finding).filter(|found| !self.report.findings.contains(found)) {
+            self.report.findings.push(finding);
         }
     }
 
@@ -180,7 +188,8 @@ impl<'i> Check<'i> {
         for tag in [0xDF25, 0xDF26, 0xDF2A] {
             self.png(&face, tag, "visual 0002");
         }
-        self.require(is_photo(face.value(0xDF27)), "visual 0002 DF27", "is no grey JPEG 2000 in a JP2 file");
+        let problem = photo_size(face.value(0xDF27)).err().map(|error| error.to_string());
+        self.require(problem.is_none(), "visual 0002 DF27", problem.unwrap_or_default());
         let own = public_key(face.value(0xDF24));
         self.require(own.is_some(), "visual 0002 DF24", "holds no public key");
         for (other, tag, place) in [(&age, 0xDF12, "visual 0001 DF12"), (&number, 0xDF42, "visual 0005 DF42")]
@@ -224,28 +233,35 @@ impl<'i> Check<'i> {
         }
     }
 
-    fn references(&mut self, persona: &Persona, number_b: &str) {
-        for reference in [
-            Reference::UserAuthentication,
-            Reference::DigitalSignature,
-            Reference::CardFace,
-            Reference::Common,
-            Reference::ResidentRegister,
-            Reference::TextNumberA,
-        ] {
-            let good = reference.accepts(persona.pin(reference).as_bytes());
-            self.require(good, &format!("reference {reference:?}"), format!("is not {}", reference.form()));
+    /// The values of references: each of its form, and those that are printed on the card as the files have it.
+    fn references(&mut self, values: &[(Reference, &str)]) {
+        let number = self.image.file(TEXT, 0x0001).and_then(|file| Tlv::first(file).ok());
+        let face = self.template(VISUAL, 0x0002, 0xFF20, "visual 0002");
+        for (reference, value) in values {
+            let place = format!("reference {reference:?}");
+            let good = reference.accepts(value.as_bytes());
+            self.require(good, &place, format!("is not {}", reference.form()));
+            let printed = match reference {
+                Reference::TextNumberA | Reference::VisualNumberA => {
+                    number.map(|number| (number.value().to_vec(), "the My Number in text 0001"))
+                }
+                Reference::TextNumberB | Reference::VisualNumberB => face.as_ref().map(|face| {
+                    (number_b_start(face), "the birth date in its era and the year of expiry in visual 0002")
+                }),
+                Reference::VisualBirthDate => face.as_ref().map(|face| {
+                    (
+                        number_b_start(face).into_iter().take(6).collect(),
+                        "the birth date in its era in visual 0002",
+                    )
+                }),
+                _ => None,
+            };
+            if let Some((printed, what)) = printed {
+                let expected = String::from_utf8_lossy(&printed);
+                let good = value.starts_with(&*expected);
+                self.require(good, &place, format!("does not begin with {expected}, {what}"));
+            }
         }
-        let Some(face) = self.template(VISUAL, 0x0002, 0xFF20, "visual 0002") else { return };
-        let text = |tag| std::str::from_utf8(face.value(tag)).unwrap_or_default().to_owned();
-        let era = day(&text(0xDF22)).map(CivilDate::era_digits).unwrap_or_default();
-        let expiry = text(0xDF29);
-        let expected = format!("{era}{}", expiry.get(..4).unwrap_or_default());
-        self.require(
-            number_b.len() == 14 && number_b.starts_with(&expected),
-            "reference VisualNumberB",
-            format!("does not begin with {expected}, birth in the era and year of expiry"),
-        );
     }
 
     /// The key that EF `0004` certifies, whether or not we know who signed it.
@@ -389,6 +405,13 @@ fn is_issued_by(certificate: &Certificate, issuer: &Certificate) -> bool {
     certificate.tbs_certificate().issuer() == issuer.tbs_certificate().subject() && signed() == Some(true)
 }
 
+/// What 照合番号B begins with, by the card face: DF22 in the year of its era, and the year of DF29.
+fn number_b_start(face: &Template<'_>) -> Vec<u8> {
+    let text = |tag| std::str::from_utf8(face.value(tag)).unwrap_or_default();
+    let era = day(text(0xDF22)).map(CivilDate::era_digits).unwrap_or_default();
+    [era.as_str(), text(0xDF29).get(..4).unwrap_or_default()].concat().into_bytes()
+}
+
 fn day(text: &str) -> Option<CivilDate> {
     if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -402,22 +425,6 @@ fn has_check_digit(digits: &str) -> bool {
     let digits: Vec<u32> = digits.chars().filter_map(|digit| digit.to_digit(10)).collect();
     let Some((last, body)) = digits.split_last() else { return false };
     crate::persona::my_number_check_digit(body) == *last
-}
-
-/// The boxes of a JP2 file (ISO/IEC 15444-1, annex I) and the two ends of its code stream: one grey component of 8 bits. The
-/// picture itself is not unpacked.
-fn is_photo(file: &[u8]) -> bool {
-    let starts = file.starts_with(b"\0\0\0\x0CjP  \r\n\x87\n");
-    let after = |mark: &[u8]| {
-        let at = file.windows(mark.len()).position(|window| window == mark)?;
-        file.get(at.saturating_add(mark.len())..)
-    };
-    let header = after(b"ihdr").and_then(|header| header.first_chunk::<11>());
-    let is_grey = header.is_some_and(|&[.., high, low, depth]| [high, low, depth] == [0, 1, 7]);
-    let colour = after(b"colr").is_some_and(|colour| colour.get(3..7) == Some(&[0, 0, 0, 17]));
-    // SOC and SIZ; EOC.
-    let stream = after(b"jp2c").is_some_and(|stream| stream.starts_with(&[0xFF, 0x4F, 0xFF, 0x51]));
-    starts && is_grey && colour && stream && file.ends_with(&[0xFF, 0xD9])
 }
 
 #[cfg(test)]
@@ -453,30 +460,185 @@ mod tests {
         assert_eq!(CardImage::read(&folder).unwrap_err().code(), "sim.image.access");
     }
 
+    /// A file of the card, changed.
+    fn changed(application: &[u8], identifier: u16, change: impl FnOnce(&mut Vec<u8>)) -> Vec<Finding> {
+        let mut image = image();
+        let mut file = image.file(application, identifier).unwrap().to_vec();
+        change(&mut file);
+        image.set_file(application, identifier, file);
+        check_image(&image).findings
+    }
+
+    /// Where the value of an object begins.
+    fn value_at(file: &[u8], tag: u32) -> usize {
+        let object = Tlv::first(file).unwrap().find(Tag(tag)).unwrap().unwrap();
+        object.value().as_ptr() as usize - file.as_ptr() as usize
+    }
+
+    /// One bit, in the value of an object (0: the file), and everything that is then wrong.
     #[test]
-    fn a_bit_that_is_wrong_is_found_where_it_is() {
-        // Application, EF, position of the byte, where it must show.
-        let table: [(&[u8], u16, usize, &str); 12] = [
-            (JPKI, 0x000A, 700, "jpki 000A"),
-            (JPKI, 0x0001, 700, "jpki 0001"),
-            (JPKI, 0x000B, 1000, "jpki 000B"),
-            (TEXT, 0x0001, 14, "text 0001"),
-            (TEXT, 0x0002, 6, "text 0002 DF21"),
-            (TEXT, 0x0002, 20, "text 0003 DF32"),
-            (TEXT, 0x0003, 200, "text 0003 DF33"),
-            (TEXT, 0x0004, 400, "text 0004"),
-            (TEXT, 0x0007, 400, "text 0007 DF52"),
-            (VISUAL, 0x0001, 500, "visual 0001 DF13"),
-            (VISUAL, 0x0002, 340, "visual 0002 DF25"),
-            (VISUAL, 0x0005, 20, "visual 0005 DF41"),
+    fn a_wrong_bit_is_found_where_it_is() {
+        type Row = (&'static [u8], u16, u32, usize, &'static [(&'static str, &'static str)]);
+        const NO_ISSUE: &str = "is not issued by the CA on the card";
+        const NO_SIGNATURE: &str = "is no signature of the key in EF 0004";
+        let table: [Row; 22] = [
+            // Certificates and their chain: signature of the holder's, of the other holder's, of a CA.
+            (JPKI, 0x000A, 0, 700, &[("jpki 000A", NO_ISSUE)]),
+            (JPKI, 0x0001, 0, 900, &[("jpki 0001", NO_ISSUE)]),
+            (JPKI, 0x000B, 0, 1000, &[("jpki 000B", "is not signed by itself")]),
+            (JPKI, 0x0006, 0, 0, &[("jpki 0006", "is no token information of 160 bytes")]),
+            // My Number: check digit and digest.
+            (
+                TEXT,
+                0x0001,
+                0,
+                14,
+                &[("text 0001", "the check digit of the My Number is wrong"), ("text 0003 DF31", "EF 0001")],
+            ),
+            // Offsets: of DF22 and of DF25.
+            (TEXT, 0x0002, 0xDF21, 1, &[("text 0002 DF21", "the offset of DF22 does not lead to it")]),
+            (TEXT, 0x0002, 0xDF21, 7, &[("text 0002 DF21", "the offset of DF25 does not lead to it")]),
+            (VISUAL, 0x0002, 0xDF21, 11, &[("visual 0002 DF21", "the offset of DF27 does not lead to it")]),
+            // Digests and signatures.
+            (TEXT, 0x0002, 0xDF22, 0, &[("text 0003 DF32", "is not the digest of EF 0002")]),
+            (
+                TEXT,
+                0x0003,
+                0xDF31,
+                3,
+                &[("text 0003 DF31", "is not the digest of EF 0001"), ("text 0003 DF33", NO_SIGNATURE)],
+            ),
+            (TEXT, 0x0003, 0xDF33, 100, &[("text 0003 DF33", NO_SIGNATURE)]),
+            (TEXT, 0x0007, 0xDF51, 200, &[("text 0007 DF52", NO_SIGNATURE)]),
+            (VISUAL, 0x0001, 0xDF13, 9, &[("visual 0001 DF13", NO_SIGNATURE)]),
+            (VISUAL, 0x0005, 0xDF43, 9, &[("visual 0005 DF43", NO_SIGNATURE)]),
+            (VISUAL, 0x0002, 0xDF28, 9, &[("visual 0002 DF28", "DF22 to DF27")]),
+            // The chain of card-verifiable certificates: signature of the root, its name.
+            (TEXT, 0x0004, 0x5F37, 100, &[("text 0004", "is not certified by the simulated root")]),
+            (VISUAL, 0x0004, 0x5F4E, 2, &[("visual 0004", "is not certified by the simulated root")]),
+            // One key in three files.
+            (
+                VISUAL,
+                0x0001,
+                0xDF12,
+                50,
+                &[("visual 0001 DF13", NO_SIGNATURE), ("visual 0001 DF12", "is not the key in EF 0002")],
+            ),
+            // Images: a PNG, the photo.
+            (
+                VISUAL,
+                0x0002,
+                0xDF25,
+                50,
+                &[
+                    ("visual 0002 DF25", "the checksum of a chunk is wrong"),
+                    ("visual 0002 DF28", "DF22 to DF27"),
+                ],
+            ),
+            (
+                VISUAL,
+                0x0002,
+                0xDF27,
+                0,
+                &[("visual 0002 DF27", "is no JPEG 2000"), ("visual 0002 DF28", "DF22 to DF27")],
+            ),
+            (VISUAL, 0x0002, 0xDF2A, 1, &[("visual 0002 DF2A", "it is not a PNG")]),
+            // Behind the template.
+            (TEXT, 0x0002, 0, 250, &[("text 0002", "what is behind the template is not FF")]),
         ];
-        for (application, identifier, position, place) in table {
-            let mut image = image();
-            let mut file = image.file(application, identifier).unwrap().to_vec();
-            file[position] ^= 0x01;
-            image.set_file(application, identifier, file);
-            let findings = check_image(&image).findings;
-            assert!(findings.iter().any(|finding| finding.place == place), "{place}: {findings:?}");
+        for (application, identifier, tag, position, expected) in table {
+            let findings = changed(application, identifier, |file| {
+                let start = if tag == 0 { 0 } else { value_at(file, tag) };
+                file[start + position] ^= 0x01;
+            });
+            let place = format!("EF {identifier:04X} {tag:04X} {position}");
+            assert_eq!(findings.len(), expected.len(), "{place}: {findings:?}");
+            for (finding, (at, problem)) in findings.iter().zip(expected) {
+                assert!(finding.place == *at && finding.problem.contains(problem), "{place}: {finding}");
+            }
+        }
+    }
+
+    #[test]
+    fn dates_that_are_none_and_dates_that_differ_are_found() {
+        let date = |application: &[u8], identifier, tag, digits: &[u8; 8]| {
+            let findings = changed(application, identifier, |file| {
+                let start = value_at(file, tag);
+                file[start..start + 8].copy_from_slice(digits);
+            });
+            findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        };
+        let found = date(TEXT, 0x0002, 0xDF24, b"20010229");
+        assert!(found.contains("text 0002 DF24: is no day written YYYYMMDD"), "{found}");
+        assert!(found.contains("visual 0002: birth date or sex is not that of the text"), "{found}");
+        let found = date(VISUAL, 0x0001, 0xDF11, b"19880715");
+        assert!(found.contains("visual 0001 DF11: is not the birth date in EF 0002"), "{found}");
+        let found = date(VISUAL, 0x0002, 0xDF29, b"20330715");
+        assert_eq!(found, "common 0001: the card's expiry is not that of its face");
+    }
+
+    #[test]
+    fn certificates_of_another_authority_are_found() {
+        let mut image = image();
+        let [first, second] = [0x0002, 0x000B].map(|file| image.file(JPKI, file).unwrap().to_vec());
+        image.set_file(JPKI, 0x000B, first);
+        image.set_file(JPKI, 0x0002, second);
+        let findings: Vec<String> = check_image(&image).findings.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            findings,
+            [
+                "jpki 000A: is not issued by the CA on the card",
+                "jpki 0001: is not issued by the CA on the card"
+            ]
+        );
+        // The same names and another key: the other generation.
+        let other = Persona::from_toml("certificates.generation = 2").unwrap();
+        let other = CardImage::of(&SimulatedCard::new(&other, crate::tests::today()).unwrap());
+        let mut image = self::image();
+        image.set_file(JPKI, 0x000B, other.file(JPKI, 0x000B).unwrap().to_vec());
+        let findings = check_image(&image).findings;
+        assert_eq!(findings.iter().map(|finding| finding.place.as_str()).collect::<Vec<_>>(), ["jpki 000A"]);
+    }
+
+    #[test]
+    fn a_certificate_that_ends_before_it_begins_is_found() {
+        use crate::pki::{CertificateAuthority, ValidityPeriod};
+        let day = |year| CivilDate::new(year, 4, 1).unwrap();
+        let validity = ValidityPeriod { first_day: day(2024), last_day: day(2023) };
+        let holder = Persona::built_in("default").unwrap().certificate_holder();
+        let authority = CertificateAuthority::UserAuthentication;
+        let der = authority.issue_with_validity(&holder, 1, validity).unwrap();
+        let findings = changed(JPKI, 0x000A, |file| *file = der);
+        let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        assert_eq!(findings, ["jpki 000A: ends before it begins"]);
+    }
+
+    /// The value of a reference, and what is wrong with it; 照合番号B of somebody else, and in the year of the calendar.
+    #[test]
+    fn references_that_do_not_fit_the_card_are_found() {
+        for (reference, value, problem) in [
+            (Reference::UserAuthentication, "12a4", Some("is not 4 digits")),
+            (Reference::DigitalSignature, "abc123", Some("is not 6 to 16 of A-Z")),
+            (Reference::CardFace, "", Some("is not 4 digits")),
+            (Reference::TextNumberA, "900000000028", Some("does not begin with 900000000010")),
+            (Reference::VisualNumberA, "900000000010", None),
+            (Reference::VisualNumberB, "88071420330000", Some("does not begin with 6307142033")),
+            (Reference::VisualNumberB, "63071420340000", Some("does not begin with 6307142033")),
+            (Reference::TextNumberB, "63071520330000", Some("does not begin with 6307142033")),
+            (Reference::TextNumberB, "63071420330000", None),
+            (Reference::VisualBirthDate, "880714", Some("does not begin with 630714")),
+            (Reference::VisualBirthDate, "630714", None),
+        ] {
+            let mut check = Check { image: &image(), report: Report::default() };
+            check.references(&[(reference, value)]);
+            let findings: Vec<String> = check.report.findings.iter().map(ToString::to_string).collect();
+            assert_eq!(findings.len(), usize::from(problem.is_some()), "{findings:?}");
+            if let Some(problem) = problem {
+                assert!(
+                    findings[0].starts_with(&format!("reference {reference:?}: {problem}")),
+                    "{findings:?}"
+                );
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Who a simulated card belongs to.
 
+mod atr;
 mod eligibility;
 mod error;
 mod source;
@@ -39,6 +40,7 @@ use crate::{CardSettings, Counters, Reference};
 /// sex = "female"                        # male, female, unknown
 /// address = "架空県見本市１－２－３"       # at most 200 characters
 /// my_number = "900000000010"            # 12 digits, the last a check digit
+/// my_number_is_wrong = false            # true: the check digit is wrong on purpose
 /// municipality_code = "13999"           # 5 digits
 /// prefecture = "Kakuu-ken"              # romanised, as in the signature certificate
 /// municipality = "Mihon-shi"
@@ -65,7 +67,8 @@ use crate::{CardSettings, Counters, Reference};
 /// resident_register = 3
 ///
 /// [certificates]
-/// issued = 2025-04-01                   # left out: 1 April of the year before "today"
+/// issued = 2025-04-01                   # left out: 1 April of the year before "today", or the birth date if later
+/// valid_until = 2030-07-14              # of both; needs issued; left out: the 5th birthday after issue
 /// user_authentication = "issued"        # issued, missing, revoked (only the service knows)
 /// digital_signature = "issued"
 /// generation = 1                        # of both CAs: 1, or 2 with the same names and other keys
@@ -73,11 +76,16 @@ use crate::{CardSettings, Counters, Reference};
 /// [card]
 /// profile = "card"                      # card, face-authentication, android, iphone
 /// security_code = "1234"                # printed on the card, 4 digits; left out: derived from the name
+/// number_b = "63071420351234"           # 照合番号B; needs certificates.issued; left out: what follows from the rest
+/// photo = "0000000C6A5020200D0A870A…"   # a grey JP2 file in hexadecimal, white space allowed; left out: a drawn one
 /// accepts_terminals = false             # 80 A2: see CardSettings
-/// atr = "contact"                       # contact, contactless
+/// atr = "contact"                       # contact, contactless, or an ATR in hexadecimal
 /// extended_length = true
 /// short_identifiers = true
 /// ```
+///
+/// A file that contradicts itself is refused with the field at fault: a certificate older than its holder, a 照合番号B of another
+/// birth date, an ATR whose check byte is wrong, tries a PIN never has.
 ///
 /// A table `[eligibility]` holds what a simulated insurer knows: see [`Eligibility`].
 #[derive(Clone, PartialEq)]
@@ -92,6 +100,7 @@ pub struct Persona {
     sex: Sex,
     address: String,
     my_number: String,
+    my_number_is_wrong: bool,
     municipality_code: String,
     prefecture: String,
     municipality: String,
@@ -105,6 +114,8 @@ pub struct Persona {
     resident_register_pin: Zeroizing<String>,
     counters: Counters,
     issued: Option<CivilDate>,
+    valid_until: Option<CivilDate>,
+    photo: Option<Vec<u8>>,
     user_authentication: CertificateState,
     digital_signature: CertificateState,
     generation: Generation,
@@ -238,18 +249,18 @@ impl Persona {
         &self.municipality
     }
 
-    /// The value of a PIN of the fresh card. Of what is printed on the card too, but for 照合番号B and the birth date, which
-    /// are empty here: see [`number_b`](Self::number_b).
+    /// The value of a PIN of the fresh card, and of 照合番号A. `None` for the references whose value the persona does not say but
+    /// its dates do: 照合番号B and the birth date, for which see [`number_b`](Self::number_b).
     #[must_use]
-    pub fn pin(&self, reference: Reference) -> &str {
+    pub fn pin(&self, reference: Reference) -> Option<&str> {
         match reference {
-            Reference::UserAuthentication => &self.user_authentication_pin,
-            Reference::DigitalSignature => &self.digital_signature_pin,
-            Reference::CardFace => &self.card_face_pin,
-            Reference::Common => &self.common_pin,
-            Reference::ResidentRegister => &self.resident_register_pin,
-            Reference::TextNumberA | Reference::VisualNumberA => &self.my_number,
-            Reference::TextNumberB | Reference::VisualNumberB | Reference::VisualBirthDate => "",
+            Reference::UserAuthentication => Some(&self.user_authentication_pin),
+            Reference::DigitalSignature => Some(&self.digital_signature_pin),
+            Reference::CardFace => Some(&self.card_face_pin),
+            Reference::Common => Some(&self.common_pin),
+            Reference::ResidentRegister => Some(&self.resident_register_pin),
+            Reference::TextNumberA | Reference::VisualNumberA => Some(&self.my_number),
+            Reference::TextNumberB | Reference::VisualNumberB | Reference::VisualBirthDate => None,
         }
     }
 
@@ -305,7 +316,7 @@ impl Persona {
     }
 
     /// The day both certificates were issued, seen from `today`: the one the persona names, or 1 April of the year
-    /// before.
+    /// before, or the birth date when that is later.
     ///
     /// # Errors
     ///
@@ -313,8 +324,20 @@ impl Persona {
     pub fn issued(&self, today: CivilDate) -> Result<CivilDate, PkiError> {
         match self.issued {
             Some(issued) => Ok(issued),
-            None => CivilDate::new(today.year().saturating_sub(1), 4, 1),
+            None => Ok(CivilDate::new(today.year().saturating_sub(1), 4, 1)?.max(self.birth_date)),
         }
+    }
+
+    /// How long both certificates are valid.
+    pub(crate) fn certificate_validity(&self, issued: CivilDate) -> ValidityPeriod {
+        let period = ValidityPeriod::of_certificate(self.birth_date, issued);
+        ValidityPeriod { last_day: self.valid_until.unwrap_or(period.last_day), ..period }
+    }
+
+    /// 顔写真, as a JP2 file: grey, JPEG 2000.
+    #[must_use]
+    pub fn photo(&self) -> &[u8] {
+        self.photo.as_deref().unwrap_or(PHOTO)
     }
 
     /// What became of the certificate this CA issued.
@@ -376,7 +399,7 @@ impl Persona {
         Ok(Pins::new(Reference::ALL.map(|reference| match reference {
             Reference::TextNumberB | Reference::VisualNumberB => number_b.as_bytes().to_vec(),
             Reference::VisualBirthDate => self.birth_date.era_digits().into_bytes(),
-            _ => self.pin(reference).as_bytes().to_vec(),
+            own => self.pin(own).unwrap_or_default().as_bytes().to_vec(),
         })))
     }
 
@@ -409,6 +432,21 @@ fn certificate_text(printed: &str, written: Option<&str>) -> CertificateText {
     let replaced: Vec<usize> = printed.chars().zip(written.chars()).enumerate().filter_map(differs).collect();
     CertificateText::with_replaced(written, &replaced)
 }
+
+/// White space apart.
+fn hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .filter(|character| !character.is_ascii_whitespace())
+        .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect();
+    let digits = digits?;
+    let (pairs, rest) = digits.as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}
+
+/// A placeholder, drawn, and SIMULATED written on it: 378 by 472 pixels, grey, JPEG 2000, as on a test card `[fix]`.
+const PHOTO: &[u8] = include_bytes!("../images/photo.jp2");
 
 const BUILT_IN: [(&str, &str); 10] = [
     ("default", include_str!("../personas/default.toml")),

@@ -1,19 +1,24 @@
 //! The card by its commands, as tables. Commands and answers are hexadecimal; blanks are for the eye.
 
+mod agreement;
 mod any_bytes;
 mod checklist;
 mod client_traces;
 mod face_files;
-mod jpki_files;
+mod files;
+mod host;
 mod model;
 mod mutants;
+mod on_card;
 mod secure_messaging;
+mod step;
+mod trial;
 mod vpcd;
 
 use myna_apdu::StatusWord;
 
 use crate::pki::CivilDate;
-use crate::{CardSettings, Persona, SimulatedCard};
+use crate::{CardSettings, Counters, Persona, SimulatedCard};
 
 pub(crate) const SELECT_JPKI: &str = "00A4040C 0A D392F000260100000001";
 pub(crate) const SELECT_TEXT: &str = "00A4040C 0A D3921000310001010408";

@@ -1,6 +1,6 @@
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE};
 use crate::file::{Access, CardKey, Content, File};
-use crate::pki::{self, CertificateAuthority, CivilDate, PkiError, ValidityPeriod};
+use crate::pki::{self, CertificateAuthority, CivilDate, PkiError};
 use crate::{CardProfile, CertificateState, Persona, Reference};
 
 /// 公的個人認証AP: two keys with their certificates and PINs.
@@ -37,7 +37,7 @@ pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Applic
             continue;
         }
         let serial = persona.certificate_serial(authority);
-        let validity = ValidityPeriod::of_certificate(persona.birth_date(), issued);
+        let validity = persona.certificate_validity(issued);
         let holder = persona.certificate_holder();
         // Whether the holder fits a certificate is found out now; it is signed when it is first read.
         let issue = authority.prepare(generation, &holder, serial, validity)?;

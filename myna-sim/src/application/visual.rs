@@ -44,9 +44,6 @@ const BIRTH_DATE: Access = Access::verified(&[Reference::VisualBirthDate]);
 const A: Access = Access::verified(&[Reference::VisualNumberA]);
 const A_OR_B: Access = Access::verified(&[Reference::VisualNumberA, Reference::VisualNumberB]);
 
-/// A placeholder, drawn, and SIMULATED written on it: 378 by 472 pixels, grey, JPEG 2000, as on a test card `[fix]`.
-const PHOTO: &[u8] = include_bytes!("../../images/photo.jp2");
-
 /// EF `0001`: `FF10 82 021E {DF11 birth date, DF12 card key, DF13 signature}`, 547 bytes. DF13 is sha256WithRSA over
 /// DF11 and DF12, by the issuer `[fix]`.
 fn age_record(persona: &Persona) -> Result<Vec<u8>, PkiError> {
@@ -88,7 +85,7 @@ fn card_face(persona: &Persona, expiry: CivilDate) -> Result<Vec<u8>, PkiError> 
         long_object([0xDF, 0x24], &key),
         long_object([0xDF, 0x25], &Bitmap::text(216, &persona.full_name()).to_png()),
         long_object([0xDF, 0x26], &Bitmap::text(288, persona.address()).to_png()),
-        long_object([0xDF, 0x27], PHOTO),
+        long_object([0xDF, 0x27], persona.photo()),
     ];
     let signature = card_face_signature(&objects)?;
     objects.extend([

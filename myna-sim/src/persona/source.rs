@@ -9,9 +9,10 @@ use toml::{Spanned, Table, Value};
 use zeroize::Zeroizing;
 
 use super::eligibility::{self, Eligibility};
-use super::{CertificateState, Persona, PersonaError};
+use super::{CertificateState, Persona, PersonaError, atr, hexadecimal};
+use crate::photo::photo_size;
 use crate::pki::{CivilDate, Generation, Sex};
-use crate::{Atr, CardProfile, CardSettings, Counters, Reference};
+use crate::{CardProfile, CardSettings, Counters, Reference};
 
 pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
     let Source { name, summary, holder, pins, tries, certificates, card, eligibility } =
@@ -25,8 +26,15 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
         check.text(
             field,
             default,
-            |value| (1..=NAME_PART).contains(&value.chars().count()) && !value.contains('\u{3000}'),
-            || format!("must have 1 to {NAME_PART} characters, without a full-width space"),
+            |value| {
+                (1..=NAME_PART).contains(&value.chars().count())
+                    && value.chars().all(|character| character != '\u{3000}' && is_written(character))
+            },
+            || {
+                format!(
+                    "must have 1 to {NAME_PART} characters that everybody can read, and no full-width space"
+                )
+            },
         )
     };
     let kana = |field, default| {
@@ -50,12 +58,26 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
     let address = check.text(
         holder.address,
         "架空県見本市１－２－３",
-        |value| (1..=200).contains(&value.chars().count()),
-        || "must have 1 to 200 characters".to_owned(),
+        |value| (1..=200).contains(&value.chars().count()) && value.chars().all(is_written),
+        || "must have 1 to 200 characters that everybody can read".to_owned(),
     )?;
     let printed_name = format!("{family_name}\u{3000}{given_name}");
     let card_face_pin = pin(pins.card_face, Reference::CardFace, "1234")?;
-    Ok(Persona {
+    let birth_date = check
+        .date(holder.birth_date, || CivilDate::new(1988, 7, 14).ok())?
+        .ok_or_else(|| PersonaError::value(text, 0..0, "there is no birth date"))?;
+    let issued = check.issued(certificates.issued, birth_date)?;
+    let security_code = match card.security_code {
+        None => None,
+        code => Some(check.text(
+            code,
+            "",
+            |value| value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit()),
+            || "must be 4 digits".to_owned(),
+        )?),
+    };
+    let number_b = card.number_b;
+    let persona = Persona {
         certificate_name: check.replaced(holder.certificate_name, &printed_name)?,
         certificate_address: check.replaced(holder.certificate_address, &address)?,
         name: check.text(
@@ -72,12 +94,11 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
         given_name,
         family_name_kana: kana(holder.family_name_kana, "シケン")?,
         given_name_kana: kana(holder.given_name_kana, "アオイ")?,
-        birth_date: check
-            .date(holder.birth_date, || CivilDate::new(1988, 7, 14).ok())?
-            .ok_or_else(|| PersonaError::value(text, 0..0, "there is no birth date"))?,
+        birth_date,
         sex: check.choice(holder.sex, &SEXES)?,
         address,
-        my_number: check.my_number(holder.my_number)?,
+        my_number: check.my_number(holder.my_number, holder.my_number_is_wrong.as_ref())?,
+        my_number_is_wrong: holder.my_number_is_wrong.is_some_and(Spanned::into_inner),
         municipality_code: check.text(
             holder.municipality_code,
             "13999",
@@ -91,30 +112,30 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
         common_pin: pin(pins.common, Reference::Common, &card_face_pin)?,
         resident_register_pin: pin(pins.resident_register, Reference::ResidentRegister, &card_face_pin)?,
         card_face_pin,
-        security_code: match card.security_code {
-            None => None,
-            code => Some(check.text(
-                code,
-                "",
-                |value| value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit()),
-                || "must be 4 digits".to_owned(),
-            )?),
-        },
+        security_code,
+        photo: check.photo(card.photo)?,
         counters: check.counters(&tries, profile)?,
-        issued: check.date(certificates.issued, || None)?,
+        issued,
+        valid_until: check.valid_until(certificates.valid_until, issued)?,
         user_authentication: check.choice(certificates.user_authentication, &STATES)?,
         digital_signature: check.signature_certificate(certificates.digital_signature, profile)?,
         generation: check.generation(certificates.generation)?,
         settings: CardSettings {
             profile,
             accepts_terminals: card.accepts_terminals.unwrap_or(false),
-            atr: check.choice(card.atr, &ATRS)?,
+            atr: match card.atr {
+                None => CardSettings::default().atr,
+                Some(written) => {
+                    atr::read(written.get_ref()).map_err(|reason| check.error(written.span(), reason))?
+                }
+            },
             extended_length: card.extended_length.unwrap_or(true),
             short_identifiers: card.short_identifiers.unwrap_or(true),
             ..CardSettings::default()
         },
         eligibility: eligibility.map(|fields| check.eligibility(fields)).transpose()?,
-    })
+    };
+    check.number_b(number_b, persona)
 }
 
 pub(super) fn write(persona: &Persona) -> String {
@@ -132,18 +153,24 @@ pub(super) fn write(persona: &Persona) -> String {
         ("prefecture".to_owned(), text(&persona.prefecture)),
         ("municipality".to_owned(), text(&persona.municipality)),
     ]);
+    if persona.my_number_is_wrong {
+        holder.insert("my_number_is_wrong".to_owned(), Value::Boolean(true));
+    }
     for (key, written) in [
         ("certificate_name", &persona.certificate_name),
         ("certificate_address", &persona.certificate_address),
     ] {
         holder.extend(written.iter().map(|written| (key.to_owned(), text(written))));
     }
-    let pins = PINS.map(|pin| (key_of(pin).to_owned(), text(persona.pin(pin))));
+    let pins = PINS.map(|pin| (key_of(pin).to_owned(), text(persona.pin(pin).unwrap_or_default())));
     let tries =
         Reference::ALL.map(|pin| (key_of(pin).to_owned(), Value::Integer(persona.counters.get(pin).into())));
     let mut certificates = Table::new();
     if let Some(issued) = persona.issued {
         certificates.insert("issued".to_owned(), date(issued));
+    }
+    if let Some(valid_until) = persona.valid_until {
+        certificates.insert("valid_until".to_owned(), date(valid_until));
     }
     for (key, state) in [
         ("user_authentication", persona.user_authentication),
@@ -154,11 +181,15 @@ pub(super) fn write(persona: &Persona) -> String {
     certificates.insert("generation".to_owned(), Value::Integer(persona.generation.number().into()));
     let mut card = Table::from_iter([
         ("profile".to_owned(), text(name_of(&PROFILES, persona.settings.profile))),
-        ("atr".to_owned(), text(name_of(&ATRS, persona.settings.atr))),
+        ("atr".to_owned(), text(&atr::write(persona.settings.atr))),
         ("extended_length".to_owned(), Value::Boolean(persona.settings.extended_length)),
         ("short_identifiers".to_owned(), Value::Boolean(persona.settings.short_identifiers)),
         ("accepts_terminals".to_owned(), Value::Boolean(persona.settings.accepts_terminals)),
     ]);
+    if let Some(photo) = &persona.photo {
+        let digits: String = photo.iter().map(|byte| format!("{byte:02X}")).collect();
+        card.insert("photo".to_owned(), text(&digits));
+    }
     card.extend(persona.security_code.iter().map(|code| ("security_code".to_owned(), text(code))));
     let mut file = Table::from_iter([
         ("name".to_owned(), text(&persona.name)),
@@ -210,6 +241,7 @@ struct HolderSource {
     sex: Text,
     address: Text,
     my_number: Text,
+    my_number_is_wrong: Option<Spanned<bool>>,
     municipality_code: Text,
     prefecture: Text,
     municipality: Text,
@@ -246,6 +278,7 @@ struct TrySource {
 #[serde(deny_unknown_fields)]
 struct CertificateSource {
     issued: Option<Spanned<Datetime>>,
+    valid_until: Option<Spanned<Datetime>>,
     user_authentication: Text,
     digital_signature: Text,
     generation: Option<Spanned<u8>>,
@@ -256,6 +289,8 @@ struct CertificateSource {
 struct CardSource {
     profile: Text,
     security_code: Text,
+    number_b: Text,
+    photo: Text,
     accepts_terminals: Option<bool>,
     atr: Text,
     extended_length: Option<bool>,
@@ -265,6 +300,19 @@ struct CardSource {
 /// Characters of 氏 and of 名: both and the space between fit one certificate and one file.
 const NAME_PART: usize = 50;
 
+/// So that the card face stays below the 65 536 bytes its offsets reach.
+const LONGEST_PHOTO: usize = 48_000;
+
+/// Whether UTF-8 on the card and UTF8String in a certificate mean the same character to everybody: no control character, none
+/// of private use (外字 of one office only), none that is no character.
+fn is_written(character: char) -> bool {
+    let private = matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..);
+    let none = character == '\u{FFFD}'
+        || matches!(character, '\u{FDD0}'..='\u{FDEF}')
+        || u32::from(character) & 0xFFFE == 0xFFFE;
+    !(character.is_control() || private || none)
+}
+
 /// The first of each is the default.
 const SEXES: [(&str, Sex); 3] = [("female", Sex::Female), ("male", Sex::Male), ("unknown", Sex::Unknown)];
 const STATES: [(&str, CertificateState); 3] = [
@@ -272,7 +320,6 @@ const STATES: [(&str, CertificateState); 3] = [
     ("missing", CertificateState::Missing),
     ("revoked", CertificateState::Revoked),
 ];
-const ATRS: [(&str, Atr); 2] = [("contact", Atr::Contact), ("contactless", Atr::Contactless)];
 
 const PROFILES: [(&str, CardProfile); 4] = [
     ("card", CardProfile::Card),
@@ -366,15 +413,99 @@ impl Check<'_> {
         }
     }
 
-    fn my_number(&self, field: Text) -> Result<String, PersonaError> {
-        let Some(written) = field else { return Ok("900000000010".to_owned()) };
+    /// No certificate is older than its holder.
+    fn issued(
+        &self,
+        field: Option<Spanned<Datetime>>,
+        birth_date: CivilDate,
+    ) -> Result<Option<CivilDate>, PersonaError> {
+        let span = field.as_ref().map(Spanned::span).unwrap_or_default();
+        match self.date(field, || None)? {
+            Some(issued) if issued < birth_date => {
+                Err(self.error(span, "certificates are issued before their holder is born"))
+            }
+            issued => Ok(issued),
+        }
+    }
+
+    fn valid_until(
+        &self,
+        field: Option<Spanned<Datetime>>,
+        issued: Option<CivilDate>,
+    ) -> Result<Option<CivilDate>, PersonaError> {
+        let Some(span) = field.as_ref().map(Spanned::span) else { return Ok(None) };
+        let valid_until = self.date(field, || None)?;
+        match issued {
+            None => Err(self.error(span, "needs certificates.issued beside it")),
+            Some(issued) if valid_until < Some(issued) => {
+                Err(self.error(span, "certificates end before they begin"))
+            }
+            Some(_) => Ok(valid_until),
+        }
+    }
+
+    fn photo(&self, field: Text) -> Result<Option<Vec<u8>>, PersonaError> {
+        let Some(written) = field else { return Ok(None) };
+        let photo = hexadecimal(written.get_ref())
+            .ok_or_else(|| self.error(written.span(), "must be a JP2 file in hexadecimal"))?;
+        if photo.len() > LONGEST_PHOTO {
+            return Err(self.error(written.span(), format!("has more than {LONGEST_PHOTO} bytes")));
+        }
+        match photo_size(&photo) {
+            Ok(_) => Ok(Some(photo)),
+            Err(problem) => Err(self.error(written.span(), problem.to_string())),
+        }
+    }
+
+    /// 照合番号B says nothing that the rest of the file does not, but for the security code.
+    fn number_b(&self, field: Text, persona: Persona) -> Result<Persona, PersonaError> {
+        let Some(written) = field else { return Ok(persona) };
+        let error = |reason: &str| Err(self.error(written.span(), reason));
+        let digits = written.get_ref();
+        if !Reference::TextNumberB.accepts(digits.as_bytes()) {
+            return error(&format!("must be {}", Reference::TextNumberB.form()));
+        }
+        let (Some(issued), (birth, Some((year, code)))) =
+            (persona.issued, (digits.get(..6), digits.get(6..).and_then(|rest| rest.split_at_checked(4))))
+        else {
+            return error("needs certificates.issued, on which the year of the card's expiry depends");
+        };
+        let era = persona.birth_date.era_digits();
+        let expiry = persona.card_expiry(issued).map(|expiry| format!("{:04}", expiry.year()));
+        if birth != Some(era.as_str()) {
+            return error(&format!("must begin with {era}, the birth date in the year of its era"));
+        }
+        match expiry {
+            Ok(expiry) if expiry == year => {}
+            Ok(expiry) => {
+                return error(&format!("must have {expiry}, the year the card expires, not {year}"));
+            }
+            Err(_) => return error("the card would expire on no day"),
+        }
+        match &persona.security_code {
+            Some(other) if other != code => error("must end with card.security_code"),
+            _ => Ok(Persona { security_code: Some(code.to_owned()), ..persona }),
+        }
+    }
+
+    fn my_number(&self, field: Text, is_wrong: Option<&Spanned<bool>>) -> Result<String, PersonaError> {
+        let wanted_wrong = is_wrong.filter(|is_wrong| *is_wrong.get_ref());
+        let Some(written) = field else {
+            return match wanted_wrong {
+                Some(marked) => Err(self.error(marked.span(), "needs a holder.my_number that is wrong")),
+                None => Ok("900000000010".to_owned()),
+            };
+        };
         let digits: Vec<u32> = written.get_ref().chars().filter_map(|digit| digit.to_digit(10)).collect();
         let (Some((last, body)), 12, 12) = (digits.split_last(), digits.len(), written.get_ref().len())
         else {
             return Err(self.error(written.span(), "must be 12 digits"));
         };
         let expected = my_number_check_digit(body);
-        if *last == expected {
+        if let Some(marked) = wanted_wrong.filter(|_| *last == expected) {
+            return Err(self.error(marked.span(), "the check digit of holder.my_number is right"));
+        }
+        if *last == expected || wanted_wrong.is_some() {
             Ok(written.into_inner())
         } else {
             Err(self.error(written.span(), format!("the check digit is {last} where {expected} is right")))
@@ -384,7 +515,9 @@ impl Check<'_> {
     /// A text as the certificate writes it: as many characters as the printed one.
     fn replaced(&self, field: Text, printed: &str) -> Result<Option<String>, PersonaError> {
         let Some(written) = field else { return Ok(None) };
-        if written.get_ref().chars().count() == printed.chars().count() {
+        if !written.get_ref().chars().all(is_written) {
+            Err(self.error(written.span(), "must have characters that everybody can read"))
+        } else if written.get_ref().chars().count() == printed.chars().count() {
             Ok(Some(written.into_inner()))
         } else {
             Err(self.error(written.span(), format!("must have as many characters as {printed}")))

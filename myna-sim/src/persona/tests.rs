@@ -144,25 +144,143 @@ fn debug_shows_no_secret() {
     assert_eq!(format!("{persona:?}"), "Persona(default)");
 }
 
+/// What a persona may not say, the field it is said in, and a part of why.
 #[test]
 fn contradictions_are_named() {
-    for (text, field) in [
-        ("[holder]\ncertificate_name = \"試験葵\"", "holder.certificate_name"),
-        ("[card]\nsecurity_code = \"12a4\"", "card.security_code"),
-        ("[card]\nprofile = \"watch\"", "card.profile"),
-        ("[certificates]\ngeneration = 3", "certificates.generation"),
-        ("[tries]\nvisual_number_a = 11", "tries.visual_number_a"),
-        ("[pins]\ncommon = \"12345\"", "pins.common"),
+    for (text, field, reason) in [
+        // PINs: of letters, of the wrong length for their kind.
+        ("[pins]\nuser_authentication = \"abcd\"", "pins.user_authentication", "4 digits"),
+        ("[pins]\nuser_authentication = \"123\"", "pins.user_authentication", "4 digits"),
+        ("[pins]\nuser_authentication = \"１２３４\"", "pins.user_authentication", "4 digits"),
+        ("[pins]\ncard_face = \"PINS\"", "pins.card_face", "4 digits"),
+        ("[pins]\ncommon = \"12345\"", "pins.common", "4 digits"),
+        ("[pins]\nresident_register = \"\"", "pins.resident_register", "4 digits"),
+        ("[pins]\ndigital_signature = \"ABCDEF\"", "pins.digital_signature", "one digit"),
+        ("[pins]\ndigital_signature = \"123456\"", "pins.digital_signature", "one letter"),
+        ("[pins]\ndigital_signature = \"AB123\"", "pins.digital_signature", "6 to 16"),
+        ("[pins]\ndigital_signature = \"ABCDEFGHIJK123456\"", "pins.digital_signature", "6 to 16"),
+        // Tries a reference never has.
+        ("[tries]\nuser_authentication = 4", "tries.user_authentication", "at most 3"),
+        ("[tries]\ndigital_signature = 6", "tries.digital_signature", "at most 5"),
+        ("[tries]\ncard_face = 4", "tries.card_face", "at most 3"),
+        ("[tries]\ntext_number_a = 11", "tries.text_number_a", "at most 10"),
+        ("[tries]\nvisual_number_a = 11", "tries.visual_number_a", "at most 10"),
+        // Dates.
+        (
+            "[holder]\nbirth_date = 2001-02-03\n[certificates]\nissued = 2001-02-02",
+            "certificates.issued",
+            "before their holder is born",
+        ),
+        (
+            "[certificates]\nissued = 2020-04-01\nvalid_until = 2020-03-31",
+            "certificates.valid_until",
+            "end before they begin",
+        ),
+        ("[certificates]\nvalid_until = 2030-01-01", "certificates.valid_until", "needs certificates.issued"),
+        ("[certificates]\nissued = 2100-01-01", "certificates.issued", "between 1900 and 2099"),
+        ("[certificates]\ngeneration = 3", "certificates.generation", "1 or 2"),
+        // My Number.
+        ("[holder]\nmy_number = \"900000000011\"", "holder.my_number", "0 is right"),
+        (
+            "[holder]\nmy_number = \"900000000010\"\nmy_number_is_wrong = true",
+            "holder.my_number_is_wrong",
+            "is right",
+        ),
+        ("[holder]\nmy_number_is_wrong = true", "holder.my_number_is_wrong", "needs a holder.my_number"),
+        // 照合番号B: form, birth date in the era, year of expiry, security code.
+        ("[card]\nnumber_b = \"6307142033123\"", "card.number_b", "14 digits"),
+        ("[card]\nnumber_b = \"63071420331234\"", "card.number_b", "needs certificates.issued"),
+        (
+            "[certificates]\nissued = 2024-04-01\n[card]\nnumber_b = \"88071420331234\"",
+            "card.number_b",
+            "630714, the birth date in the year of its era",
+        ),
+        (
+            "[certificates]\nissued = 2024-04-01\n[card]\nnumber_b = \"63071420341234\"",
+            "card.number_b",
+            "2033, the year the card expires",
+        ),
+        (
+            "[certificates]\nissued = 2024-04-01\n[card]\nsecurity_code = \"4321\"\nnumber_b = \"63071420331234\"",
+            "card.number_b",
+            "security_code",
+        ),
+        ("[card]\nsecurity_code = \"12a4\"", "card.security_code", "4 digits"),
+        // Images.
+        ("[card]\nphoto = \"a photo\"", "card.photo", "hexadecimal"),
+        ("[card]\nphoto = \"0000000C6A5020200D0A870A\"", "card.photo", "no JPEG 2000 in a JP2 file"),
+        ("[card]\nphoto = \"FFD8FFE000104A464946\"", "card.photo", "no JPEG 2000 in a JP2 file"),
+        // ATR.
+        ("[card]\natr = \"3BE000FF8131FE4515\"", "card.atr", "14 is right"),
+        ("[card]\natr = \"3BE000FF8131FE45\"", "card.atr", "9 bytes"),
+        // Characters that no two offices read alike, and lengths.
+        ("[holder]\nfamily_name = \"試\\u0007験\"", "holder.family_name", "everybody can read"),
+        ("[holder]\nfamily_name = \"\\uE001\"", "holder.family_name", "everybody can read"),
+        ("[holder]\ngiven_name = \"\\uFFFD\"", "holder.given_name", "everybody can read"),
+        ("[holder]\ngiven_name = \"葵　\"", "holder.given_name", "full-width space"),
+        ("[holder]\naddress = \"架空県\\n見本市\"", "holder.address", "everybody can read"),
+        ("[holder]\ncertificate_name = \"試験葵\"", "holder.certificate_name", "as many characters"),
+        ("[holder]\ncertificate_name = \"試\\uE001　葵\"", "holder.certificate_name", "everybody can read"),
+        // Kinds of card.
+        ("[card]\nprofile = \"watch\"", "card.profile", "face-authentication"),
         (
             "[tries]\nuser_authentication = 1\n[card]\nprofile = \"face-authentication\"",
             "tries.user_authentication",
+            "must be 0",
         ),
         (
             "[certificates]\ndigital_signature = \"issued\"\n[card]\nprofile = \"face-authentication\"",
             "certificates.digital_signature",
+            "must be missing",
         ),
     ] {
         let error = Persona::from_toml(text).unwrap_err();
         assert_eq!((error.field(), error.code()), (field, "sim.persona.value"), "{error}");
+        assert!(error.to_string().contains(reason), "{text}: {error}");
     }
+    // What TOML itself or the shape of the file refuses.
+    for (text, field) in [
+        ("[holder]\nbirth_date = 2001-02-29", "holder.birth_date"),
+        ("[card]\ncolour = \"pink\"", "card.colour"),
+        ("[pins]\ncard_face = \"1234\"\ncard_face = \"1235\"", "pins.card_face"),
+        ("[tries]\ncommon = 256", "tries.common"),
+    ] {
+        let error = Persona::from_toml(text).unwrap_err();
+        assert_eq!((error.field(), error.code()), (field, "sim.persona.syntax"), "{error}");
+    }
+}
+
+#[test]
+fn every_optional_field_is_written_and_read_again() {
+    let photo: String = PHOTO.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (start, end) = photo.split_at(100);
+    let text = format!(
+        "[holder]\nmy_number = \"900000000019\"\nmy_number_is_wrong = true\n\
+         [certificates]\nissued = 2024-04-01\nvalid_until = 2024-04-01\n\
+         [card]\nnumber_b = \"63071420331234\"\natr = \"3b da13ff8131fb468012392f31c173c601c03b\"\n\
+         photo = \"\"\"{start}\n{end}\"\"\"\n"
+    );
+    let persona = Persona::from_toml(&text).unwrap();
+    assert_eq!(persona.security_code(), "1234");
+    assert_eq!(persona.number_b(crate::tests::today()).unwrap(), "63071420331234");
+    assert_eq!(persona.settings().atr.as_bytes().len(), 19);
+    assert_eq!(persona.photo(), PHOTO);
+    assert_eq!(Persona::from_toml(&persona.to_toml()).as_ref(), Ok(&persona), "{}", persona.to_toml());
+    let validity = persona.certificate_validity(CivilDate::new(2024, 4, 1).unwrap());
+    assert_eq!(validity.first_day, validity.last_day);
+}
+
+#[test]
+fn nobody_has_a_certificate_from_before_birth() {
+    let persona = Persona::from_toml("[holder]\nbirth_date = 2025-05-20").unwrap();
+    assert_eq!(persona.issued(crate::tests::today()).unwrap(), persona.birth_date());
+}
+
+#[test]
+fn references_that_follow_from_dates_have_no_value_of_their_own() {
+    let persona = Persona::built_in("default").unwrap();
+    let without: Vec<Reference> =
+        Reference::ALL.into_iter().filter(|reference| persona.pin(*reference).is_none()).collect();
+    assert_eq!(without, [Reference::TextNumberB, Reference::VisualBirthDate, Reference::VisualNumberB]);
+    assert_eq!(persona.pin(Reference::VisualNumberA), Some("900000000010"));
 }

@@ -1,4 +1,24 @@
-//! One test for each thing a simulated card must do, so that the clients people use today work with it.
+//! What a simulated card must do so that the clients people use today work with it: each row of the checklist has the tests
+//! that are named after its number.
+//!
+//! | row | must | tests |
+//! |---|---|---|
+//! | 11.1 | applications by full AID and by its start, `6A82` for foreign ones, P2 `00` and `0C`, Le or none | `row_11_01_…` |
+//! | 11.2 | EFs of data, keys and references are selected without any right | `row_11_02_…` |
+//! | 11.3 | an empty VERIFY answers `63Cx`, also `63C0`; VERIFY of what is blocked `6984` | `row_11_03_…` |
+//! | 11.4 | status kept on the same AID, lost on another, the ISD, power; a strict card if asked | `row_11_04_…` |
+//! | 11.5 | READ BINARY by offset and SFI, Le 1 to 256 and extended, short read `9000`, then `6B00`, `6982` before the PIN | `row_11_05_…`; every EF: `files.rs` |
+//! | 11.6 | signatures P1 `00` to `05`, P2 `80`, `80+sfi`, `00`, 1 to 245 bytes as they are, `6982`, `6A86` | `row_11_06_…` |
+//! | 11.7 | extended lengths, cases 2E, 3E, 4E | `row_11_07_…` |
+//! | 11.8 | commands sent twice do no harm | `row_11_08_…`; as `jpki-rs` sends them: `client_traces.rs` |
+//! | 11.9 | foreign instruction `6D00`, class `6E00`, object `6A88` | `row_11_09_…` |
+//! | 11.10 | the ATR is chosen | `row_11_10_…` |
+//! | 11.11 | EF `0006` of 160 bytes, its label, those of phones | `row_11_11_…` |
+//! | 11.12 | EF `0001` of 17 bytes, filler behind EF `0002`, DF31, DF32, DF28 | `row_11_12_…` |
+//! | 11.13 | issuers of our own that say so | `row_11_13_…` |
+//! | 11.14 | counters persist and go down before the comparison | `row_11_14_…` |
+//!
+//! Tests without a number are of sections 1 to 6.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,10 +29,10 @@ use sha2::{Digest, Sha256};
 use super::*;
 use crate::pki::{CertificateAuthority, FaceAuthority, SimulatedKey};
 use crate::state::{StateError, StateFile};
-use crate::{Atr, Counters, Reference};
+use crate::{Atr, Reference};
 
 #[test]
-fn applications_are_selected_by_full_name_and_by_its_start() {
+fn row_11_01_applications_are_selected_by_full_name_and_by_its_start() {
     let mut card = card();
     for command in [SELECT_JPKI, SELECT_TEXT, SELECT_COMMON, SELECT_ISD] {
         assert_eq!(card.status(command), 0x9000);
@@ -45,7 +65,7 @@ fn applications_are_selected_by_full_name_and_by_its_start() {
 }
 
 #[test]
-fn foreign_applications_are_not_found_and_change_nothing() {
+fn row_11_01_foreign_applications_are_not_found_and_change_nothing() {
     let mut card = card();
     card.expect(&[(SELECT_JPKI, 0x9000), ("00A4020C 02 000A", 0x9000)]);
     for foreign in [
@@ -62,7 +82,7 @@ fn foreign_applications_are_not_found_and_change_nothing() {
 }
 
 #[test]
-fn other_forms_of_select() {
+fn row_11_01_other_forms_of_select() {
     let mut card = card();
     card.expect(&[
         // No MF to speak of: refused after power-on, without effect later.
@@ -84,7 +104,7 @@ fn other_forms_of_select() {
 }
 
 #[test]
-fn data_keys_and_references_are_selected_without_any_right() {
+fn row_11_02_data_keys_and_references_are_selected_without_any_right() {
     let mut card = card();
     card.expect(&[(SELECT_JPKI, 0x9000)]);
     for identifier in [
@@ -99,7 +119,7 @@ fn data_keys_and_references_are_selected_without_any_right() {
 }
 
 #[test]
-fn an_empty_verify_asks_and_a_blocked_pin_is_refused() {
+fn row_11_03_an_empty_verify_asks_and_a_blocked_pin_is_refused() {
     let mut card = card();
     card.expect(&[
         (SELECT_JPKI, 0x9000),
@@ -125,7 +145,7 @@ fn an_empty_verify_asks_and_a_blocked_pin_is_refused() {
 }
 
 #[test]
-fn what_verify_refuses_costs_no_try() {
+fn row_11_03_what_verify_refuses_costs_no_try() {
     let mut card = card();
     card.expect(&[
         (SELECT_JPKI, 0x9000),
@@ -142,7 +162,7 @@ fn what_verify_refuses_costs_no_try() {
 }
 
 #[test]
-fn status_survives_the_same_application_and_a_warm_reset_only() {
+fn row_11_04_status_survives_the_same_application_and_a_warm_reset_only() {
     type Event = fn(&mut SimulatedCard);
     let table: [(&str, Event, bool); 8] = [
         ("SELECT EF", |card| card.expect(&[("00A4020C 02 000A", 0x9000)]), true),
@@ -172,7 +192,20 @@ fn status_survives_the_same_application_and_a_warm_reset_only() {
 }
 
 #[test]
-fn binary_files_are_read_by_offset_and_by_short_identifier() {
+fn row_11_04_a_strict_card_forgets_with_each_select_of_an_application() {
+    let mutant = Some(crate::Mutant::ForgetsStatusOnReselection);
+    let mut card = card_with(CardSettings { mutant, ..CardSettings::default() });
+    card.expect(&[
+        (SELECT_JPKI, 0x9000),
+        (&format!("0020009B{PIN_ABC123}"), 0x9000),
+        ("00B08100 04", 0x9000),
+        (SELECT_JPKI, 0x9000),
+        ("00B08100 04", 0x6982),
+    ]);
+}
+
+#[test]
+fn row_11_05_binary_files_are_read_by_offset_and_by_short_identifier() {
     let mut card = card();
     card.expect(&[(SELECT_JPKI, 0x9000)]);
     // Extended Le: the whole file.
@@ -209,7 +242,7 @@ fn binary_files_are_read_by_offset_and_by_short_identifier() {
 }
 
 #[test]
-fn every_signature_scheme() {
+fn row_11_06_every_signature_scheme() {
     let mut card = card();
     let key = public_key(CertificateAuthority::UserAuthentication);
     let hash = Sha256::digest(b"message").to_vec();
@@ -237,7 +270,7 @@ fn every_signature_scheme() {
 }
 
 #[test]
-fn what_the_signature_command_refuses() {
+fn row_11_06_what_the_signature_command_refuses() {
     let mut card = card();
     card.expect(&[
         (SELECT_JPKI, 0x9000),
@@ -273,7 +306,7 @@ fn what_the_signature_command_refuses() {
 }
 
 #[test]
-fn extended_lengths_are_decoded_in_all_three_cases() {
+fn row_11_07_extended_lengths_are_decoded_in_all_three_cases() {
     let mut card = card();
     card.expect(&[
         // 3E, 2E, 4E.
@@ -286,7 +319,7 @@ fn extended_lengths_are_decoded_in_all_three_cases() {
 }
 
 #[test]
-fn a_card_or_a_reader_without_extended_lengths() {
+fn row_11_07_a_card_or_a_reader_without_extended_lengths() {
     let mut card = card_with(CardSettings { extended_length: false, ..CardSettings::default() });
     card.expect(&[
         ("00A4040C 00000A D392F000260100000001", 0x6700),
@@ -317,7 +350,7 @@ fn a_card_without_short_identifiers() {
 }
 
 #[test]
-fn commands_sent_twice_do_no_harm_except_to_counters() {
+fn row_11_08_commands_sent_twice_do_no_harm_except_to_counters() {
     let mut card = card();
     for (command, expected) in [
         (SELECT_JPKI, [0x9000; 2]),
@@ -335,7 +368,7 @@ fn commands_sent_twice_do_no_harm_except_to_counters() {
 }
 
 #[test]
-fn foreign_instructions_classes_and_objects() {
+fn row_11_09_foreign_instructions_classes_and_objects() {
     let mut card = card();
     card.expect(&[
         (SELECT_JPKI, 0x9000),
@@ -372,10 +405,14 @@ fn foreign_instructions_classes_and_objects() {
 }
 
 #[test]
-fn the_answer_to_reset_is_chosen() {
+fn row_11_10_the_answer_to_reset_is_chosen() {
     assert_eq!(card().atr(), bytes("3BE000FF8131FE4514"));
     let card = card_with(CardSettings { atr: Atr::Contactless, ..CardSettings::default() });
     assert_eq!(card.atr(), bytes("3B888001000041E0B381A1003B"));
+    let newer = bytes("3BDA13FF8131FB468012392F31C173C601C03B");
+    let persona = format!("card.atr = \"{}\"", hex::encode(&newer));
+    let card = SimulatedCard::new(&Persona::from_toml(&persona).unwrap(), today()).unwrap();
+    assert_eq!(card.atr(), newer);
     // The check byte TCK makes the exclusive or of everything behind TS zero; T=1 has one.
     for atr in [Atr::Contact, Atr::Contactless] {
         assert_eq!(atr.as_bytes()[1..].iter().fold(0, |sum, byte| sum ^ byte), 0, "{atr:?}");
@@ -383,7 +420,7 @@ fn the_answer_to_reset_is_chosen() {
 }
 
 #[test]
-fn token_information() {
+fn row_11_11_token_information() {
     let mut card = card();
     card.expect(&[(SELECT_JPKI, 0x9000)]);
     let token = card.get("00B08600 000000");
@@ -403,7 +440,23 @@ fn token_information() {
 }
 
 #[test]
-fn text_files_and_their_digests() {
+fn row_11_11_phones_have_labels_of_their_own() {
+    for (profile, label) in [
+        ("card", "JPKIAPICCTOKEN2"),
+        ("face-authentication", "JPKIAPICCTOKEN2"),
+        ("android", "JPKIAPGPSETOKEN"),
+        ("iphone", "JPKIAPIOSTOKEN"),
+    ] {
+        let persona = Persona::from_toml(&format!("card.profile = \"{profile}\"")).unwrap();
+        let mut card = SimulatedCard::new(&persona, today()).unwrap();
+        card.expect(&[(SELECT_JPKI, 0x9000)]);
+        let token = card.get("00B08600 000000");
+        assert_eq!((token.len(), &token[..32]), (160, format!("{label:<32}").as_bytes()), "{profile}");
+    }
+}
+
+#[test]
+fn row_11_12_text_files_and_their_digests() {
     let mut card = card();
     card.expect(&[
         (SELECT_TEXT, 0x9000),
@@ -451,7 +504,7 @@ fn text_files_and_their_digests() {
 }
 
 #[test]
-fn text_files_of_every_persona_stay_within_their_offsets() {
+fn row_11_12_text_files_of_every_persona_stay_within_their_offsets() {
     for name in Persona::built_in_names() {
         let persona = Persona::built_in(name).unwrap();
         let mut card = SimulatedCard::new(&persona, today()).unwrap();
@@ -463,7 +516,7 @@ fn text_files_of_every_persona_stay_within_their_offsets() {
 }
 
 #[test]
-fn the_issuers_are_our_own_and_say_so() {
+fn row_11_13_the_issuers_are_our_own_and_say_so() {
     let mut card = card();
     card.expect(&[(SELECT_JPKI, 0x9000), (&format!("0020009B{PIN_ABC123}"), 0x9000)]);
     for file in ["81", "82", "8A", "8B"] {
@@ -473,7 +526,7 @@ fn the_issuers_are_our_own_and_say_so() {
 }
 
 #[test]
-fn counters_persist() {
+fn row_11_14_counters_persist() {
     let path = scratch("counters-persist");
     let open = || {
         let mut card = card();
@@ -492,7 +545,7 @@ fn counters_persist() {
 }
 
 #[test]
-fn the_try_is_gone_before_the_pin_is_compared() {
+fn row_11_14_the_try_is_gone_before_the_pin_is_compared() {
     let saved = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&saved);
     let mut card = card();
@@ -508,7 +561,7 @@ fn the_try_is_gone_before_the_pin_is_compared() {
 }
 
 #[test]
-fn no_pin_is_compared_when_the_counter_cannot_be_saved() {
+fn row_11_14_no_pin_is_compared_when_the_counter_cannot_be_saved() {
     let mut card = card();
     card.keep_counters(|_| {
         Err(StateError::Write { path: "full".into(), source: std::io::Error::other("disk full") })

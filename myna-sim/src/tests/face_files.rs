@@ -1,5 +1,4 @@
-//! The applications with printed data, and what the card tells of itself: each EF in each way it may be read, and refused in
-//! each it may not; every digest, signature and certificate.
+//! The applications with printed data, and what the card tells of itself: every digest, signature and certificate.
 
 use myna_apdu::tlv::{Tag, Tlv};
 use rsa::traits::PublicKeyParts;
@@ -18,97 +17,6 @@ const NUMBER_A: &str = "0C 393030303030303030303130";
 fn number_b() -> String {
     let digits = persona().number_b(today()).unwrap();
     format!("0E {}", hex::encode(digits))
-}
-
-/// EF, length (0: any), then the status word of READ BINARY with nothing verified and with each reference alone.
-type Row<const N: usize> = (u16, usize, [u16; N]);
-
-/// Application 券面事項入力補助AP: nothing, PIN `0011`, A `0014`, B `0015`.
-const TEXT: [Row<4>; 16] = [
-    (0x0001, 17, [0x6982, 0x9000, 0x9000, 0x6982]),
-    (0x0002, 256, [0x6982, 0x9000, 0x6982, 0x9000]),
-    (0x0003, 336, [0x6982, 0x9000, 0x9000, 0x9000]),
-    (0x0004, 568, [0x9000; 4]),
-    (0x0005, 164, [0x9000; 4]),
-    (0x0006, 269, [0x6982, 0x9000, 0x9000, 0x9000]),
-    (0x0007, 536, [0x6982, 0x9000, 0x9000, 0x9000]),
-    (0x0008, 16, [0x9000; 4]),
-    (0x0010, 0, [0x6981; 4]),
-    (0x0011, 0, [0x6981; 4]),
-    (0x0012, 0, [0x6981; 4]),
-    (0x0013, 0, [0x6981; 4]),
-    (0x0014, 0, [0x6981; 4]),
-    (0x0015, 0, [0x6981; 4]),
-    (0x001C, 0, [0x6981; 4]),
-    (0x001E, 0, [0x6981; 4]),
-];
-
-/// Application 券面事項確認AP: nothing, birth date `0011`, B `0012`, A `0013`.
-const VISUAL: [Row<4>; 14] = [
-    (0x0001, 547, [0x6982, 0x9000, 0x6982, 0x6982]),
-    (0x0002, 0, [0x6982, 0x6982, 0x9000, 0x9000]),
-    (0x0003, 320, [0x9000; 4]),
-    (0x0004, 568, [0x9000; 4]),
-    (0x0005, 0, [0x6982, 0x6982, 0x6982, 0x9000]),
-    (0x0006, 16, [0x9000; 4]),
-    (0x0011, 0, [0x6981; 4]),
-    (0x0012, 0, [0x6981; 4]),
-    (0x0013, 0, [0x6981; 4]),
-    (0x0014, 0, [0x6981; 4]),
-    (0x0015, 0, [0x6981; 4]),
-    (0x001A, 0, [0x6981; 4]),
-    (0x001C, 0, [0x6981; 4]),
-    (0x001E, 0, [0x6981; 4]),
-];
-
-fn check<const N: usize>(select: &str, rights: &[Option<String>; N], rows: &[Row<N>]) {
-    for (state, right) in rights.iter().enumerate() {
-        let mut card = card();
-        card.expect(&[(select, 0x9000)]);
-        if let Some(verify) = right {
-            card.expect(&[(verify, 0x9000)]);
-        }
-        for (file, length, expected) in rows {
-            // By identifier, by short identifier, with short and with extended Le.
-            let identified = format!("00A4020C02{file:04X}");
-            for read in ["00B00000 00".to_owned(), format!("00B0{:02X}00 000000", 0x80 | file)] {
-                let name = format!("{select}: EF {file:04X} in state {state}, {read}");
-                card.expect(&[(&identified, 0x9000)]);
-                let (data, status) = card.ask(&read);
-                assert_eq!(StatusWord(status), StatusWord(expected[state]), "{name}");
-                let whole = if read.ends_with("000000") { *length } else { (*length).min(256) };
-                assert!(status != 0x9000 || *length == 0 || data.len() == whole, "{name}: {}", data.len());
-                assert!(status == 0x9000 || data.is_empty(), "{name}");
-            }
-            card.expect(&[(&format!("00B201{:02X} 00", file << 3 | 4), 0x6981)]);
-        }
-        let known: Vec<u16> = rows.iter().map(|(file, ..)| *file).collect();
-        for absent in (0x0000..=0x0020).filter(|file| !known.contains(file)) {
-            assert_eq!(card.status(&format!("00A4020C02{absent:04X}")), 0x6A82, "{absent:04X}");
-        }
-    }
-}
-
-#[test]
-fn section_2_2_who_reads_what_in_the_text_application() {
-    let rights = [
-        None,
-        Some(format!("00200091{PIN_1234}")),
-        Some(format!("00200094{NUMBER_A}")),
-        Some(format!("00200095{}", number_b())),
-    ];
-    check(SELECT_TEXT, &rights, &TEXT);
-}
-
-#[test]
-fn section_2_3_who_reads_what_in_the_visual_application() {
-    let rights = [
-        None,
-        Some(format!("00200091{BIRTH_DATE}")),
-        Some(format!("00200092{}", number_b())),
-        Some(format!("00200093{NUMBER_A}")),
-    ];
-    check(SELECT_VISUAL, &rights, &VISUAL);
 }
 
 #[test]
@@ -261,7 +169,7 @@ fn section_2_3_1_the_card_face_and_its_offsets() {
 }
 
 #[test]
-fn section_2_3_2_signatures_of_the_visual_application() {
+fn row_11_12_section_2_3_2_signatures_of_the_visual_application() {
     let mut card = card();
     card.expect(&[
         (SELECT_VISUAL, 0x9000),

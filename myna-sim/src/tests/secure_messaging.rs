@@ -1,94 +1,30 @@
 //! Secure messaging of the text application and the terminal's certificate, seen from the host.
 
-use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
-use aes::{Aes128, Block};
-use rsa::BigUint;
-use sha2::{Digest, Sha256};
-
+use super::host::{Host, session_key_command};
 use super::*;
 use crate::pki::{session_key, terminal_certificate};
-
-/// The host's end of a session.
-struct Host {
-    cipher: Aes128,
-    commands: u128,
-}
 
 impl Host {
     /// Sends the key that begins with this byte.
     fn start(card: &mut SimulatedCard, first: u8) -> Self {
-        let random = [first; 32];
-        let message = [&[0xA0, 0x22, 0x80, 0x20], random.as_slice()].concat();
+        let message = [&[0xA0, 0x22, 0x80, 0x20], [first; 32].as_slice()].concat();
         assert_eq!(card.status(&set_session_key(&message)), 0x9000);
-        Self { cipher: Aes128::new(&Block::from([first; 16])), commands: 0 }
+        Self::new([first; 16])
     }
 
-    fn vector(&self) -> Block {
-        let mut vector = Block::from(self.commands.to_be_bytes());
-        self.cipher.encrypt_block(&mut vector);
-        vector
-    }
-
-    /// Header and enciphered data, with the next vector.
     fn seal(&mut self, header: &str, plain: &str) -> String {
-        self.commands += 1;
-        let mut padded = bytes(plain);
-        padded.push(0x80);
-        padded.resize(padded.len().next_multiple_of(16), 0);
-        let mut previous = self.vector();
-        let mut data = vec![0x01];
-        for chunk in padded.chunks(16) {
-            let mut block = Block::try_from(chunk).unwrap();
-            block.iter_mut().zip(previous).for_each(|(byte, mask)| *byte ^= mask);
-            self.cipher.encrypt_block(&mut block);
-            data.extend_from_slice(&block);
-            previous = block;
-        }
-        format!("{header}{:02X}86{:02X}{}", data.len() + 2, data.len(), hex::encode(data))
+        hex::encode(self.sealed(bytes(header).try_into().unwrap(), &bytes(plain)))
     }
 
-    /// READ BINARY of an EF by its short identifier.
     fn read(&mut self, card: &mut SimulatedCard, file: u8, expected: u16) -> (Vec<u8>, u16) {
-        self.commands += 1;
-        let (answer, status) =
-            card.ask(&format!("08B0{:02X}00 000005 960300{expected:04X} 0000", 0x80 | file));
-        if status != 0x9000 {
-            return (answer, status);
-        }
-        let object = myna_apdu::tlv::Tlv::first(&answer).unwrap();
-        assert_eq!((object.tag().0, object.value()[0], object.encoded_len()), (0x86, 0x01, answer.len()));
-        let mut previous = self.vector();
-        let mut plain = Vec::new();
-        for chunk in object.value()[1..].chunks(16) {
-            let mut block = Block::try_from(chunk).unwrap();
-            self.cipher.decrypt_block(&mut block);
-            plain.extend(block.iter().zip(previous).map(|(byte, mask)| byte ^ mask));
-            previous = Block::try_from(chunk).unwrap();
-        }
-        let end = plain.iter().rposition(|byte| *byte == 0x80).unwrap();
-        plain.truncate(end);
+        let (answer, status) = card.ask(&hex::encode(self.read_command(file, expected)));
+        let plain = if status == 0x9000 { self.opened(&answer).unwrap() } else { answer };
         (plain, status)
     }
 }
 
-/// RSAES-OAEP for the key of EF `0006`, step by step from RFC 8017, 7.1.1.
 fn set_session_key(message: &[u8]) -> String {
-    let mask = |seed: &[u8], length: usize| -> Vec<u8> {
-        let block = |counter: u32| Sha256::digest([seed, &counter.to_be_bytes()].concat()).to_vec();
-        (0..).flat_map(block).take(length).collect()
-    };
-    let xor = |left: &[u8], right: &[u8]| left.iter().zip(right).map(|(a, b)| a ^ b).collect::<Vec<u8>>();
-    let mut data = Sha256::digest([]).to_vec();
-    data.resize(223 - message.len() - 1, 0);
-    data.push(1);
-    data.extend_from_slice(message);
-    let seed = [0x42; 32];
-    let data = xor(&data, &mask(&seed, 223));
-    let seed = xor(&seed, &mask(&data, 32));
-    let block = BigUint::from_bytes_be(&[seed, data].concat());
-    let key = session_key().unwrap();
-    let cryptogram = block.modpow(&BigUint::from(65_537_u32), &BigUint::from_bytes_be(&key.modulus()));
-    format!("80AE0000 000100 {:0>512}", hex::encode(cryptogram.to_bytes_be()))
+    hex::encode_upper(session_key_command(&session_key().unwrap().modulus(), message))
 }
 
 fn verified() -> SimulatedCard {
@@ -126,10 +62,10 @@ fn section_4_5_select_and_verify_are_enciphered() {
     let right = host.seal("08200091", "31323334");
     let file = host.seal("08A4020C", "0003");
     card.expect(&[(&wrong, 0x63C2), (&right, 0x9000), (&file, 0x9000), ("00B00000 000000", 0x9000)]);
-    assert_eq!(card.counters(), crate::Counters::default());
+    assert_eq!(card.counters(), Counters::default());
     // The same bytes once more: the vector is another, so they mean nothing.
     card.expect(&[(&right, 0x6988), ("00B08100 00", 0x9000)]);
-    assert_eq!(card.counters(), crate::Counters::default());
+    assert_eq!(card.counters(), Counters::default());
 }
 
 #[test]
@@ -150,7 +86,7 @@ fn section_4_5_a_failure_destroys_the_session() {
         let command = make(&mut host);
         assert_eq!(card.status(&command), 0x6988, "case {case}");
         assert_eq!(host.read(&mut card, 1, 0).1, 0x69FC, "case {case}");
-        assert_eq!(card.counters(), crate::Counters::default(), "case {case}");
+        assert_eq!(card.counters(), Counters::default(), "case {case}");
         // The PIN is still verified, and a new session can begin.
         let mut host = Host::start(&mut card, 0x22);
         assert_eq!(host.read(&mut card, 1, 0).1, 0x9000, "case {case}");
