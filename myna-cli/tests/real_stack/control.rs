@@ -93,7 +93,7 @@ fn two_cards_are_two_cards() {
         let of = |reader: &str, pin: &str, persona: &str| {
             check_on(&format!("pcsc:{reader}"), pin, &["--persona", persona])
         };
-        let name = |run: super::command::Run| run.json()["message"]["body"]["results"][0]["name"].clone();
+        let name = |run: super::command::Run| run.json()["results"][0]["name"].clone();
         wait_until("the daemon sees the second", || {
             of(SECOND_READER, "1234", "elderly").exit_code == Some(0)
         });
