@@ -17,6 +17,8 @@ cargo xtask fuzz [TARGET] [SECONDS]   every fuzz target, or one, for 10 or SECON
 cargo xtask conformance               the conformance suite against simulated cards, good and bad
 cargo xtask no-std                    the codec for bare metal and wasm, with every set of features
 cargo xtask bench counts              instructions and allocations of the codec, beside its neighbours
+cargo xtask bench eligibility         reading eligibility messages, beside a bare scan of their bytes
+cargo xtask bench sim                 exchanges a second of the simulated card, beside an empty one
 cargo xtask help                      this text
 ";
 
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
         ["test"] => steps::run_all(steps::TEST),
         ["bench", "counts"] => alone(steps::counts()),
         ["no-std"] => alone(no_std::build()),
+        ["bench", "eligibility"] => alone(steps::ratios()),
+        ["bench", "sim"] => alone(steps::sim_bench()),
         ["conformance"] => alone(steps::conformance()),
         ["fuzz"] => alone(fuzz::install_and_run(None, fuzz::SMOKE_SECONDS)),
         ["fuzz", target] => alone(fuzz::install_and_run(Some(target), fuzz::SMOKE_SECONDS)),

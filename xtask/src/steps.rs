@@ -21,6 +21,7 @@ pub(crate) const TEST: &[Step] = &[
     Step { name: "real stack", needs: Some("build"), run: real_stack },
     Step { name: "no_std", needs: None, run: no_std::build },
     Step { name: "counts", needs: Some("prerequisites"), run: counts },
+    Step { name: "ratios", needs: Some("prerequisites"), run: ratios },
     Step { name: "cargo-fuzz", needs: None, run: fuzz::install },
     Step { name: "fuzz", needs: Some("cargo-fuzz"), run: || fuzz::run_targets(None, fuzz::SMOKE_SECONDS) },
     Step { name: "cargo-deny", needs: None, run: deny },
@@ -115,6 +116,19 @@ fn real_stack() -> StepResult {
 /// Instructions and allocations of the codec beside its neighbours; fails when one of ours grew past the baseline.
 pub(crate) fn counts() -> StepResult {
     run(&mut cargo("run --release --quiet --package benches --bin counts"))?;
+    passed()
+}
+
+/// What reading eligibility messages takes beside a bare scan of the same bytes, in instructions, and its memory; fails
+/// when a target is missed.
+pub(crate) fn ratios() -> StepResult {
+    run(&mut cargo("run --release --quiet --package benches --bin eligibility"))?;
+    passed()
+}
+
+/// The simulated card beside an empty one, in seconds: for people, so it gates nothing.
+pub(crate) fn sim_bench() -> StepResult {
+    run(&mut cargo("run --release --quiet --package benches --bin sim --all-features"))?;
     passed()
 }
 
