@@ -87,14 +87,17 @@ fn every_number_opens_its_records_however_they_are_read() {
     }
 }
 
-/// 目視 has to be as quick as a glance: SELECT, counter, number, and one read.
+/// 目視 has to be as quick as a glance: SELECT, counter, number, and one read. The object has 3 089 bytes: thirteen
+/// short reads, after one that is refused.
 #[test]
-fn the_card_face_takes_four_exchanges_with_extended_length() {
-    let meter = Meter::new(SimTransport::new(simulated(CardSettings::default())));
-    let mut card = Card::new(meter);
-    let mut application = VisualApplication::open(&mut card).unwrap();
-    application.verify(&number_b(), PinPolicy::default()).unwrap().read_card_face().unwrap();
-    assert_eq!(card.transport().budget().exchanges, 4);
+fn exchanges_for_the_card_face() {
+    for (extended_length, exchanges) in [(true, 4), (false, 17)] {
+        let settings = CardSettings { extended_length, ..CardSettings::default() };
+        let mut card = Card::new(Meter::new(SimTransport::new(simulated(settings))));
+        let mut application = VisualApplication::open(&mut card).unwrap();
+        application.verify(&number_b(), PinPolicy::default()).unwrap().read_card_face().unwrap();
+        assert_eq!(card.transport().budget().exchanges, exchanges);
+    }
 }
 
 #[test]
