@@ -1,5 +1,3 @@
-use std::fmt;
-
 use myna_apdu::tlv::Tag;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -236,20 +234,4 @@ impl MyNumberImage {
     }
 }
 
-impl fmt::Debug for CardFace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CardFace(redacted)")
-    }
-}
-
-impl fmt::Debug for AgeRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AgeRecord(redacted)")
-    }
-}
-
-impl fmt::Debug for MyNumberImage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MyNumberImage(redacted)")
-    }
-}
+redacted!(CardFace, AgeRecord, MyNumberImage);

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use myna_apdu::tlv::{Tag, Tlv};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -123,20 +121,4 @@ impl Sex {
     }
 }
 
-impl fmt::Debug for BasicItems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BasicItems(redacted)")
-    }
-}
-
-impl fmt::Debug for BirthDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BirthDate(redacted)")
-    }
-}
-
-impl fmt::Debug for Sex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sex(redacted)")
-    }
-}
+redacted!(BasicItems, BirthDate, Sex);

@@ -50,6 +50,17 @@
 //! takes the issuer's certificate, the record's signature, a challenge to the card, and roots that the caller trusts.
 #![warn(clippy::indexing_slicing)]
 
+/// `Debug` for types that hold a secret or personal data: their names and no more.
+macro_rules! redacted {
+    ($($type:ident),+) => {$(
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($type), "(redacted)"))
+            }
+        }
+    )+};
+}
+
 mod card_face;
 mod error;
 mod genuineness;

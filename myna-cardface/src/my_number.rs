@@ -1,5 +1,3 @@
-use std::fmt;
-
 use myna_apdu::tlv::{Tag, Tlv};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -93,8 +91,4 @@ impl Drop for MyNumber {
     }
 }
 
-impl fmt::Debug for MyNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MyNumber(redacted)")
-    }
-}
+redacted!(MyNumber);

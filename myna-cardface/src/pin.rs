@@ -1,5 +1,3 @@
-use std::fmt;
-
 use myna_apdu::Pin;
 use thiserror::Error;
 
@@ -29,8 +27,4 @@ impl CardFacePin {
     }
 }
 
-impl fmt::Debug for CardFacePin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CardFacePin(redacted)")
-    }
-}
+redacted!(CardFacePin);

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use myna_apdu::Pin;
 use thiserror::Error;
 
@@ -119,20 +117,4 @@ fn check_day(digits: &str) -> Result<(), PrintedNumberError> {
     }
 }
 
-impl fmt::Debug for NumberA {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NumberA(redacted)")
-    }
-}
-
-impl fmt::Debug for NumberB {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NumberB(redacted)")
-    }
-}
-
-impl fmt::Debug for EraBirthDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("EraBirthDate(redacted)")
-    }
-}
+redacted!(NumberA, NumberB, EraBirthDate);
