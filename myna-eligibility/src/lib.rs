@@ -125,8 +125,8 @@ pub use account::{AccountError, ActivationCode, InstitutionCode, Password, Staff
 pub use advice::{Advice, advice};
 pub use age::{certificate_until, elderly_certificate_from, later_stage_from, preschool_until};
 pub use bulk::{
-    BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest, BulkUnit,
-    BulkWriter, Reception, each_bulk_in_archive,
+    AnswerUnit, BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest,
+    BulkUnit, BulkWriter, Reception, each_bulk_in_archive,
 };
 pub use certificate_kind::CertificateKind;
 pub use check::{Coverage, Warning, valid_on, warnings};

@@ -14,6 +14,7 @@ use crate::account::StaffCredentials;
 use crate::date::{Date, DateTime};
 use crate::message::Message;
 use crate::record::EligibilityResponse;
+use crate::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::request::CheckRequest;
 
 /// A service that answers checks of eligibility, as a terminal sees it.
@@ -85,9 +86,23 @@ pub trait EligibilityService {
         Err(ServiceError::NotOffered { way: "check by certificate data" })
     }
 
-    /// Asks for many at once (一括照会): a [`CheckRequest`](Message::CheckRequest) or
-    /// [`ListRequest`](Message::ListRequest) is taken in under a reception number, a
-    /// [`FetchRequest`](Message::FetchRequest) with it brings the answer or 処理中. A service that waits by itself answers
+    /// Registers one 照会番号, the facility's own number for a patient: the request holds one block.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_by_certificate_data`](Self::check_by_certificate_data).
+    fn register(
+        &mut self,
+        _session: &StaffSession,
+        _request: &RegistrationRequest,
+        _now: DateTime,
+    ) -> Result<RegistrationAnswer, ServiceError> {
+        Err(ServiceError::NotOffered { way: "registration of reference numbers" })
+    }
+
+    /// Asks for many at once (一括照会): a [`CheckRequest`](Message::CheckRequest), a
+    /// [`ListRequest`](Message::ListRequest) or a [`RegistrationRequest`](Message::RegistrationRequest) is taken in under a
+    /// reception number, a [`FetchRequest`](Message::FetchRequest) with it brings the answer or 処理中. A service that waits by itself answers
     /// the first with the end.
     ///
     /// # Errors
