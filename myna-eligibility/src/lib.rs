@@ -99,6 +99,8 @@ mod fhir;
 mod field;
 #[cfg(feature = "folder")]
 mod folder_service;
+#[cfg(test)]
+mod generated;
 #[cfg(feature = "history")]
 pub mod history;
 mod home_visit_account;

@@ -213,7 +213,7 @@ fn from_cp932(bytes: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 /// The bytes of a character in CP932, or `None` if it has none that are read as the same character again.
-pub(super) fn to_cp932(character: char) -> Option<Vec<u8>> {
+pub(crate) fn to_cp932(character: char) -> Option<Vec<u8>> {
     let text = character.to_string();
     let (bytes, _, had_errors) = encoding_rs::SHIFT_JIS.encode(&text);
     (!had_errors && from_cp932(&bytes).as_deref() == Some(text.as_str())).then(|| bytes.into_owned())
