@@ -22,6 +22,9 @@ use crate::xml::tree::{Found, Path};
 use crate::xml::writer::Writer;
 use crate::xml::{Element, XmlError};
 
+const HEADER: &str = "MessageHeader";
+const BODY: &str = "MessageBody";
+
 record! {
     /// The answer to the first step: the request was taken in, or refused.
     BulkAccepted in "XmlMsg" {

@@ -310,10 +310,10 @@ impl ServiceError {
             Self::SignatureRefused => {
                 "カードの署名を確認できませんでした。もう一度カードを読み取ってください。".to_owned()
             }
-            Self::NotOffered { .. } => {
-                "この方法での資格確認は利用できません。別の方法で確認してください。".to_owned()
+            Self::NotOffered { .. } => "この方法は利用できません。別の方法を使ってください。".to_owned(),
+            Self::RequestUnfit { .. } => {
+                "この要求は受け付けられません。要求の内容を確認してください。".to_owned()
             }
-            Self::RequestUnfit { .. } => "この要求では資格確認を行えません。".to_owned(),
             Self::Unavailable { .. } => {
                 "資格確認サービスに接続できません。しばらくしてからもう一度お試しください。".to_owned()
             }

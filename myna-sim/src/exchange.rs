@@ -83,7 +83,7 @@ impl Drop for Staged {
 enum Answer {
     Message(Message),
     /// The second step of a bulk request, written as it is made.
-    Bulk(BulkAnswering),
+    Bulk(Box<BulkAnswering>),
 }
 
 /// Why the responder cannot go on.
@@ -269,7 +269,7 @@ impl FolderResponder {
                 .answer_to_registration(registration, clock)
                 .map(|answer| Message::RegistrationAnswer(Box::new(answer))),
             (Message::FetchRequest(fetch), _) if is_bulk(kind) && kind.ends_with("02") => {
-                return Some(Answer::Bulk(self.service.answer_to_fetch(fetch, clock)));
+                return Some(Answer::Bulk(Box::new(self.service.answer_to_fetch(fetch, clock))));
             }
             (Message::CheckRequest(_), "OQSmuquc01") | (Message::RegistrationRequest(_), "OQSmuimm01") => {
                 self.service.answer_in_bulk(&request, clock)

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::{AnswerUnit, BulkAnswer, BulkBody, BulkProgress, BulkUnit};
+use super::{AnswerUnit, BODY, BulkAnswer, BulkBody, BulkProgress, BulkUnit, HEADER};
 use crate::check::{self, Warning};
 use crate::field::{Record as _, Repeated};
 use crate::message::Message;
@@ -18,9 +18,6 @@ use crate::xml::encoding::Steady;
 use crate::xml::frames::{Frame, FrameError, Frames};
 use crate::xml::tree::{Found, Path, Tree, read_document, read_part};
 use crate::xml::{Element, Encoding, ROOT, XmlError};
-
-const HEADER: &str = "MessageHeader";
-const BODY: &str = "MessageBody";
 
 /// Most bytes of other elements than units that are kept.
 const MAX_REST: usize = 64 * 1024;

@@ -3,15 +3,12 @@
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
-use super::{AnswerUnit, BulkUnit};
+use super::{AnswerUnit, BODY, BulkUnit, HEADER};
 use crate::field::{Record as _, Value as _};
 use crate::record::Header;
 use crate::registration::BulkRegistrationUnit;
 use crate::xml::writer::Writer;
 use crate::xml::{Encoding, ROOT, XmlError};
-
-const HEADER: &str = "MessageHeader";
-const BODY: &str = "MessageBody";
 
 /// Writes the answer of a bulk request (`…02res`) unit by unit.
 ///

@@ -22,7 +22,7 @@ pub(super) struct Receptions {
 #[derive(Debug)]
 enum Work {
     /// Checks, done when they are fetched.
-    Checks(CheckRequest),
+    Checks(Box<CheckRequest>),
     /// The persons a list asks for, found when it was asked for.
     List(Vec<BulkUnit>),
     /// Registrations, done when they were asked for.
@@ -50,7 +50,7 @@ impl SimulatedService {
     /// what is answered to them is not documented.
     pub fn answer_in_bulk(&mut self, request: &Message, now: DateTime) -> Result<Message, ServiceError> {
         let (header, work) = match request {
-            Message::CheckRequest(request) => (&request.header, Work::Checks((**request).clone())),
+            Message::CheckRequest(request) => (&request.header, Work::Checks(request.clone())),
             Message::ListRequest(request) => (&request.header, Work::List(self.list(request, now)?)),
             Message::RegistrationRequest(request) => {
                 (&request.header, Work::Registrations(self.register_all(request)))
