@@ -93,8 +93,7 @@
 //!
 //! | rule | test |
 //! |---|---|
-//! | S1, S2 | not software: who may use the app |
-//! | S3 | `tests/wire_forms::e11_the_copied_text_says_the_same_as_the_message` |
+//! | S1–S3 | not software of ours: who may use the app, and what it is given |
 //! | S4–S6 | not software: which kind of terminal a facility has to have |
 //! | S7 | `myna-sim/tests/exchange::lists_of_consents_and_tickets_go_both_their_steps` |
 //! | S8–S11 | not software: the reception page, and whose devices may be used |
