@@ -32,6 +32,10 @@ fuzz_target!(|bytes: &[u8]| {
     if !reader.is_complete() {
         return;
     }
+    // A whole message is looked at as a whole; of one read by units, the first may not have told the encoding.
+    if reader.warnings().iter().any(|warning| warning.code == "encoding_found_late") {
+        return;
+    }
     match whole {
         Ok(Message::BulkAnswer(answer)) => {
             assert!(answer.header == *reader.header());

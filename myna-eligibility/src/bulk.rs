@@ -6,6 +6,7 @@ mod writer;
 
 use serde::Serialize;
 
+pub(crate) use stream::collect;
 pub use stream::{BulkReadError, BulkReader, BulkRest, each_bulk_in_archive};
 pub use writer::BulkWriter;
 
@@ -14,11 +15,15 @@ use crate::code::{ProcessingResultStatus, QualificationValidity, SegmentOfResult
 use crate::date::DateTime;
 use crate::field::{Field, Place, Record, Repeated, Taken, Value, record};
 use crate::record::{Eligibility, Header, Query};
+use crate::registration::{BulkRegistrationUnit, RegistrationAnswerBody};
 use crate::verdict::Verdict;
 use crate::written::Written;
 use crate::xml::tree::{Found, Path};
 use crate::xml::writer::Writer;
 use crate::xml::{Element, XmlError};
+
+const HEADER: &str = "MessageHeader";
+const BODY: &str = "MessageBody";
 
 record! {
     /// The answer to the first step: the request was taken in, or refused.
@@ -88,6 +93,31 @@ record! {
         /// 照会番号: several patients of the facility may carry one each.
         reference_numbers: Repeated<String> = "ReferenceNumber",
     }
+}
+
+/// What bulk answers consist of: [`BulkUnit`]s, or [`BulkRegistrationUnit`]s where numbers were registered. Sealed.
+#[expect(private_bounds, reason = "sealed: what is read from a message is declared in this crate")]
+pub trait AnswerUnit: Record + Value {
+    /// The body of their message, read without its units.
+    type Body: Record + Value + Clone + PartialEq;
+
+    /// What is odd about the unit that does not show in a single field.
+    #[doc(hidden)]
+    fn inspect_unit(&self, header: &Header, number: usize, warnings: &mut Vec<Warning>);
+}
+
+impl AnswerUnit for BulkUnit {
+    type Body = BulkBody;
+
+    fn inspect_unit(&self, header: &Header, number: usize, warnings: &mut Vec<Warning>) {
+        crate::check::inspect_unit(header, self, number, warnings);
+    }
+}
+
+impl AnswerUnit for BulkRegistrationUnit {
+    type Body = RegistrationAnswerBody;
+
+    fn inspect_unit(&self, _: &Header, _: usize, _: &mut Vec<Warning>) {}
 }
 
 /// How far a bulk request has come.

@@ -5,7 +5,7 @@ mod person;
 
 use serde::Serialize;
 
-use crate::bulk::BulkUnit;
+use crate::bulk::{AnswerUnit, BulkUnit};
 use crate::check_digit::CheckDigit;
 use crate::code::InsuredCardClassification;
 use crate::date::{Date, DateTime, Month};
@@ -15,7 +15,7 @@ use crate::message::Message;
 use crate::ratio::Ratio;
 use crate::record::{Eligibility, EligibilityResponse, Header};
 use crate::written::Written;
-use crate::xml::ROOT;
+use crate::xml::{Encoding, ROOT};
 
 /// Something odd in a message that staff or the sender should look at.
 ///
@@ -44,7 +44,8 @@ pub struct Warning {
 /// `beneficiary_number_check_digit` (D3), `branch_number_form`, `branch_number_missing`,
 /// `branch_number_unexpected` (D5), `symbol_or_number_length`, `receipt_length`, `elderly_number_form` (D6), `ratio_missing`,
 /// `ratio_unexpected` [seed F3 S85], `preschool_age`, `limit_category_age`, `limit_category_scheme`,
-/// `limit_category_date` (D11), `user_defined_character`, `outside_period` (D10).
+/// `limit_category_date` (D11), `user_defined_character`, `outside_period` (D10). Of whole messages and files also
+/// `number_of_results`, `encoding_misdeclared` (B5), `encoding_found_late`.
 #[must_use]
 pub fn warnings(response: &EligibilityResponse) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -68,7 +69,12 @@ pub(crate) fn of_message(message: &Message) -> Vec<Warning> {
     match message {
         Message::Answer(_) | Message::MedicalInformationRequest(_) => {}
         Message::BulkAccepted(message) => inspect_header(&message.header, &mut warnings),
-        Message::RegistrationAnswer(message) => inspect_header(&message.header, &mut warnings),
+        Message::RegistrationAnswer(message) => {
+            inspect_header(&message.header, &mut warnings);
+            let count =
+                message.body.as_ref().map(|body| body.units.len() + usize::from(body.registration.is_some()));
+            inspect_counts(&message.header, count.unwrap_or_default(), &mut warnings);
+        }
         Message::CheckRequest(message) => inspect_header(&message.header, &mut warnings),
         Message::ListRequest(message) => inspect_header(&message.header, &mut warnings),
         Message::FetchRequest(message) => inspect_header(&message.header, &mut warnings),
@@ -85,17 +91,18 @@ pub(crate) fn of_message(message: &Message) -> Vec<Warning> {
 }
 
 /// Everything odd about one unit of a bulk answer.
-pub(crate) fn of_unit(header: &Header, unit: &BulkUnit, number: usize) -> Vec<Warning> {
+pub(crate) fn of_unit<U: AnswerUnit>(header: &Header, unit: &U, number: usize) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    unit.inspect(&unit_path(number), &mut warnings);
-    inspect_unit(header, unit, number, &mut warnings);
+    unit.inspect(&unit_path::<U>(number), &mut warnings);
+    unit.inspect_unit(header, number, &mut warnings);
     warnings
 }
 
-/// Everything odd about the header of a bulk answer, and about the number of its units when that is known.
-pub(crate) fn of_bulk(header: &Header, count: Option<usize>) -> Vec<Warning> {
+/// Everything odd about a bulk answer besides its units, and about their number when that is known.
+pub(crate) fn of_bulk(header: &Header, body: &impl Value, count: Option<usize>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     Value::inspect(header, &format!("{ROOT}/MessageHeader"), &mut warnings);
+    body.inspect(&format!("{ROOT}/MessageBody"), &mut warnings);
     inspect_header(header, &mut warnings);
     if let Some(count) = count {
         inspect_counts(header, count, &mut warnings);
@@ -103,15 +110,25 @@ pub(crate) fn of_bulk(header: &Header, count: Option<usize>) -> Vec<Warning> {
     warnings
 }
 
-/// Where a unit stands.
-pub(crate) fn unit_path(number: usize) -> String {
-    format!("{ROOT}/MessageBody/BulkConfirmUnit[{number}]")
+/// The bytes are in another encoding than they say (B5).
+pub(crate) fn misdeclared(declared: Encoding, actual: Encoding) -> Warning {
+    Warning::new(
+        "encoding_misdeclared",
+        ROOT,
+        format!("文字コードの宣言は{}ですが、内容は{}です。", declared.name(), actual.name()),
+        format!("declared as {}, but written in {}", declared.name(), actual.name()),
+    )
 }
 
-fn inspect_unit(header: &Header, unit: &BulkUnit, number: usize, warnings: &mut Vec<Warning>) {
+/// Where a unit stands.
+pub(crate) fn unit_path<U: AnswerUnit>(number: usize) -> String {
+    format!("{ROOT}/MessageBody/{}[{number}]", U::ELEMENT)
+}
+
+pub(crate) fn inspect_unit(header: &Header, unit: &BulkUnit, number: usize, warnings: &mut Vec<Warning>) {
     let (on, is_valid) = (asked_about(header), unit.verdict_under(header).is_valid());
     for (eligibility, item) in unit.results.iter().zip(1..) {
-        let path = format!("{}/ResultOfQualificationConfirmation[{item}]", unit_path(number));
+        let path = format!("{}/ResultOfQualificationConfirmation[{item}]", unit_path::<BulkUnit>(number));
         inspect_eligibility(eligibility, on, is_valid, &path, warnings);
     }
 }

@@ -26,8 +26,8 @@ pub use settling::{SETTLING_TIME, Sighting};
 #[cfg(feature = "folder")]
 pub use watcher::FolderWatcher;
 
+use crate::reading::MAX_ANSWER_BYTES;
 use crate::reading::ReadError;
-use crate::xml::MAX_BYTES;
 
 /// Why an exchange failed.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum ExchangeError {
     #[error("another program uses this state folder; give each its own, or wait for the other to end")]
     InUse,
     /// The answer is larger than a message may be.
-    #[error("the answer has more than {MAX_BYTES} bytes")]
+    #[error("the answer has more than {MAX_ANSWER_BYTES} bytes")]
     TooLarge,
     /// The answer cannot be read.
     #[error(transparent)]

@@ -767,6 +767,16 @@ macro_rules! record {
             }
         }
 
+        #[cfg(test)]
+        impl crate::generated::Generated for $name {
+            fn generated(source: &mut crate::generated::Source) -> Self {
+                Self {
+                    $($field: crate::generated::Generated::generated(source),)+
+                    unmodelled: source.unmodelled(),
+                }
+            }
+        }
+
         impl std::fmt::Debug for $name {
             fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 let mut present = Vec::new();

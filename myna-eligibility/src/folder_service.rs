@@ -11,6 +11,7 @@ use crate::exchange::{
 use crate::message::Message;
 use crate::reading::{Reading, read};
 use crate::record::EligibilityResponse;
+use crate::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::request::CheckRequest;
 use crate::service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
 use crate::xml::Encoding;
@@ -164,6 +165,21 @@ impl EligibilityService for FolderService {
         }
     }
 
+    fn register(
+        &mut self,
+        _: &StaffSession,
+        request: &RegistrationRequest,
+        now: DateTime,
+    ) -> Result<RegistrationAnswer, ServiceError> {
+        let message = Message::RegistrationRequest(Box::new(request.clone()));
+        match <[Message; 1]>::try_from(self.send("OQSsiimm01req", &message, now)?) {
+            Ok([Message::RegistrationAnswer(answer)]) => Ok(*answer),
+            _ => Err(ServiceError::Unavailable {
+                reason: "the answer is not that of a registration".to_owned(),
+            }),
+        }
+    }
+
     fn bulk(
         &mut self,
         _: &StaffSession,
@@ -173,6 +189,7 @@ impl EligibilityService for FolderService {
         use crate::code::MedicalTreatmentFlag as Treatment;
         let prefix = match request {
             Message::CheckRequest(_) => "OQSmuquc01req",
+            Message::RegistrationRequest(_) => "OQSmuimm01req",
             Message::FetchRequest(_) => "OQSmuquc02req",
             Message::ListRequest(list) => {
                 match list.body.as_ref().and_then(|body| body.query.as_ref()?.treatment.as_ref()) {

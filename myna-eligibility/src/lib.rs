@@ -28,14 +28,55 @@
 //! - **Nothing personal is logged by accident.** `Debug` of a record prints which fields are there; secrets
 //!   print their kind.
 //!
-//! A bulk answer of any length is read unit by unit by [`BulkReader`] and written by [`BulkWriter`], in the memory of one
-//! unit.
+//! # What is here
 //!
 //! Any file that may hold a message is read by [`read`]; every message of the wire is a [`Message`]. What else
 //! the crate knows: the limited app's text ([`CopiedText`]), comparison with the facility's own record
 //! ([`compare()`]), advice for staff ([`advice()`]), the life of accounts and of one check ([`DeviceAccount`],
-//! [`HomeVisitAccount`], [`ReadingSession`]), FHIR ([`to_fhir`]) and CSV ([`write_csv`]). With the feature `history` it
-//! keeps results, encrypted, and finds them again.
+//! [`HomeVisitAccount`], [`ReadingSession`]), FHIR ([`to_fhir`]) and CSV ([`write_csv`]).
+//!
+//! **Bulk answers** of any length are read unit by unit by [`BulkReader`] and written by [`BulkWriter`], in the memory of one
+//! unit:
+//!
+//! ```
+//! # use myna_eligibility::BulkReader;
+//! # let file: &[u8] = include_bytes!("../tests/samples/e14_bulk_answer.xml");
+//! let mut reader = BulkReader::new(file)?;
+//! let mut valid = 0;
+//! while let Some(unit) = reader.next() {
+//!     valid += usize::from(reader.verdict_of(&unit?).is_valid());
+//! }
+//! assert!(reader.is_complete(), "half of it must not look like all of it");
+//! assert_eq!((valid, reader.units_read()), (1, 3));
+//! # Ok::<(), myna_eligibility::BulkReadError>(())
+//! ```
+//!
+//! **A page to print** is an [`HtmlPage`], for one answer or many:
+//!
+//! ```
+//! # use myna_eligibility::{HtmlPage, Message};
+//! # let message = Message::parse(include_bytes!("../tests/samples/e01_valid.xml")).unwrap();
+//! let mut page = HtmlPage::new();
+//! page.add(&message, &message.warnings());
+//! assert!(page.finish().contains("試験　葵"));
+//! ```
+//!
+//! **The folders** of the 連携アプリケーション: an [`Exchange`] is one request and what becomes of it, without files or clock;
+//! an [`ExchangeDesk`] does its steps in the [`Folders`], and loses nothing when it is killed; with the feature `folder`
+//! `FolderService` waits by itself.
+//!
+//! ```
+//! use std::time::Duration;
+//! use myna_eligibility::{Exchange, ExchangeRules, ExchangeStep};
+//! let request = include_bytes!("../tests/samples/f01_check_request.xml");
+//! let now = Duration::ZERO;
+//! let exchange = Exchange::new("OQSsiquc01req_202506040001.xml", request, ExchangeRules::default(), now)?;
+//! assert_eq!(exchange.step(), ExchangeStep::HandIn);
+//! # Ok::<(), myna_eligibility::ExchangeError>(())
+//! ```
+//!
+//! **Past results** (資格確認結果検索) are kept, encrypted, and found again with the feature `history`: see the module
+//! `history`.
 //!
 //! # Where the facts come from
 //!
@@ -47,34 +88,52 @@
 //!
 //! # Which rule is proven by which test
 //!
-//! S numbers are the rules of the published manuals; those not named are no matter of software (S1–S12, S24, S28, S30–S32,
-//! S67–S71, S95, S96).
+//! S numbers are the rules of the published manuals. A test is named by its file, here or elsewhere in the workspace; that
+//! each exists, and no rule is left out, is itself tested (`seed_rules`).
 //!
 //! | rule | test |
 //! |---|---|
-//! | S13–S15, S17–S19, S25, S29 | not software: devices, networks, and the portal's pages |
-//! | S16, S54 | `reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible` |
-//! | S20–S23 | `device_account::applications` |
-//! | S26, S27, S34, S40 | `device_account::exhaustive_walk` |
-//! | S33, S35 | `account::activation_codes`, `device_account::after_a_deregistration_an_hour_passes` |
-//! | S36 | `device_account::five_failures_lock_for_thirty_minutes` |
-//! | S37–S39 | `device_account::after_a_deregistration_an_hour_passes` |
-//! | S41, S42 | `home_visit_account::every_sequence_of_the_administrator` |
-//! | S43, S45 | `home_visit_account::an_account_has_its_days` |
-//! | S44 | `account::user_ids` |
-//! | S46, S47 | `home_visit_account::the_app_comes_after_the_terminal` |
-//! | S48, S49, S61 | not software of ours: a plan; the daily login and the screen of the app, which its device guards |
-//! | S50–S53, S55, S57–S60 | `reading_session::exhaustive_walk`, S60 also the tests of `history` |
-//! | S56 | `age::vectors_of_the_certificate` |
-//! | S62–S66 | `answers::staff_is_told_what_the_manual_tells` |
-//! | S72, S73 | `person_name::names_with_a_placeholder`, `person_name::readings` |
-//! | S74–S76 | `answers::e9_names_in_brackets_and_the_ticket`, `wire_forms::e12_…` |
-//! | S77–S84, S86 | `answers::e1_all_fields`, `answers::e4_later_stage_elderly` |
-//! | S85 | `answers::what_is_odd_is_a_warning` |
-//! | S87 | `age::vectors_of_the_ages`, `answers::numbers_and_ages_that_do_not_fit_are_warnings` |
-//! | S88 | `answers::what_is_odd_is_a_warning` |
-//! | S89–S91 | `answers::e5_certificates`, `wire_forms::e12_…` |
-//! | S92–S94 | `certificate_kind::the_table_of_the_manual` |
+//! | S1–S3 | not software of ours: who may use the app, and what it is given |
+//! | S4–S6 | not software: which kind of terminal a facility has to have |
+//! | S7 | `myna-sim/tests/exchange::lists_of_consents_and_tickets_go_both_their_steps` |
+//! | S8–S11 | not software: the reception page, and whose devices may be used |
+//! | S12 | `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
+//! | S13–S15, S17–S19 | not software: shops, readers, networks and hours |
+//! | S16 | `src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible` |
+//! | S20–S23 | `src/device_account::applications` |
+//! | S24, S25, S28–S32 | not software: forms, letters, the portal's pages, money and schedule |
+//! | S26, S27, S34, S40 | `src/device_account::exhaustive_walk` |
+//! | S33 | `src/account::activation_codes` |
+//! | S35 | `src/device_account::after_a_deregistration_an_hour_passes`, `src/service::messages_of_the_app` |
+//! | S36 | `src/device_account::five_failures_lock_for_thirty_minutes`, `myna-sim/tests/service::five_wrong_logins_lock_the_account_for_thirty_minutes` |
+//! | S37–S39 | `src/device_account::after_a_deregistration_an_hour_passes`, `src/device_account::exhaustive_walk` |
+//! | S41, S42 | `src/home_visit_account::every_sequence_of_the_administrator` |
+//! | S43, S45 | `src/home_visit_account::an_account_has_its_days` |
+//! | S44 | `src/account::user_ids` |
+//! | S46, S47 | `src/home_visit_account::the_app_comes_after_the_terminal` |
+//! | S48, S49 | not software of ours: a plan, and the daily login of the app |
+//! | S50 | `src/reading_session::exhaustive_walk`, `myna-cli/tests/outcomes::the_eye_needs_somebody_who_looks_and_spends_no_try` |
+//! | S51–S53 | `src/reading_session::exhaustive_walk` |
+//! | S54 | `src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible`, `myna-cli/tests/outcomes::a_locked_pin_falls_back_to_the_eye_if_the_facility_allows_it` |
+//! | S55, S57, S59 | `src/reading_session::exhaustive_walk` |
+//! | S56 | `src/age::vectors_of_the_certificate` |
+//! | S58 | not software: which device reads by itself |
+//! | S60 | `tests/history/search::a_person_is_found_however_it_was_written`, `tests/history/main::a_single_answer_is_kept_byte_by_byte_and_in_any_encoding` |
+//! | S61 | not software of ours: the app's screen |
+//! | S62–S64 | `tests/answers::staff_is_told_what_the_manual_tells`, `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
+//! | S65, S66 | `tests/answers::staff_is_told_what_the_manual_tells` |
+//! | S67 | `tests/answers::what_is_odd_is_a_warning` |
+//! | S68 | `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
+//! | S69–S71 | not software: portals, support, another volume |
+//! | S72, S73 | `src/person_name::names_with_a_placeholder`, `src/person_name::readings` |
+//! | S74–S76 | `tests/answers::e9_names_in_brackets_and_the_ticket`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
+//! | S77–S84, S86 | `tests/answers::e1_all_fields`, `tests/answers::e4_later_stage_elderly` |
+//! | S85 | `tests/answers::what_is_odd_is_a_warning` |
+//! | S87 | `src/age::vectors_of_the_ages`, `tests/answers::numbers_and_ages_that_do_not_fit_are_warnings` |
+//! | S88 | `tests/answers::what_is_odd_is_a_warning` |
+//! | S89–S91 | `tests/answers::e5_certificates`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
+//! | S92–S94 | `src/certificate_kind::the_table_of_the_manual` |
+//! | S95, S96 | not software: keeping devices safe |
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
@@ -99,6 +158,8 @@ mod fhir;
 mod field;
 #[cfg(feature = "folder")]
 mod folder_service;
+#[cfg(test)]
+mod generated;
 #[cfg(feature = "history")]
 pub mod history;
 mod home_visit_account;
@@ -125,8 +186,8 @@ pub use account::{AccountError, ActivationCode, InstitutionCode, Password, Staff
 pub use advice::{Advice, advice};
 pub use age::{certificate_until, elderly_certificate_from, later_stage_from, preschool_until};
 pub use bulk::{
-    BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest, BulkUnit,
-    BulkWriter, Reception, each_bulk_in_archive,
+    AnswerUnit, BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest,
+    BulkUnit, BulkWriter, Reception, each_bulk_in_archive,
 };
 pub use certificate_kind::CertificateKind;
 pub use check::{Coverage, Warning, valid_on, warnings};

@@ -5,17 +5,18 @@ use std::io::{Cursor, Read as _};
 
 use serde::Serialize;
 
-use crate::check::Warning;
+use crate::bulk;
+use crate::check::{self, Warning};
 use crate::copied_text::CopiedText;
 use crate::message::Message;
 use crate::xml::encoding::decode_bytes;
-use crate::xml::{Encoding, MAX_BYTES, ROOT, XmlError};
+use crate::xml::{Encoding, MAX_BYTES, XmlError};
 
 /// Most files read from one archive.
 pub(crate) const MAX_FILES: usize = 1000;
 
-/// Most bytes unpacked from one archive.
-const MAX_UNPACKED: usize = 16 * MAX_BYTES;
+/// Most bytes of a bulk answer that is held in memory as a whole, and most bytes unpacked from one archive.
+pub(crate) const MAX_ANSWER_BYTES: usize = 16 * MAX_BYTES;
 
 /// A message, and how it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,15 @@ pub enum Form {
     CopiedText,
 }
 
+impl Form {
+    const fn of(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Utf8 => Self::Xml,
+            Encoding::Cp932 => Self::XmlCp932,
+        }
+    }
+}
+
 /// Reads a file of any form: XML, JSON, the limited app's copied text, or a zip archive of these.
 ///
 /// ```
@@ -62,11 +72,34 @@ pub enum Form {
 /// A [`ReadError`] with the byte position. One bad file refuses the whole archive: half of a bulk answer must not
 /// look like all of it.
 pub fn read(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        read_archive(bytes)
+    if is_archive(bytes) {
+        read_archive(bytes, MAX_BYTES, read_one)
     } else {
         read_one(bytes).map_err(|cause| ReadError { file: None, cause })
     }
+}
+
+/// As [`read`], but a bulk answer may have more than [`MAX_BYTES`], up to [`MAX_ANSWER_BYTES`]: its units are collected.
+pub(crate) fn read_answer(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
+    if is_archive(bytes) {
+        read_archive(bytes, MAX_ANSWER_BYTES, read_collecting)
+    } else {
+        read_collecting(bytes).map_err(|cause| ReadError { file: None, cause })
+    }
+}
+
+fn read_collecting(bytes: &[u8]) -> Result<Vec<Reading>, ReadErrorCause> {
+    match read_one(bytes) {
+        Err(too_large @ ReadErrorCause::Message(XmlError::TooLarge { .. })) => {
+            let (message, encoding, warnings) = bulk::collect(bytes)?.ok_or(too_large)?;
+            Ok(vec![Reading { file: None, form: Form::of(encoding), message, warnings }])
+        }
+        read => read,
+    }
+}
+
+fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
 fn read_one(bytes: &[u8]) -> Result<Vec<Reading>, ReadErrorCause> {
@@ -74,14 +107,13 @@ fn read_one(bytes: &[u8]) -> Result<Vec<Reading>, ReadErrorCause> {
     match content.first() {
         Some(b'<') => {
             let (message, form) = Message::parse_with_form(bytes)?;
-            let mut warnings: Vec<Warning> =
-                form.misdeclared.map(|declared| misdeclared(declared, form.encoding)).into_iter().collect();
+            let mut warnings: Vec<Warning> = form
+                .misdeclared
+                .map(|declared| check::misdeclared(declared, form.encoding))
+                .into_iter()
+                .collect();
             warnings.extend(message.warnings());
-            let form = match form.encoding {
-                Encoding::Utf8 => Form::Xml,
-                Encoding::Cp932 => Form::XmlCp932,
-            };
-            Ok(vec![Reading { file: None, form, message, warnings }])
+            Ok(vec![Reading { file: None, form: Form::of(form.encoding), message, warnings }])
         }
         Some(b'{') => {
             let message = Message::parse_json(bytes)?;
@@ -124,16 +156,11 @@ fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
     }
 }
 
-fn misdeclared(declared: Encoding, actual: Encoding) -> Warning {
-    Warning::new(
-        "encoding_misdeclared",
-        ROOT,
-        format!("文字コードの宣言は{}ですが、内容は{}です。", declared.name(), actual.name()),
-        format!("declared as {}, but written in {}", declared.name(), actual.name()),
-    )
-}
-
-fn read_archive(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
+fn read_archive(
+    bytes: &[u8],
+    most_in_a_file: usize,
+    read_file: impl Fn(&[u8]) -> Result<Vec<Reading>, ReadErrorCause>,
+) -> Result<Vec<Reading>, ReadError> {
     let refused =
         |file: Option<&str>, cause: ReadErrorCause| ReadError { file: file.map(str::to_owned), cause };
     let archive_error = |reason: String| ReadErrorCause::Archive { position: 0, reason };
@@ -155,13 +182,13 @@ fn read_archive(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
         let broken = |reason: String| refused(Some(&name), ReadErrorCause::Archive { position, reason });
         let mut content = Vec::new();
         // What the archive says about sizes is not believed.
-        let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+        let limit = u64::try_from(most_in_a_file).unwrap_or(u64::MAX).saturating_add(1);
         file.take(limit).read_to_end(&mut content).map_err(|error| broken(error.to_string()))?;
         unpacked = unpacked.saturating_add(content.len());
-        if unpacked > MAX_UNPACKED {
-            return Err(broken(format!("more than {MAX_UNPACKED} bytes unpacked")));
+        if unpacked > MAX_ANSWER_BYTES {
+            return Err(broken(format!("more than {MAX_ANSWER_BYTES} bytes unpacked")));
         }
-        let of_file = read_one(&content).map_err(|cause| refused(Some(&name), cause))?;
+        let of_file = read_file(&content).map_err(|cause| refused(Some(&name), cause))?;
         readings.extend(of_file.into_iter().map(|reading| Reading { file: Some(name.clone()), ..reading }));
     }
     Ok(readings)

@@ -14,6 +14,7 @@ use crate::account::StaffCredentials;
 use crate::date::{Date, DateTime};
 use crate::message::Message;
 use crate::record::EligibilityResponse;
+use crate::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::request::CheckRequest;
 
 /// A service that answers checks of eligibility, as a terminal sees it.
@@ -85,9 +86,23 @@ pub trait EligibilityService {
         Err(ServiceError::NotOffered { way: "check by certificate data" })
     }
 
-    /// Asks for many at once (一括照会): a [`CheckRequest`](Message::CheckRequest) or
-    /// [`ListRequest`](Message::ListRequest) is taken in under a reception number, a
-    /// [`FetchRequest`](Message::FetchRequest) with it brings the answer or 処理中. A service that waits by itself answers
+    /// Registers one 照会番号, the facility's own number for a patient: the request holds one block.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_by_certificate_data`](Self::check_by_certificate_data).
+    fn register(
+        &mut self,
+        _session: &StaffSession,
+        _request: &RegistrationRequest,
+        _now: DateTime,
+    ) -> Result<RegistrationAnswer, ServiceError> {
+        Err(ServiceError::NotOffered { way: "registration of reference numbers" })
+    }
+
+    /// Asks for many at once (一括照会): a [`CheckRequest`](Message::CheckRequest), a
+    /// [`ListRequest`](Message::ListRequest) or a [`RegistrationRequest`](Message::RegistrationRequest) is taken in under a
+    /// reception number, a [`FetchRequest`](Message::FetchRequest) with it brings the answer or 処理中. A service that waits by itself answers
     /// the first with the end.
     ///
     /// # Errors
@@ -295,10 +310,10 @@ impl ServiceError {
             Self::SignatureRefused => {
                 "カードの署名を確認できませんでした。もう一度カードを読み取ってください。".to_owned()
             }
-            Self::NotOffered { .. } => {
-                "この方法での資格確認は利用できません。別の方法で確認してください。".to_owned()
+            Self::NotOffered { .. } => "この方法は利用できません。別の方法を使ってください。".to_owned(),
+            Self::RequestUnfit { .. } => {
+                "この要求は受け付けられません。要求の内容を確認してください。".to_owned()
             }
-            Self::RequestUnfit { .. } => "この要求では資格確認を行えません。".to_owned(),
             Self::Unavailable { .. } => {
                 "資格確認サービスに接続できません。しばらくしてからもう一度お試しください。".to_owned()
             }

@@ -13,6 +13,7 @@ use crate::account::StaffCredentials;
 use crate::date::{Date, DateTime};
 use crate::message::Message;
 use crate::record::EligibilityResponse;
+use crate::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::request::CheckRequest;
 use crate::service::{EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
 use crate::xml::XmlError;
@@ -148,6 +149,19 @@ impl<S: EligibilityService> Terminal<S> {
         now: DateTime,
     ) -> Result<EligibilityResponse, ServiceError> {
         self.service.check_by_certificate_data(&self.session, request, now)
+    }
+
+    /// Registers one 照会番号; see [`EligibilityService::register`].
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError`].
+    pub fn register(
+        &mut self,
+        request: &RegistrationRequest,
+        now: DateTime,
+    ) -> Result<RegistrationAnswer, ServiceError> {
+        self.service.register(&self.session, request, now)
     }
 
     /// One step of a bulk check; see [`EligibilityService::bulk`].

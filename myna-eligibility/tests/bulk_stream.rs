@@ -6,8 +6,8 @@
 use std::io::{BufReader, Cursor, Read, Write as _};
 
 use myna_eligibility::{
-    BulkAnswer, BulkReadError, BulkReader, BulkUnit, BulkWriter, Encoding, MAX_BYTES, MAX_UNIT_BYTES,
-    Message, Verdict, each_bulk_in_archive, read,
+    BulkAnswer, BulkReadError, BulkReader, BulkRegistrationUnit, BulkUnit, BulkWriter, Encoding, MAX_BYTES,
+    MAX_UNIT_BYTES, Message, Verdict, each_bulk_in_archive, read,
 };
 
 const E14: &[u8] = include_bytes!("samples/e14_bulk_answer.xml");
@@ -262,6 +262,98 @@ fn the_encoding_stays_what_it_was_found_to_be() {
     let error = BulkReader::new(&mixed[..]).unwrap().last().unwrap().unwrap_err();
     assert_eq!((error.code(), error.is_final()), ("xml_unsupported_encoding", true));
     assert!(mixed[error.position()..].starts_with(cp932));
+}
+
+/// A bulk answer in some encoding, with one message in each unit.
+fn in_bytes(declaration: &str, units: &[&[u8]]) -> Vec<u8> {
+    let empty = message("");
+    let (head, tail) = empty.split_once("</MessageBody>").unwrap();
+    let mut bytes = [declaration.as_bytes(), head.as_bytes()].concat();
+    for unit in units {
+        bytes.extend_from_slice(b"<BulkConfirmUnit><ProcessingResultMessage>");
+        bytes.extend_from_slice(unit);
+        bytes.extend_from_slice(b"</ProcessingResultMessage></BulkConfirmUnit>");
+    }
+    [&bytes, &b"</MessageBody>"[..], tail.as_bytes()].concat()
+}
+
+/// The messages of the units, and the codes of the warnings.
+fn texts(bytes: &[u8]) -> (Vec<String>, Vec<&'static str>) {
+    let mut reader = BulkReader::new(bytes).unwrap();
+    let texts =
+        reader.by_ref().map(|unit| unit.unwrap().processing_result_message.unwrap()).collect::<Vec<_>>();
+    assert!(reader.is_complete());
+    (texts, reader.warnings().into_iter().map(|warning| warning.code).collect())
+}
+
+#[test]
+fn a_wrong_declaration_is_told_as_of_a_whole_message() {
+    let (utf8, cp932) = ("試験".as_bytes(), &b"\x8E\x8E\x8C\xB1"[..]);
+    for (name, text, codes) in [
+        ("UTF-8", utf8, &[][..]),
+        ("Shift_JIS", cp932, &[]),
+        ("UTF-8", cp932, &["encoding_misdeclared"]),
+        ("Windows-31J", utf8, &["encoding_misdeclared"]),
+        ("Shift_JIS", b"ASCII", &[]),
+    ] {
+        let bytes = in_bytes(&format!("<?xml version=\"1.0\" encoding=\"{name}\"?>"), &[b"a", text]);
+        assert_eq!(texts(&bytes).1, codes, "{name}");
+        let whole: Vec<_> = read(&bytes).unwrap()[0].warnings.iter().map(|warning| warning.code).collect();
+        assert_eq!(whole, codes, "{name}");
+    }
+}
+
+/// `ﾃｱ` in CP932 is `ñ` in UTF-8: such a unit alone must not decide about the others.
+#[test]
+fn kana_that_could_be_letters_decides_nothing_for_later_units() {
+    let (kana, cp932, utf8) = (&b"\xC3\xB1"[..], &b"\x8E\x8E\x8C\xB1"[..], "試験".as_bytes());
+    let of = |name: &str, units: &[&[u8]]| {
+        texts(&in_bytes(&format!("<?xml version=\"1.0\" encoding=\"{name}\"?>"), units))
+    };
+    let (read, codes) = of("Shift_JIS", &[kana, cp932, kana]);
+    assert_eq!((read.join(" ").as_str(), &codes[..]), ("ﾃｱ 試験 ﾃｱ", &[][..]));
+    let (read, codes) = of("UTF-8", &[kana, utf8, kana]);
+    assert_eq!((read.join(" ").as_str(), &codes[..]), ("ñ 試験 ñ", &[][..]));
+    let (read, codes) = of("UTF-8", &[kana, cp932, kana]);
+    assert_eq!(read.join(" "), "ñ 試験 ﾃｱ", "the first was read before there was any sign");
+    assert_eq!(codes, ["encoding_misdeclared", "encoding_found_late"]);
+    let (read, codes) = of("Shift_JIS", &[kana, utf8, utf8]);
+    assert_eq!(read.join(" "), "ﾃｱ 試験 試験");
+    assert_eq!(codes, ["encoding_misdeclared", "encoding_found_late"]);
+}
+
+#[test]
+fn registrations_are_read_and_written_by_the_unit_too() {
+    let sample = include_bytes!("samples/e16_registration_answer.xml");
+    let Message::RegistrationAnswer(answer) = Message::parse(sample).unwrap() else { panic!("an answer") };
+    let units = answer.body.as_ref().unwrap().units.to_vec();
+    assert!(!units.is_empty());
+    for encoding in [Encoding::Utf8, Encoding::Cp932] {
+        let mut writer = BulkWriter::of_registrations(Vec::new(), &answer.header, encoding).unwrap();
+        for unit in &units {
+            writer.unit(unit).unwrap();
+        }
+        let written = writer.finish().unwrap();
+        let whole = Message::parse(&written).unwrap();
+        let Message::RegistrationAnswer(again) = &whole else { panic!("an answer") };
+        assert_eq!(again.body.as_ref().unwrap().units.to_vec(), units);
+        let mut reader = BulkReader::of_registrations(&written[..]).unwrap();
+        let read: Vec<BulkRegistrationUnit> = reader.by_ref().collect::<Result<_, _>>().unwrap();
+        assert_eq!((read, reader.is_complete()), (units.clone(), true));
+        assert_eq!(reader.header(), &again.header);
+        assert_eq!(reader.warnings(), whole.warnings());
+    }
+    let count = 2 * MAX_BYTES / 500;
+    let mut writer = BulkWriter::of_registrations(Vec::new(), &answer.header, Encoding::Utf8).unwrap();
+    for _ in 0..count {
+        writer.unit(&units[0]).unwrap();
+    }
+    let bytes = writer.finish().unwrap();
+    assert!(bytes.len() > MAX_BYTES);
+    let mut reader = BulkReader::of_registrations(&bytes[..]).unwrap();
+    assert!(reader.by_ref().all(|unit| unit.unwrap() == units[0]));
+    assert!(reader.is_complete() && reader.units_read() == count);
+    assert!(reader.warnings().iter().any(|warning| warning.code == "number_of_results"));
 }
 
 #[test]

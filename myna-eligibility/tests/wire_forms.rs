@@ -21,7 +21,7 @@ const E15: &[u8] = include_bytes!("samples/e15_bulk_pending.xml");
 const E16: &[u8] = include_bytes!("samples/e16_registration_answer.xml");
 const E17: &[u8] = include_bytes!("samples/e17_shift_jis.xml");
 
-const SAMPLES: [(&str, &[u8]); 20] = [
+const SAMPLES: [(&str, &[u8]); 23] = [
     ("answer", E1),
     ("answer", include_bytes!("samples/e02_preschool_child.xml")),
     ("answer", include_bytes!("samples/e03_national_health.xml")),
@@ -42,6 +42,9 @@ const SAMPLES: [(&str, &[u8]); 20] = [
     ("list_request", include_bytes!("samples/f04_medical_aid_request.xml")),
     ("registration_request", include_bytes!("samples/f05_registration_request.xml")),
     ("medical_information_request", include_bytes!("samples/f06_drug_information_request.xml")),
+    ("list_request", include_bytes!("samples/f07_online_request.xml")),
+    ("check_request", include_bytes!("samples/f08_bulk_check_request.xml")),
+    ("registration_request", include_bytes!("samples/f09_bulk_registration_request.xml")),
 ];
 
 fn only(bytes: &[u8]) -> Reading {

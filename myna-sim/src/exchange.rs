@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use myna_eligibility::{
-    Arrivals, DateTime, Encoding, ExchangeError, ExchangeFile, Folders, Message, ServiceError, Sighting,
-    answer_name,
+    Arrivals, BulkAnswer, CharacterCode, DateTime, EligibilityResponse, Encoding, ExchangeError,
+    ExchangeFile, Folders, MedicalTreatmentFlag, Message, ReferenceClassification, SegmentOfResult,
+    ServiceError, Sighting, Written, answer_name,
 };
 use thiserror::Error;
 
 use crate::SimulatedService;
+use crate::service::BulkAnswering;
 
 /// How the simulated application behaves. The default is well-behaved and quick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,15 +47,43 @@ pub struct FolderResponder {
     taken: Vec<String>,
 }
 
+/// What is to be done with an answer, which lies whole in a file of another name until then.
 #[derive(Debug)]
 enum Due {
     /// Moved in whole.
-    Whole(PathBuf, Vec<u8>),
+    Whole(PathBuf, Staged),
     /// Written in place.
-    FirstHalf(PathBuf, Vec<u8>),
-    SecondHalf(PathBuf, Vec<u8>),
+    FirstHalf(PathBuf, Staged),
+    SecondHalf(PathBuf, Staged),
     /// As [`Whole`](Self::Whole), when nothing lies there.
-    WhenFree(PathBuf, Vec<u8>, Duration),
+    WhenFree(PathBuf, Staged, Duration),
+}
+
+/// An answer nobody sees yet; removed if it never comes to that.
+#[derive(Debug)]
+struct Staged(PathBuf);
+
+impl Staged {
+    fn move_to(&self, path: &Path) -> io::Result<()> {
+        fs::rename(&self.0, path)
+    }
+
+    fn length(&self) -> io::Result<u64> {
+        Ok(fs::metadata(&self.0)?.len())
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// What a request is answered with.
+enum Answer {
+    Message(Message),
+    /// The second step of a bulk request, written as it is made.
+    Bulk(Box<BulkAnswering>),
 }
 
 /// Why the responder cannot go on.
@@ -128,7 +158,7 @@ impl FolderResponder {
             let path = self.folders.requests.join(&name);
             let request = fs::read(&path)?;
             fs::remove_file(&path)?;
-            self.plan(&name, &request, now, clock);
+            self.plan(&name, &request, now, clock)?;
             self.taken.push(name);
         }
         while let Some(entry) = self.due.first_entry()
@@ -168,26 +198,56 @@ impl FolderResponder {
         Ok(self.arrivals.look(listing, now).into_iter().map(|arrival| arrival.name).collect())
     }
 
-    fn plan(&mut self, name: &str, request: &[u8], now: Duration, clock: DateTime) {
-        let Some(answer) = answer_name(name) else { return };
-        let path = self.folders.answers.join(format!("{answer}.xml"));
+    fn plan(
+        &mut self,
+        name: &str,
+        request: &[u8],
+        now: Duration,
+        clock: DateTime,
+    ) -> Result<(), ResponderError> {
+        let Some(answer_name) = answer_name(name) else { return Ok(()) };
+        let path = self.folders.answers.join(format!("{answer_name}.xml"));
         let at = now + self.settings.delay;
-        let Some(message) = self.answer(request, clock) else { return };
-        let encoding = if self.settings.shift_jis { Encoding::Cp932 } else { Encoding::Utf8 };
-        let Ok(content) = message.write(encoding) else { return };
+        let Some(answer) = self.answer(name, request, clock) else { return Ok(()) };
+        let staged = self.stage(&path, &answer)?;
+        let duplicate = if self.settings.duplicates { Some(self.stage(&path, &answer)?) } else { None };
         if self.settings.wrong_identifier_first {
-            let wrong = of_another(&message).and_then(|message| message.write(encoding).ok());
-            self.plan_at(at, Due::Whole(path.clone(), wrong.unwrap_or_else(|| content.clone())));
-            self.plan_at(at, Due::WhenFree(path.clone(), content.clone(), Duration::ZERO));
+            match of_another(&answer) {
+                Some(wrong) => {
+                    let wrong = self.stage(&path, &Answer::Message(wrong))?;
+                    self.plan_at(at, Due::Whole(path.clone(), wrong));
+                    self.plan_at(at, Due::WhenFree(path.clone(), staged, Duration::ZERO));
+                }
+                None => self.plan_at(at, Due::Whole(path.clone(), staged)),
+            }
         } else if self.settings.halves.is_some() {
-            self.plan_at(at, Due::FirstHalf(path.clone(), content.clone()));
+            self.plan_at(at, Due::FirstHalf(path.clone(), staged));
         } else {
-            self.plan_at(at, Due::Whole(path.clone(), content.clone()));
+            self.plan_at(at, Due::Whole(path.clone(), staged));
         }
-        if self.settings.duplicates {
+        if let Some(duplicate) = duplicate {
             let patience = at + self.settings.delay + Duration::from_secs(1);
-            self.plan_at(at, Due::WhenFree(path, content, patience));
+            self.plan_at(at, Due::WhenFree(path, duplicate, patience));
         }
+        Ok(())
+    }
+
+    /// Writes an answer beside its place, under a name nobody looks at.
+    fn stage(&mut self, path: &Path, answer: &Answer) -> Result<Staged, ResponderError> {
+        self.planned += 1;
+        let encoding = if self.settings.shift_jis { Encoding::Cp932 } else { Encoding::Utf8 };
+        let staged = Staged(path.with_extension(format!("{}.tmp", self.planned)));
+        let mut file = BufWriter::new(fs::File::create(&staged.0)?);
+        match answer {
+            Answer::Message(message) => {
+                file.write_all(&message.write(encoding).map_err(io::Error::other)?)?;
+            }
+            Answer::Bulk(answering) => {
+                file = self.service.write_answer(answering, encoding, file)?;
+            }
+        }
+        file.flush()?;
+        Ok(staged)
     }
 
     fn plan_at(&mut self, at: Duration, due: Due) {
@@ -196,44 +256,73 @@ impl FolderResponder {
     }
 
     /// `None` for what the real application would not answer either.
-    fn answer(&mut self, request: &[u8], clock: DateTime) -> Option<Message> {
+    fn answer(&mut self, name: &str, request: &[u8], clock: DateTime) -> Option<Answer> {
         let request = Message::parse(request).ok()?;
-        let single = match &request {
-            Message::CheckRequest(check) => check.body.as_ref().is_none_or(|body| body.queries.len() < 2),
-            _ => false,
-        };
-        let answered = match &request {
-            Message::CheckRequest(check) if single => {
+        let unfit = |reason: String| Err(ServiceError::RequestUnfit { reason });
+        let kind = name.get(..10).unwrap_or_default();
+        let answered = match (&request, kind) {
+            (Message::CheckRequest(check), "OQSsiquc01") => {
                 self.service.answer_to_request(check, clock).map(|answer| Message::Answer(Box::new(answer)))
             }
-            other => self.service.answer_in_bulk(other, clock),
+            (Message::RegistrationRequest(registration), "OQSsiimm01") => self
+                .service
+                .answer_to_registration(registration, clock)
+                .map(|answer| Message::RegistrationAnswer(Box::new(answer))),
+            (Message::FetchRequest(fetch), _) if is_bulk(kind) && kind.ends_with("02") => {
+                return Some(Answer::Bulk(Box::new(self.service.answer_to_fetch(fetch, clock))));
+            }
+            (Message::CheckRequest(_), "OQSmuquc01") | (Message::RegistrationRequest(_), "OQSmuimm01") => {
+                self.service.answer_in_bulk(&request, clock)
+            }
+            (Message::ListRequest(list), "OQSmuhvq01" | "OQSmuonq01" | "OQSmutic01") => {
+                let query = list.body.as_ref().and_then(|body| body.query.as_ref());
+                let named = match query.and_then(|query| query.treatment.as_ref()) {
+                    Some(MedicalTreatmentFlag::HomeVisit) => "OQSmuhvq01",
+                    Some(MedicalTreatmentFlag::Online) => "OQSmuonq01",
+                    None => "OQSmutic01",
+                    Some(_) => "",
+                };
+                if named == kind {
+                    self.service.answer_in_bulk(&request, clock)
+                } else {
+                    unfit(format!("診療区分 is not that of {kind}"))
+                }
+            }
+            _ => unfit(format!("{kind} with a {} is not documented", request.kind())),
         };
-        answered.or_else(|error| failed(&request, &error, clock)).ok()
+        answered.or_else(|error| failed(&request, &error, clock)).ok().map(Answer::Message)
     }
 
     fn write(&mut self, due: Due, now: Duration) -> Result<(), ResponderError> {
         match due {
-            Due::Whole(path, content) => move_in(&path, &content)?,
-            Due::FirstHalf(path, content) => {
-                fs::write(&path, content.get(..content.len() / 2).unwrap_or_default())?;
+            Due::Whole(path, staged) => staged.move_to(&path)?,
+            Due::FirstHalf(path, staged) => {
+                let half = staged.length()? / 2;
+                io::copy(&mut fs::File::open(&staged.0)?.take(half), &mut fs::File::create(&path)?)?;
                 let at = now + self.settings.halves.unwrap_or_default();
-                self.plan_at(at, Due::SecondHalf(path, content));
+                self.plan_at(at, Due::SecondHalf(path, staged));
             }
-            Due::SecondHalf(path, content) => {
-                let mut file = fs::File::options().append(true).create(true).open(path)?;
-                file.write_all(content.get(content.len() / 2..).unwrap_or_default())?;
+            Due::SecondHalf(path, staged) => {
+                let mut rest = fs::File::open(&staged.0)?;
+                rest.seek(SeekFrom::Start(staged.length()? / 2))?;
+                io::copy(&mut rest, &mut fs::File::options().append(true).create(true).open(path)?)?;
             }
-            Due::WhenFree(path, content, patience) => {
+            Due::WhenFree(path, staged, patience) => {
                 let is_first = patience == Duration::ZERO;
                 if !path.exists() {
-                    move_in(&path, &content)?;
+                    staged.move_to(&path)?;
                 } else if is_first || now < patience {
-                    self.plan_at(now + Duration::from_millis(5), Due::WhenFree(path, content, patience));
+                    self.plan_at(now + Duration::from_millis(5), Due::WhenFree(path, staged, patience));
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Whether a name is of a bulk request whose answer is documented [code B.7].
+fn is_bulk(kind: &str) -> bool {
+    matches!(kind.get(..8), Some("OQSmuquc" | "OQSmuimm" | "OQSmuhvq" | "OQSmuonq" | "OQSmutic"))
 }
 
 /// Written elsewhere and moved in, so that nobody sees half of it.
@@ -243,13 +332,21 @@ fn move_in(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::rename(&part, path)
 }
 
-/// The same answer to somebody else's request.
-fn of_another(message: &Message) -> Option<Message> {
-    let mut message = message.clone();
+/// The same answer to somebody else's request; of a bulk answer its header.
+fn of_another(answer: &Answer) -> Option<Message> {
+    let mut message = match answer {
+        Answer::Message(message) => message.clone(),
+        Answer::Bulk(answering) => {
+            let mut message = BulkAnswer::default();
+            message.header = answering.header().clone();
+            Message::BulkAnswer(Box::new(message))
+        }
+    };
     let header = match &mut message {
         Message::Answer(answer) => &mut answer.header,
         Message::BulkAccepted(answer) => &mut answer.header,
         Message::BulkAnswer(answer) => &mut answer.header,
+        Message::RegistrationAnswer(answer) => &mut answer.header,
         _ => return None,
     };
     header.file_identifier = Some("of-another".to_owned());
@@ -266,12 +363,12 @@ fn failed(request: &Message, error: &ServiceError, clock: DateTime) -> Result<Me
         Message::RegistrationRequest(request) => &request.header,
         _ => return Err(()),
     };
-    let mut answer = myna_eligibility::EligibilityResponse::default();
+    let mut answer = EligibilityResponse::default();
     answer.header = header.clone();
-    answer.header.executed_at = Some(myna_eligibility::Written::new(clock.to_wire()));
-    answer.header.reference_classification = Some(myna_eligibility::ReferenceClassification::from_wire("2"));
-    answer.header.segment_of_result = Some(myna_eligibility::SegmentOfResult::from_wire("9"));
-    answer.header.character_code = Some(myna_eligibility::CharacterCode::from_wire("0"));
+    answer.header.executed_at = Some(Written::new(clock.to_wire()));
+    answer.header.reference_classification = Some(ReferenceClassification::InsuranceCardData);
+    answer.header.segment_of_result = Some(SegmentOfResult::Abnormal);
+    answer.header.character_code = Some(CharacterCode::Utf8);
     answer.header.error_code = Some(format!("SIMULATED-{}", error.code()));
     answer.header.error_message = Some(error.message_ja());
     Ok(Message::Answer(Box::new(answer)))

@@ -3,14 +3,16 @@
 mod answer;
 mod bulk;
 mod outcome;
+mod registry;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use myna_eligibility::{
     AccountError, ActivationCode, Challenge, CheckRequest, Date, DateTime, EligibilityResponse,
-    EligibilityService, InstitutionCode, InsurerNumber, Message, Password, PossessionProof, Query,
-    ServiceError, SightProof, StaffCredentials, StaffSession, UserId, numbers_agree, symbols_agree,
+    EligibilityService, InstitutionCode, MedicalTicket, Message, Password, PossessionProof, Query,
+    RegistrationAnswer, RegistrationRequest, ServiceError, SightProof, StaffCredentials, StaffSession,
+    UserId,
 };
 use myna_jpki::path::{self, Environment, PathError, Purpose, TrustAnchor};
 use myna_jpki::{Certificate, CertificateFault, LoginStatement, UnixTime};
@@ -18,8 +20,10 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use self::answer::{Asked, answer};
+pub(crate) use self::bulk::BulkAnswering;
 use self::bulk::Receptions;
 pub use self::outcome::{SimulatedOutcome, UnknownOutcome};
+use self::registry::{GivenOnline, Named};
 use crate::pki::{CertificateAuthority, Generation, PkiError};
 use crate::{CertificateState, Persona};
 
@@ -109,10 +113,7 @@ impl SimulatedService {
 
     /// Enters a persona in the registry. Its card is told by the serial number of its user-authentication certificate.
     pub fn enrol(&mut self, persona: &Persona) {
-        let authority = CertificateAuthority::UserAuthentication;
-        let serial = format!("{:08X}", persona.certificate_serial(authority));
-        let revoked = persona.certificate_state(authority) == CertificateState::Revoked;
-        self.insured.insert(serial, Insured { persona: persona.clone(), revoked });
+        self.insured.insert(Self::serial_of(persona), Insured::new(persona));
     }
 
     /// Makes every check from now on end in this way.
@@ -250,6 +251,16 @@ impl EligibilityService for SimulatedService {
         self.answer_to_request(request, now)
     }
 
+    fn register(
+        &mut self,
+        session: &StaffSession,
+        request: &RegistrationRequest,
+        now: DateTime,
+    ) -> Result<RegistrationAnswer, ServiceError> {
+        self.check_session(session, now)?;
+        self.answer_to_registration(request, now)
+    }
+
     fn bulk(
         &mut self,
         session: &StaffSession,
@@ -298,9 +309,11 @@ impl SimulatedService {
     ) -> Result<Vec<u8>, ServiceError> {
         let outcome = self.next_outcome();
         let insured = self.insured.get(&certificate.serial_number());
-        let persona = insured.map(|insured| &insured.persona);
         let asked = Asked { institution: Self::INSTITUTION, on, now, by: answer::By::Card };
-        let message = answer(outcome, persona, &asked)?;
+        let mut message = answer(outcome, insured, &asked)?;
+        if let Some(insured) = insured {
+            insured.tell_reference_number(&mut message);
+        }
         let mut bytes = message.write().map_err(|error| no_message(&error))?;
         if outcome == SimulatedOutcome::AnswerTruncated {
             bytes.truncate(bytes.len() / 2);
@@ -325,7 +338,11 @@ impl SimulatedService {
         };
         let on = request.header.confirmation_date.as_ref().and_then(myna_eligibility::Written::value);
         let outcome = self.next_outcome();
-        let mut response = self.answer_to_query(outcome, query, on.unwrap_or(now.date()), now)?;
+        let Found { mut response, insured } =
+            self.answer_to_query(outcome, query, on.unwrap_or(now.date()), now)?;
+        if let Some(insured) = insured {
+            insured.tell_reference_number(&mut response);
+        }
         response.header.institution_code.clone_from(&request.header.institution_code);
         response.header.file_identifier.clone_from(&request.header.file_identifier);
         Ok(response)
@@ -337,20 +354,19 @@ impl SimulatedService {
         query: &Query,
         on: Date,
         now: DateTime,
-    ) -> Result<EligibilityResponse, ServiceError> {
-        let mut matching =
-            self.insured.values().map(|insured| &insured.persona).filter(|persona| is_meant(query, persona));
-        let (persona, more) = (matching.next(), matching.next());
+    ) -> Result<Found<'_>, ServiceError> {
+        let mut matching = self.insured.values().filter(|insured| is_meant(query, &insured.persona));
+        let (insured, more) = (matching.next(), matching.next());
         let outcome = match outcome {
             SimulatedOutcome::AsRegistered if more.is_some() => SimulatedOutcome::Multiple,
             outcome => outcome,
         };
         let asked = Asked { institution: Self::INSTITUTION, on, now, by: answer::By::CertificateData };
-        let mut response = answer(outcome, persona, &asked)?;
+        let mut response = answer(outcome, insured, &asked)?;
         if let Some(body) = &mut response.body {
             body.query = Some(query.clone());
         }
-        Ok(response)
+        Ok(Found { response, insured: insured.filter(|_| more.is_none()) })
     }
 
     fn next_outcome(&mut self) -> SimulatedOutcome {
@@ -364,23 +380,24 @@ impl SimulatedService {
     }
 }
 
-/// Whether a query means the persona: what it says must agree, and it must say the insurer, the number and the birth
-/// date; symbol and branch number only narrow it [code B.3].
+/// What a query has found, and in whom if it is one person.
+struct Found<'a> {
+    response: EligibilityResponse,
+    insured: Option<&'a Insured>,
+}
+
+/// Whether a query means the persona: what it says must agree, and it must say the birth date besides what
+/// [`Named::means`] asks for.
 fn is_meant(query: &Query, persona: &Persona) -> bool {
-    let Some(eligibility) = persona.eligibility() else { return false };
-    let of = |key: &str| eligibility.result().get(key).and_then(toml::Value::as_str).unwrap_or_default();
-    let normal = |number: &InsurerNumber| number.normal().map(str::to_owned);
+    let named = Named {
+        insurer_number: query.insurer_number.as_ref(),
+        symbol: query.symbol.as_deref(),
+        number: query.number.as_deref(),
+        branch_number: query.branch_number.as_deref(),
+    };
     let birth = persona.birth_date();
     let birth = format!("{:04}{:02}{:02}", birth.year(), birth.month(), birth.day());
-    let own = InsurerNumber::new(of("insurer_number"));
-    query.insurer_number.as_ref().and_then(normal).is_some_and(|asked| Some(asked) == normal(&own))
-        && query
-            .number
-            .as_deref()
-            .is_some_and(|asked| numbers_agree(asked, of("insured_identification_number")))
-        && query.birthdate.as_ref().is_some_and(|asked| asked.text() == birth)
-        && query.symbol.as_deref().is_none_or(|asked| symbols_agree(asked, of("insured_card_symbol")))
-        && query.branch_number.as_deref().is_none_or(|asked| asked == of("insured_branch_number"))
+    named.means(persona) && query.birthdate.as_ref().is_some_and(|asked| asked.text() == birth)
 }
 
 fn no_message(error: &myna_eligibility::XmlError) -> ServiceError {
@@ -390,6 +407,31 @@ fn no_message(error: &myna_eligibility::XmlError) -> ServiceError {
 struct Insured {
     persona: Persona,
     revoked: bool,
+    consents: Vec<GivenOnline>,
+    tickets: Vec<MedicalTicket>,
+    /// 照会番号, in the order of registration.
+    reference_numbers: Vec<String>,
+}
+
+impl Insured {
+    fn new(persona: &Persona) -> Self {
+        let state = persona.certificate_state(CertificateAuthority::UserAuthentication);
+        Self {
+            persona: persona.clone(),
+            revoked: state == CertificateState::Revoked,
+            consents: Vec::new(),
+            tickets: Vec::new(),
+            reference_numbers: Vec::new(),
+        }
+    }
+
+    /// A single answer has place for one 照会番号: the last.
+    fn tell_reference_number(&self, response: &mut EligibilityResponse) {
+        let (Some(body), Some(number)) = (&mut response.body, self.reference_numbers.last()) else { return };
+        for result in &mut body.results {
+            result.reference_number = Some(number.clone());
+        }
+    }
 }
 
 #[derive(Default)]

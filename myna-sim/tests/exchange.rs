@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use myna_eligibility::{
     BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ExchangeDesk, ExchangeProgress,
-    ExchangeRules, ExchangeStep, Folders, InsurerNumber, Message, Query, Repeated, Terminal, Verdict,
-    Written,
+    ExchangeRules, ExchangeStep, FetchRequest, FetchRequestBody, Folders, InsurerNumber, ListQuery,
+    ListRequest, ListRequestBody, MedicalTicket, MedicalTreatmentFlag, Message, ProcessingResultStatus,
+    Query, ReferenceNumberRegistration, RegistrationRequest, RegistrationRequestBody, Repeated, Terminal,
+    Verdict, Written,
 };
-use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
+use myna_sim::{FolderResponder, Persona, ResponderSettings, SimulatedOutcome, SimulatedService};
 
 /// Folders of their own for each test, removed at its end.
 struct Scratch(PathBuf);
@@ -272,8 +274,8 @@ fn the_embedded_service_answers_by_certificate_data_and_in_bulk() {
     assert_eq!(error.code(), "request_unfit");
     let accepted = terminal.bulk(&many, clock()).unwrap();
     let [Message::BulkAccepted(accepted)] = &accepted[..] else { panic!("{accepted:?}") };
-    let mut fetch = myna_eligibility::FetchRequest::default();
-    let mut body = myna_eligibility::FetchRequestBody::default();
+    let mut fetch = FetchRequest::default();
+    let mut body = FetchRequestBody::default();
     body.reception_number.clone_from(&accepted.body.as_ref().unwrap().reception_number);
     fetch.body = Some(body);
     let fetch = Message::FetchRequest(Box::new(fetch));
@@ -287,4 +289,216 @@ fn the_embedded_service_answers_by_certificate_data_and_in_bulk() {
     };
     assert_eq!(progress(), (BulkProgress::Pending, 0));
     assert_eq!(progress(), (BulkProgress::Done, 2));
+}
+
+fn wire<T: myna_eligibility::Meaning>(text: &str) -> Option<Written<T>> {
+    Some(Written::new(text))
+}
+
+fn list(query: ListQuery) -> Message {
+    let mut request = ListRequest::default();
+    request.header.institution_code = Some(SimulatedService::INSTITUTION.to_owned());
+    let mut body = ListRequestBody::default();
+    body.query = Some(query);
+    request.body = Some(body);
+    Message::ListRequest(Box::new(request))
+}
+
+fn registrations(blocks: &[(&str, &str)]) -> Message {
+    let mut request = RegistrationRequest::default();
+    request.header.institution_code = Some(SimulatedService::INSTITUTION.to_owned());
+    let blocks = blocks.iter().map(|(number, reference)| {
+        let mut block = ReferenceNumberRegistration::default();
+        block.reference_number = Some((*reference).to_owned());
+        block.insurer_number = Some(InsurerNumber::new("01139989"));
+        block.number = Some((*number).to_owned());
+        block
+    });
+    let mut body = RegistrationRequestBody::default();
+    body.registrations = Repeated(blocks.collect());
+    request.body = Some(body);
+    Message::RegistrationRequest(Box::new(request))
+}
+
+/// Two have consented, one of them twice, and one has a ticket.
+fn consents_and_tickets(service: &mut SimulatedService) {
+    let persona = |name| Persona::built_in(name).unwrap();
+    let day = |text| Date::parse(text).unwrap();
+    service.give_consent(&persona("default"), MedicalTreatmentFlag::HomeVisit, day("20260501"), None);
+    service.give_consent(&persona("elderly"), MedicalTreatmentFlag::HomeVisit, day("20260531"), None);
+    let examined = Some(day("20260610"));
+    service.give_consent(&persona("default"), MedicalTreatmentFlag::Online, day("20260601"), examined);
+    for month in ["202605", "202606"] {
+        let mut ticket = MedicalTicket::default();
+        ticket.treatment_month = wire(month);
+        ticket.issue_number = Some(month.to_owned());
+        service.issue_ticket(&persona("national"), ticket);
+    }
+}
+
+#[test]
+fn lists_of_consents_and_tickets_go_both_their_steps() {
+    let consents = |treatment, from, until| {
+        let mut query = ListQuery::default();
+        query.treatment = Some(treatment);
+        (query.consented_from, query.consented_until) = (wire(from), wire(until));
+        query
+    };
+    let mut examined = ListQuery::default();
+    examined.treatment = Some(MedicalTreatmentFlag::Online);
+    (examined.examined_from, examined.examined_until) = (wire("20260610"), wire("20260610"));
+    let mut tickets = ListQuery::default();
+    tickets.treatment_month = wire("202606");
+    let home_visit = MedicalTreatmentFlag::HomeVisit;
+    for (name, query, names) in [
+        (
+            "OQSmuhvq01req_1.xml",
+            consents(home_visit.clone(), "20260501", "20260531"),
+            &["試験　葵", "仮名　竹男"][..],
+        ),
+        ("OQSmuhvq01req_1.xml", consents(home_visit.clone(), "20260501", "20260530"), &["試験　葵"]),
+        ("OQSmuhvq01req_1.xml", consents(home_visit, "20260502", "20260530"), &[]),
+        ("OQSmuonq01req_1.xml", examined, &["試験　葵"]),
+        ("OQSmutic01req_1.xml", tickets, &["架空　梢"]),
+    ] {
+        let scratch = Scratch::new("lists");
+        let content = list(query).write(Encoding::Utf8).unwrap();
+        let settings = ResponderSettings { wrong_identifier_first: true, ..ResponderSettings::default() };
+        let (messages, ..) = run(&scratch, name, &content, settings, consents_and_tickets);
+        let [Message::BulkAnswer(answer)] = &messages[..] else { panic!("{name}: {messages:?}") };
+        assert_eq!(answer.progress(), BulkProgress::Done);
+        assert_eq!(answer.header.number_of_results.as_deref(), Some(&*names.len().to_string()), "{name}");
+        let mut found: Vec<_> =
+            answer.units().iter().map(|unit| unit.results[0].name.as_deref().unwrap()).collect();
+        found.sort_unstable();
+        let mut expected = names.to_vec();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{name}");
+        if name.starts_with("OQSmutic") {
+            let [insurance, aid] = &answer.units()[0].results[..] else {
+                panic!("insurance and medical aid")
+            };
+            assert!(insurance.medical_tickets.is_empty());
+            let numbers: Vec<_> =
+                aid.medical_tickets.iter().map(|ticket| ticket.issue_number.as_deref().unwrap()).collect();
+            assert_eq!(numbers, ["202606"], "of the month that was asked for");
+        }
+    }
+}
+
+#[test]
+fn what_no_document_tells_is_refused_with_the_reason() {
+    let mut both = ListQuery::default();
+    (both.treatment, both.treatment_month) = (Some(MedicalTreatmentFlag::HomeVisit), wire("202606"));
+    let mut outpatient = ListQuery::default();
+    outpatient.treatment = Some(MedicalTreatmentFlag::Outpatient);
+    let mut service = SimulatedService::new().unwrap();
+    for query in [both, outpatient, ListQuery::default()] {
+        let error = service.answer_in_bulk(&list(query), clock()).unwrap_err();
+        assert_eq!(error.code(), "request_unfit");
+    }
+    let drugs = include_bytes!("../../myna-eligibility/tests/samples/f06_drug_information_request.xml");
+    let drugs = Message::parse(drugs).unwrap();
+    let error = service.answer_in_bulk(&drugs, clock()).unwrap_err();
+    assert!(error.to_string().contains("medical_information_request is not documented"), "{error}");
+
+    let mut months = ListQuery::default();
+    months.treatment_month = wire("202606");
+    for (name, message) in
+        [("OQSsihvq01req_1.xml", list(months.clone())), ("OQSmuhvq01req_1.xml", list(months))]
+    {
+        let scratch = Scratch::new("undocumented");
+        let content = message.write(Encoding::Utf8).unwrap();
+        let (messages, ..) = run(&scratch, name, &content, ResponderSettings::default(), |_| {});
+        let Verdict::Failed { code, .. } = verdict(&messages) else { panic!("{name}: {messages:?}") };
+        assert_eq!(code, "SIMULATED-request_unfit");
+    }
+}
+
+#[test]
+fn a_registered_number_is_told_from_then_on() {
+    let scratch = Scratch::new("registration");
+    let content = registrations(&[("45", "CHART-1")]).write(Encoding::Cp932).unwrap();
+    let settings =
+        ResponderSettings { wrong_identifier_first: true, shift_jis: true, ..ResponderSettings::default() };
+    let (messages, ..) = run(&scratch, "OQSsiimm01req_1.xml", &content, settings, |_| {});
+    let [Message::RegistrationAnswer(answer)] = &messages[..] else { panic!("{messages:?}") };
+    let body = answer.body.as_ref().unwrap();
+    assert_eq!(body.processing_result_status, Some(ProcessingResultStatus::Normal));
+    assert_eq!(body.registration.as_ref().unwrap().reference_number.as_deref(), Some("CHART-1"));
+
+    let scratch = Scratch::new("registrations");
+    let long = "x".repeat(51);
+    let blocks = [("45", "CHART-2"), ("999", "CHART-3"), ("45", &long), ("45", "")];
+    let content = registrations(&blocks).write(Encoding::Utf8).unwrap();
+    let (messages, ..) = run(&scratch, "OQSmuimm01req_1.xml", &content, ResponderSettings::default(), |_| {});
+    let [Message::RegistrationAnswer(answer)] = &messages[..] else { panic!("{messages:?}") };
+    let units = &answer.body.as_ref().unwrap().units;
+    let codes: Vec<_> = units.iter().map(|unit| unit.processing_result_code.as_deref()).collect();
+    let refused = Some("SIMULATED-ERR-3");
+    assert_eq!(codes, [None, Some("SIMULATED-ERR-4"), refused, refused]);
+    let header = &answer.header;
+    let counts = [&header.number_of_results, &header.number_of_normal, &header.number_of_errors];
+    assert_eq!(counts.map(Option::as_deref), [Some("4"), Some("1"), Some("3")]);
+    assert_eq!(messages[0].warnings(), []);
+
+    // The embedded service, asked by a terminal.
+    let service = SimulatedService::new().unwrap();
+    let mut terminal = Terminal::log_in(service, &SimulatedService::credentials().unwrap(), clock()).unwrap();
+    for reference in ["CHART-1", "CHART-2"] {
+        let Message::RegistrationRequest(one) = registrations(&[("45", reference)]) else { panic!() };
+        terminal.register(&one, clock()).unwrap();
+    }
+    let Message::RegistrationRequest(none) = registrations(&[]) else { panic!() };
+    assert_eq!(terminal.register(&none, clock()).unwrap_err().code(), "request_unfit");
+    let Message::CheckRequest(single) = Message::parse(&request(&["45"])).unwrap() else { panic!() };
+    let answer = terminal.check_by_certificate_data(&single, clock()).unwrap();
+    assert_eq!(answer.results()[0].reference_number.as_deref(), Some("CHART-2"), "place for one");
+    let accepted = terminal.bulk(&Message::parse(&request(&["45", "999"])).unwrap(), clock()).unwrap();
+    let [Message::BulkAccepted(accepted)] = &accepted[..] else { panic!("{accepted:?}") };
+    let mut fetch = FetchRequest::default();
+    let mut body = FetchRequestBody::default();
+    body.reception_number.clone_from(&accepted.body.as_ref().unwrap().reception_number);
+    fetch.body = Some(body);
+    let answers = terminal.bulk(&Message::FetchRequest(Box::new(fetch)), clock()).unwrap();
+    let [Message::BulkAnswer(answer)] = &answers[..] else { panic!("{answers:?}") };
+    assert_eq!(&*answer.units()[0].reference_numbers, ["CHART-1", "CHART-2"]);
+    assert!(answer.units()[1].reference_numbers.is_empty());
+}
+
+/// Both sides: written unit by unit, and taken though it is larger than a message may be.
+#[test]
+fn an_answer_larger_than_a_message_is_taken() {
+    let scratch = Scratch::new("large");
+    let numbers = vec!["45"; 3_500];
+    let (messages, ..) = run(&scratch, BULK, &request(&numbers), ResponderSettings::default(), |_| {});
+    let [Message::BulkAnswer(answer)] = &messages[..] else { panic!("{messages:?}") };
+    assert_eq!(answer.units().len(), numbers.len());
+    assert!(answer.units().iter().all(|unit| answer.verdict_of(unit) == Verdict::Valid));
+    assert_eq!(answer.header.number_of_results.as_deref(), Some("3500"));
+    let taken = scratch.0.join("myna/trash/OQSmuquc02res_202606020001.xml");
+    assert!(fs::metadata(taken).unwrap().len() > u64::try_from(myna_eligibility::MAX_BYTES).unwrap());
+
+    let scratch = Scratch::new("large-registration");
+    let reference = "x".repeat(50);
+    let blocks = vec![("45", &*reference); 11_000];
+    let content = registrations(&blocks).write(Encoding::Utf8).unwrap();
+    let (messages, ..) = run(&scratch, "OQSmuimm01req_1.xml", &content, ResponderSettings::default(), |_| {});
+    let [Message::RegistrationAnswer(answer)] = &messages[..] else { panic!("{messages:?}") };
+    assert_eq!(answer.body.as_ref().unwrap().units.len(), blocks.len());
+    let taken = scratch.0.join("myna/trash/OQSmuimm02res_1.xml");
+    assert!(fs::metadata(taken).unwrap().len() > u64::try_from(myna_eligibility::MAX_BYTES).unwrap());
+}
+
+#[test]
+fn errors_of_a_bulk_answer_are_counted() {
+    let scratch = Scratch::new("counted");
+    let (messages, ..) =
+        run(&scratch, BULK, &request(&["45", "999"]), ResponderSettings::default(), |service| {
+            service.set_outcome(SimulatedOutcome::ProcessingError);
+        });
+    let [Message::BulkAnswer(answer)] = &messages[..] else { panic!("{messages:?}") };
+    let header = &answer.header;
+    let counts = [&header.number_of_results, &header.number_of_normal, &header.number_of_errors];
+    assert_eq!(counts.map(Option::as_deref), [Some("2"), Some("0"), Some("2")]);
 }

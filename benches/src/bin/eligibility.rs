@@ -65,7 +65,8 @@ fn run(subject: &str, times: &str) -> Result<()> {
     if let Some((what, sample)) = subject.split_once('-') {
         let Some((_, bytes)) = SINGLE.iter().find(|(name, _)| *name == sample) else {
             return match what {
-                "bulk" => bulk(sample, times).map(|_| ()),
+                "bulk" => bulk(sample, Shape::Direct, times).map(|_| ()),
+                "listed" => bulk(sample, Shape::Listed, times).map(|_| ()),
                 _ => Err("no such subject".into()),
             };
         };
@@ -98,8 +99,8 @@ fn replaced(bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Reads a bulk answer that is made on the way, so that neither memory nor a disk takes part.
-fn bulk(what: &str, count: usize) -> Result<usize> {
-    let reader = BufReader::with_capacity(64 * 1024, Repeating::new(count)?);
+fn bulk(what: &str, shape: Shape, count: usize) -> Result<usize> {
+    let reader = BufReader::with_capacity(64 * 1024, Repeating::new(shape, count)?);
     match what {
         "scan" => {
             let mut reader = Reader::from_reader(reader);
@@ -131,6 +132,14 @@ fn bulk(what: &str, count: usize) -> Result<usize> {
     }
 }
 
+/// Where a unit has its result: both are seen.
+#[derive(Clone, Copy)]
+enum Shape {
+    Direct,
+    /// In a `ResultList`.
+    Listed,
+}
+
 /// A bulk answer of as many results as are asked for, all the same.
 struct Repeating {
     head: Cursor<Vec<u8>>,
@@ -140,7 +149,7 @@ struct Repeating {
 }
 
 impl Repeating {
-    fn new(count: usize) -> Result<Self> {
+    fn new(shape: Shape, count: usize) -> Result<Self> {
         let Message::BulkAnswer(answer) = Message::parse(BULK)? else { return Err("a bulk answer".into()) };
         let Some(unit) = answer.units().first() else { return Err("a unit".into()) };
         let written = |units: &[&BulkUnit]| -> Result<Vec<u8>> {
@@ -157,9 +166,16 @@ impl Repeating {
             none.get(..same).and_then(|head| head.iter().rposition(|byte| *byte == b'\n')).ok_or("a line")?
                 + 1;
         let length = one.len() - none.len();
+        let mut unit = std::str::from_utf8(one.get(begin..begin + length).unwrap_or_default())?.to_owned();
+        if matches!(shape, Shape::Listed) {
+            let result = "ResultOfQualificationConfirmation>";
+            unit = unit
+                .replace(&format!("<{result}"), &format!("<ResultList><{result}"))
+                .replace(&format!("</{result}"), &format!("</{result}</ResultList>"));
+        }
         Ok(Self {
             head: Cursor::new(one.get(..begin).unwrap_or_default().to_vec()),
-            unit: Cursor::new(one.get(begin..begin + length).unwrap_or_default().to_vec()),
+            unit: Cursor::new(unit.into_bytes()),
             tail: Cursor::new(one.get(begin + length..).unwrap_or_default().to_vec()),
             left: count,
         })
@@ -192,15 +208,17 @@ fn report() -> Result<bool> {
         let read = instructions(&format!("read-{name}"), 100, 1_100)?;
         good &= line(&format!("single answer {name}"), scan, read, MOST_SINGLE);
     }
-    let none = instructions("bulk-none", 0, RESULTS)?;
-    let scan = instructions("bulk-scan", 0, RESULTS)? - none;
-    let read = instructions("bulk-read", 0, RESULTS)? - none;
-    good &= line(&format!("bulk of {RESULTS}, a unit"), scan, read, MOST_BULK);
+    for shape in ["bulk", "listed"] {
+        let none = instructions(&format!("{shape}-none"), 0, RESULTS)?;
+        let scan = instructions(&format!("{shape}-scan"), 0, RESULTS)? - none;
+        let read = instructions(&format!("{shape}-read"), 0, RESULTS)? - none;
+        good &= line(&format!("{shape} of {RESULTS}, a unit"), scan, read, MOST_BULK);
+    }
     let seconds = |what: &str| -> Result<f64> {
         let mut best = f64::INFINITY;
         for _ in 0..5 {
             let begin = Instant::now();
-            bulk(what, RESULTS)?;
+            bulk(what, Shape::Direct, RESULTS)?;
             best = best.min(begin.elapsed().as_secs_f64());
         }
         Ok(best)
@@ -228,7 +246,7 @@ fn line(name: &str, scan: f64, read: f64, most: f64) -> bool {
 
 /// The most memory this process had, in KiB, after it read a bulk answer.
 fn memory(count: &str) -> Result<()> {
-    bulk("read", count.parse()?)?;
+    bulk("read", Shape::Direct, count.parse()?)?;
     let status = fs::read_to_string("/proc/self/status")?;
     let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     println!("{}", most.trim().trim_end_matches("kB").trim());

@@ -4,10 +4,14 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::ops::Range;
 
-use super::{BulkBody, BulkProgress, BulkUnit};
+use memchr::memmem;
+
+use super::{AnswerUnit, BODY, BulkAnswer, BulkBody, BulkProgress, BulkUnit, HEADER};
 use crate::check::{self, Warning};
-use crate::field::{Record as _, Value as _};
+use crate::field::{Record as _, Repeated};
+use crate::message::Message;
 use crate::record::Header;
+use crate::registration::{BulkRegistrationUnit, RegistrationAnswer};
 use crate::report::UnknownElement;
 use crate::verdict::Verdict;
 use crate::xml::encoding::Steady;
@@ -15,21 +19,20 @@ use crate::xml::frames::{Frame, FrameError, Frames};
 use crate::xml::tree::{Found, Path, Tree, read_document, read_part};
 use crate::xml::{Element, Encoding, ROOT, XmlError};
 
-const HEADER: &str = "MessageHeader";
-const BODY: &str = "MessageBody";
-
 /// Most bytes of other elements than units that are kept.
 const MAX_REST: usize = 64 * 1024;
 
-/// The answer of a bulk request (`…02res`), read from a file or an archive one [`BulkUnit`] at a time.
-/// Of an archive's files with [`each_bulk_in_archive`].
+/// The answer of a bulk request (`…02res`), read from a file or an archive one unit at a time: a [`BulkUnit`], or with
+/// [`of_registrations`](Self::of_registrations) a [`BulkRegistrationUnit`]. Of an archive's files with
+/// [`each_bulk_in_archive`].
 ///
 /// Holds one unit at most, so that a million of them need no more memory than one. The header must stand before the body,
 /// as every writer has it; everything else is as [`Message::parse`](crate::Message::parse) reads it, with a limit of
 /// [`MAX_UNIT_BYTES`](crate::MAX_UNIT_BYTES) for a unit in place of that for the message.
 ///
-/// The encoding is decided at the first text that is not ASCII, by the same rule as for a whole message; a later one that
-/// is not in this encoding is refused.
+/// The encoding is decided at the first text that leaves no doubt about it, by the same rule as for a whole message; a later
+/// one that is not in this encoding is refused. Half-width kana of CP932 that could be letters of UTF-8 leave a doubt: a unit
+/// with no other text is read as declared, and if the next ones are found to be otherwise, a warning says so.
 ///
 /// ```
 /// use myna_eligibility::{BulkReader, Verdict};
@@ -45,7 +48,7 @@ const MAX_REST: usize = 64 * 1024;
 /// assert!(reader.is_complete());
 /// # Ok::<(), myna_eligibility::BulkReadError>(())
 /// ```
-pub struct BulkReader<R> {
+pub struct BulkReader<R, U: AnswerUnit = BulkUnit> {
     frames: Frames<R>,
     encoding: Steady,
     header: Header,
@@ -56,22 +59,22 @@ pub struct BulkReader<R> {
     has_body: bool,
     /// The elements of the body that are no units, as one text, and where in the message its pieces come from.
     body: (String, Vec<(usize, usize)>),
-    rest: BulkRest,
+    rest: BulkRest<U::Body>,
     rest_bytes: usize,
 }
 
 /// What a bulk answer says besides its header and its units.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BulkRest {
+pub struct BulkRest<B = BulkBody> {
     /// The body without units.
-    pub body: BulkBody,
+    pub body: B,
     /// Elements beside the header and the body.
     pub unmodelled: Vec<Element>,
 }
 
 /// Kinds only: what it holds may be personal.
-impl fmt::Debug for BulkRest {
+impl<B> fmt::Debug for BulkRest<B> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("BulkRest").field("unmodelled", &self.unmodelled).finish_non_exhaustive()
     }
@@ -95,6 +98,28 @@ impl<R: BufRead> BulkReader<R> {
     /// [`BulkReadError::Io`] if `reader` fails, [`BulkReadError::Message`] if this is no message or does not begin with
     /// its header.
     pub fn new(reader: R) -> Result<Self, BulkReadError> {
+        Self::begin(reader)
+    }
+
+    /// What a unit comes to (D9).
+    pub fn verdict_of(&self, unit: &BulkUnit) -> Verdict {
+        unit.verdict_under(&self.header)
+    }
+}
+
+impl<R: BufRead> BulkReader<R, BulkRegistrationUnit> {
+    /// Reads the answer of a bulk registration (`OQSmuimm02res`) up to its units.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](BulkReader::new).
+    pub fn of_registrations(reader: R) -> Result<Self, BulkReadError> {
+        Self::begin(reader)
+    }
+}
+
+impl<R: BufRead, U: AnswerUnit> BulkReader<R, U> {
+    fn begin(reader: R) -> Result<Self, BulkReadError> {
         let mut frames = Frames::new(reader);
         let prolog = frames.prolog()?;
         let mut encoding = Steady::of_prolog(frames.bytes(prolog.clone()))?;
@@ -164,34 +189,63 @@ impl<R: BufRead> BulkReader<R> {
         self.encoding.found().unwrap_or(Encoding::Utf8)
     }
 
-    /// What a unit comes to (D9).
-    pub fn verdict_of(&self, unit: &BulkUnit) -> Verdict {
-        unit.verdict_under(&self.header)
-    }
-
     /// Everything odd about the unit read last.
-    pub fn warnings_of(&self, unit: &BulkUnit) -> Vec<Warning> {
+    pub fn warnings_of(&self, unit: &U) -> Vec<Warning> {
         check::of_unit(&self.header, unit, self.count)
     }
 
-    /// Everything odd about the header; and once all units are read, whether they are as many as it says.
+    /// Everything odd about the message besides its units, as far as it has been read: its encoding and its header; and once
+    /// all units are read, whether they are as many as it says.
     pub fn warnings(&self) -> Vec<Warning> {
-        check::of_bulk(&self.header, (self.place == Place::End).then_some(self.count))
+        let misdeclared = self.encoding.misdeclared();
+        let mut warnings: Vec<Warning> =
+            misdeclared.map(|declared| check::misdeclared(declared, self.encoding())).into_iter().collect();
+        if self.encoding.was_found_late() {
+            warnings.push(Warning::new(
+                "encoding_found_late",
+                ROOT,
+                format!("文字コードは{}でした。それより前の半角カナだけの結果は、文字が正しくないことがあります。", self.encoding().name()),
+                format!(
+                    "found to be written in {}; texts of the units before that may be wrong where they are not ASCII",
+                    self.encoding().name()
+                ),
+            ));
+        }
+        let count = (self.place == Place::End).then_some(self.count);
+        warnings.extend(check::of_bulk(&self.header, &self.rest.body, count));
+        warnings
     }
 
     /// What the message says besides, as far as it has been read.
-    pub const fn rest(&self) -> &BulkRest {
+    pub const fn rest(&self) -> &BulkRest<U::Body> {
         &self.rest
     }
 
     /// The elements of the unit read last that this version does not model.
-    pub fn unknown_of(&self, unit: &BulkUnit) -> Vec<UnknownElement> {
+    pub fn unknown_of(&self, unit: &U) -> Vec<UnknownElement> {
         let mut unknown = Vec::new();
-        unit.tell(&check::unit_path(self.count), &mut unknown);
+        unit.tell(&check::unit_path::<U>(self.count), &mut unknown);
         unknown
     }
 
-    fn advance(&mut self) -> Result<Option<BulkUnit>, BulkReadError> {
+    /// All of it as one message. One refused unit refuses it: half of a bulk answer must not look like all of it.
+    fn collected(
+        mut self,
+        message: impl FnOnce(Header, Vec<U>, U::Body, Vec<Element>) -> Message,
+    ) -> Result<(Message, Encoding, Vec<Warning>), BulkReadError> {
+        let mut of_units = Vec::new();
+        let mut units = Vec::new();
+        while let Some(unit) = self.next() {
+            let unit = unit?;
+            of_units.extend(self.warnings_of(&unit));
+            units.push(unit);
+        }
+        let (mut warnings, encoding) = (self.warnings(), self.encoding());
+        warnings.append(&mut of_units);
+        Ok((message(self.header, units, self.rest.body, self.rest.unmodelled), encoding, warnings))
+    }
+
+    fn advance(&mut self) -> Result<Option<U>, BulkReadError> {
         loop {
             match self.place {
                 Place::End | Place::Broken => return Ok(None),
@@ -207,9 +261,7 @@ impl<R: BufRead> BulkReader<R> {
                     }
                 },
                 Place::Body => match self.frames.next(BODY, None)? {
-                    Frame::Element(piece)
-                        if is_called(self.frames.bytes(piece.clone()), BulkUnit::ELEMENT) =>
-                    {
+                    Frame::Element(piece) if is_called(self.frames.bytes(piece.clone()), U::ELEMENT) => {
                         return self.unit(piece).map(Some);
                     }
                     Frame::Element(piece) => self.in_body(piece)?,
@@ -219,15 +271,14 @@ impl<R: BufRead> BulkReader<R> {
         }
     }
 
-    fn unit(&mut self, piece: Range<usize>) -> Result<BulkUnit, BulkReadError> {
+    fn unit(&mut self, piece: Range<usize>) -> Result<U, BulkReadError> {
         self.count = self.count.saturating_add(1);
         let number = self.count;
-        let read =
-            read_piece(&self.frames, &mut self.encoding, piece, BulkUnit::ELEMENT, 2, |found, path| {
-                let body = path.child(BODY);
-                let path = body.item(BulkUnit::ELEMENT, number);
-                BulkUnit::read_fields(found.children(&path)?, &path)
-            });
+        let read = read_piece(&self.frames, &mut self.encoding, piece, U::ELEMENT, 2, |found, path| {
+            let body = path.child(BODY);
+            let path = body.item(U::ELEMENT, number);
+            U::read_fields(found.children(&path)?, &path)
+        });
         read.map_err(|cause| {
             if is_local(&cause) {
                 self.refused = self.refused.saturating_add(1);
@@ -268,7 +319,7 @@ impl<R: BufRead> BulkReader<R> {
         let read = |tree: &Tree<'_>| {
             let (root, path) = (tree.root(), Path::root(ROOT));
             let path = path.child(BODY);
-            root.map(|root| BulkBody::read_fields(root.children(&path)?, &path)).transpose()
+            root.map(|root| U::Body::read_fields(root.children(&path)?, &path)).transpose()
         };
         let body = read_part(&text, BODY, 1).and_then(|tree| read(&tree)).map_err(|error| {
             // As near as the piece at fault.
@@ -310,8 +361,8 @@ impl<R: BufRead> BulkReader<R> {
 }
 
 /// The units, in their order. Behind a [`BulkReadError::Unit`] the others follow; behind any other error nothing does.
-impl<R: BufRead> Iterator for BulkReader<R> {
-    type Item = Result<BulkUnit, BulkReadError>;
+impl<R: BufRead, U: AnswerUnit> Iterator for BulkReader<R, U> {
+    type Item = Result<U, BulkReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = self.advance();
@@ -323,7 +374,7 @@ impl<R: BufRead> Iterator for BulkReader<R> {
 }
 
 /// Tells how far it is, and nothing about persons.
-impl<R> fmt::Debug for BulkReader<R> {
+impl<R, U: AnswerUnit> fmt::Debug for BulkReader<R, U> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("BulkReader")
@@ -405,6 +456,36 @@ pub fn each_bulk_in_archive<E: From<BulkReadError>>(
         each(&name, BulkReader::new(BufReader::new(file))?)?;
     }
     Ok(())
+}
+
+/// Reads a bulk answer of any size as one message, with its encoding and its warnings; `None` if it has no units.
+pub(crate) fn collect(bytes: &[u8]) -> Result<Option<(Message, Encoding, Vec<Warning>)>, XmlError> {
+    let of_registrations = match memmem::find(bytes, b"<Bulk") {
+        Some(first) => bytes.get(first..).is_some_and(|unit| is_called(unit, BulkRegistrationUnit::ELEMENT)),
+        None => return Ok(None),
+    };
+    let collected = if of_registrations {
+        BulkReader::of_registrations(bytes).and_then(|reader| {
+            reader.collected(|header, units, mut body, unmodelled| {
+                body.units = Repeated(units);
+                let body = Some(body);
+                Message::RegistrationAnswer(Box::new(RegistrationAnswer { header, body, unmodelled }))
+            })
+        })
+    } else {
+        BulkReader::new(bytes).and_then(|reader| {
+            reader.collected(|header, units, mut body, unmodelled| {
+                body.units = Repeated(units);
+                Message::BulkAnswer(Box::new(BulkAnswer { header, body: Some(body), unmodelled }))
+            })
+        })
+    };
+    match collected {
+        Ok(collected) => Ok(Some(collected)),
+        Err(BulkReadError::Message(cause) | BulkReadError::Unit { cause, .. }) => Err(cause),
+        // Bytes in memory are always there.
+        Err(BulkReadError::Io(_) | BulkReadError::Archive { .. }) => Ok(None),
+    }
 }
 
 /// Why a bulk answer, or one unit of it, is not read.

@@ -1,15 +1,14 @@
 //! Writes bulk answers one unit at a time, as a service does that has more of them than memory.
 
 use std::io::{self, Write};
+use std::marker::PhantomData;
 
-use super::{BulkBody, BulkUnit};
+use super::{AnswerUnit, BODY, BulkUnit, HEADER};
 use crate::field::{Record as _, Value as _};
 use crate::record::Header;
+use crate::registration::BulkRegistrationUnit;
 use crate::xml::writer::Writer;
 use crate::xml::{Encoding, ROOT, XmlError};
-
-const HEADER: &str = "MessageHeader";
-const BODY: &str = "MessageBody";
 
 /// Writes the answer of a bulk request (`…02res`) unit by unit.
 ///
@@ -27,9 +26,10 @@ const BODY: &str = "MessageBody";
 /// assert_eq!(units, [unit]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct BulkWriter<W> {
+pub struct BulkWriter<W, U: AnswerUnit = BulkUnit> {
     out: W,
     writer: Writer,
+    units: PhantomData<fn(U)>,
 }
 
 impl<W: Write> BulkWriter<W> {
@@ -40,7 +40,24 @@ impl<W: Write> BulkWriter<W> {
     /// Of the kind [`InvalidData`](io::ErrorKind::InvalidData) around an [`XmlError`] if the header cannot be said in a
     /// message, otherwise what `out` tells.
     pub fn new(out: W, header: &Header, encoding: Encoding) -> io::Result<Self> {
-        let mut writer = Self { out, writer: Writer::new(encoding) };
+        Self::begin(out, header, encoding)
+    }
+}
+
+impl<W: Write> BulkWriter<W, BulkRegistrationUnit> {
+    /// The same for the answer of a bulk registration (`OQSmuimm02res`).
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](BulkWriter::new).
+    pub fn of_registrations(out: W, header: &Header, encoding: Encoding) -> io::Result<Self> {
+        Self::begin(out, header, encoding)
+    }
+}
+
+impl<W: Write, U: AnswerUnit> BulkWriter<W, U> {
+    fn begin(out: W, header: &Header, encoding: Encoding) -> io::Result<Self> {
+        let mut writer = Self { out, writer: Writer::new(encoding), units: PhantomData };
         writer.piece(|writer| {
             writer.open(ROOT);
             header.write(HEADER, writer);
@@ -53,26 +70,26 @@ impl<W: Write> BulkWriter<W> {
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
-    pub fn unit(&mut self, unit: &BulkUnit) -> io::Result<()> {
-        self.piece(|writer| unit.write(BulkUnit::ELEMENT, writer))
+    /// As [`new`](BulkWriter::new).
+    pub fn unit(&mut self, unit: &U) -> io::Result<()> {
+        self.piece(|writer| unit.write(U::ELEMENT, writer))
     }
 
     /// Writes the end of the message and gives back what was written to.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// As [`new`](BulkWriter::new).
     pub fn finish(self) -> io::Result<W> {
-        self.finish_with(&BulkBody::default())
+        self.finish_with(&U::Body::default())
     }
 
     /// Writes what the body says besides its units, and the end of the message.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
-    pub fn finish_with(mut self, body: &BulkBody) -> io::Result<W> {
+    /// As [`new`](BulkWriter::new).
+    pub fn finish_with(mut self, body: &U::Body) -> io::Result<W> {
         self.piece(|writer| {
             body.write_fields(writer);
             writer.close(BODY);
@@ -95,7 +112,7 @@ fn invalid(error: XmlError) -> io::Error {
 }
 
 /// Says nothing about what was written: it is personal.
-impl<W> std::fmt::Debug for BulkWriter<W> {
+impl<W, U: AnswerUnit> std::fmt::Debug for BulkWriter<W, U> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("BulkWriter").finish_non_exhaustive()
     }

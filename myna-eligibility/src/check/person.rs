@@ -145,7 +145,7 @@ fn of_limit_category(eligibility: &Eligibility, on: Date, path: &str) -> Option<
                 "this limit category is meant for later-stage elderly care only",
             ));
         }
-        if (on.year(), on.month()) < (2022, 10) {
+        if category.since().is_some_and(|since| on < since) {
             return Some(Warning::new(
                 "limit_category_date",
                 &path,

@@ -232,16 +232,3 @@ impl AuthenticationMethod {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_method_means_nothing_without_its_factor() {
-        let method = AuthenticationMethod::from_wire("02");
-        assert_eq!(method.label_ja_for(&AuthenticationFactor::Knowledge), "PIN");
-        assert_eq!(method.label_ja_for(&AuthenticationFactor::Biometric), "顔");
-        assert_eq!(AuthenticationMethod::Fifth.label_ja_for(&AuthenticationFactor::Possession), "不明");
-    }
-}

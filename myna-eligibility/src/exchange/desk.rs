@@ -7,8 +7,7 @@ use super::ExchangeError;
 use super::conversation::{Exchange, ExchangeEvent, ExchangeStep};
 use super::file_name::{ExchangeFile, answer_name};
 use super::settling::Sighting;
-use crate::reading::read;
-use crate::xml::MAX_BYTES;
+use crate::reading::{MAX_ANSWER_BYTES, read_answer};
 
 /// The folders of an exchange, as `UserDefinition.property` of the 連携アプリケーション names the first three.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,9 +63,9 @@ impl Folders {
     /// [`ExchangeError::TooLarge`], [`ExchangeError::Io`].
     pub fn read_unchanged(path: &Path, sighting: Sighting) -> Result<Option<Vec<u8>>, ExchangeError> {
         let mut content = Vec::new();
-        let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+        let limit = u64::try_from(MAX_ANSWER_BYTES).unwrap_or(u64::MAX);
         match File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut content)) {
-            Ok(_) if content.len() > MAX_BYTES => return Err(ExchangeError::TooLarge),
+            Ok(_) if content.len() > MAX_ANSWER_BYTES => return Err(ExchangeError::TooLarge),
             Ok(_) => {}
             Err(error) if is_passing(&error) => return Ok(None),
             Err(error) => return Err(of_file("reading", path, error)),
@@ -238,7 +237,7 @@ impl ExchangeDesk {
                 ExchangeStep::Read(sighting) => match self.answer_to(exchange.name())? {
                     Some((path, there)) if there == sighting => {
                         match Folders::read_unchanged(&path, sighting)? {
-                            Some(content) => ExchangeEvent::Read(read(&content).map(|readings| {
+                            Some(content) => ExchangeEvent::Read(read_answer(&content).map(|readings| {
                                 readings.into_iter().map(|reading| reading.message).collect()
                             })),
                             None => ExchangeEvent::Looked(sight(&path)?),

@@ -101,22 +101,37 @@ fn mark_and_declaration(bytes: &[u8]) -> Result<(usize, Option<Encoding>), XmlEr
 }
 
 /// The encoding of a message read piece by piece: found once, and then the same to the end.
+///
+/// A piece whose half-width kana could be letters of UTF-8 does not find it: such a piece is read by itself, as
+/// [`decode`] would, and the next decides.
 pub(crate) struct Steady {
     declared: Option<Encoding>,
     is_marked_utf8: bool,
     found: Option<Encoding>,
+    /// What pieces were taken for that did not decide.
+    leaning: Option<Encoding>,
 }
 
 impl Steady {
     /// From the beginning of the message, up to its first tag.
     pub(crate) fn of_prolog(bytes: &[u8]) -> Result<Self, XmlError> {
         let (mark, declared) = mark_and_declaration(bytes)?;
-        Ok(Self { declared, is_marked_utf8: mark > 0, found: None })
+        Ok(Self { declared, is_marked_utf8: mark > 0, found: None, leaning: None })
     }
 
     /// The encoding, unless everything was ASCII so far.
-    pub(crate) const fn found(&self) -> Option<Encoding> {
-        self.found
+    pub(crate) fn found(&self) -> Option<Encoding> {
+        self.found.or(self.leaning)
+    }
+
+    /// The encoding declared, if it is another one than was found.
+    pub(crate) fn misdeclared(&self) -> Option<Encoding> {
+        self.declared.filter(|declared| self.found().is_some_and(|found| found != *declared))
+    }
+
+    /// Whether pieces were read before the encoding was found, as another one.
+    pub(crate) fn was_found_late(&self) -> bool {
+        self.leaning.is_some_and(|leaning| self.found.is_some_and(|found| found != leaning))
     }
 
     /// The text of a piece; the error's position is in the piece.
@@ -140,7 +155,11 @@ impl Steady {
             None => {
                 let (text, encoding) =
                     decode_bytes(bytes, self.declared, self.is_marked_utf8).map_err(refused)?;
-                self.found = Some(encoding);
+                if self.is_marked_utf8 || !could_be_either(bytes) {
+                    self.found = Some(encoding);
+                } else {
+                    self.leaning = Some(encoding);
+                }
                 (text, encoding)
             }
         };
@@ -179,6 +198,11 @@ fn only_two_byte_letters(text: &str) -> bool {
     !text.is_ascii() && text.chars().all(|character| character < '\u{800}')
 }
 
+/// Whether bytes are half-width kana of CP932 and two-byte letters of UTF-8 at once.
+fn could_be_either(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(only_two_byte_letters) && from_cp932(bytes).is_some()
+}
+
 /// Whether bytes in CP932, declared as such, would be taken for UTF-8.
 pub(super) fn looks_like_utf8(bytes: &[u8]) -> bool {
     !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok_and(|text| !only_two_byte_letters(text))
@@ -189,7 +213,7 @@ fn from_cp932(bytes: &[u8]) -> Option<Cow<'_, str>> {
 }
 
 /// The bytes of a character in CP932, or `None` if it has none that are read as the same character again.
-pub(super) fn to_cp932(character: char) -> Option<Vec<u8>> {
+pub(crate) fn to_cp932(character: char) -> Option<Vec<u8>> {
     let text = character.to_string();
     let (bytes, _, had_errors) = encoding_rs::SHIFT_JIS.encode(&text);
     (!had_errors && from_cp932(&bytes).as_deref() == Some(text.as_str())).then(|| bytes.into_owned())

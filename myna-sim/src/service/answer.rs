@@ -1,8 +1,8 @@
-use myna_eligibility::{Date, DateTime, EligibilityResponse, ServiceError};
+use myna_eligibility::{Date, DateTime, EligibilityResponse, InsuredCardClassification, ServiceError};
 use toml::{Table, Value};
 
 use super::SimulatedOutcome as Outcome;
-use super::no_message;
+use super::{Insured, no_message};
 use crate::pki::Sex;
 use crate::{Eligibility, Persona};
 
@@ -42,6 +42,9 @@ enum Results {
     Lost,
 }
 
+/// 有効.
+const VALID: u8 = 1;
+
 /// 該当資格なし.
 const NO_MATCH: u8 = 4;
 
@@ -58,12 +61,12 @@ impl Shape {
         };
         let error = |note| Self { status: "2", note: Some(note), ..ended(0, Results::None) };
         match outcome {
-            Outcome::Valid => ended(1, Results::Own),
-            Outcome::ValidWithMedicalAid => ended(1, Results::OwnAndAid),
+            Outcome::Valid => ended(VALID, Results::Own),
+            Outcome::ValidWithMedicalAid => ended(VALID, Results::OwnAndAid),
             Outcome::ValidUnregistered => ended(6, Results::None),
             Outcome::CertificateEndsSoon => Self {
                 note: Some(["SIMULATED-INFO-1", "利用者証明用電子証明書の有効期限まで3か月以内です（模擬）"]),
-                ..ended(1, Results::Own)
+                ..ended(VALID, Results::Own)
             },
             Outcome::Invalid => ended(2, Results::Own),
             Outcome::LostAtMonthEnd => ended(2, Results::Lost),
@@ -90,11 +93,16 @@ impl Shape {
 /// The answer: what the persona's table says, and of the rest what the holder's data give.
 pub(super) fn answer(
     outcome: Outcome,
-    persona: Option<&Persona>,
+    insured: Option<&Insured>,
     asked: &Asked<'_>,
 ) -> Result<EligibilityResponse, ServiceError> {
+    let persona = insured.map(|insured| &insured.persona);
+    let tickets = insured.map_or(&[][..], |insured| &insured.tickets);
     let eligibility = persona.and_then(Persona::eligibility);
-    let shape = Shape::of(outcome, eligibility);
+    let mut shape = Shape::of(outcome, eligibility);
+    if shape.validity == VALID && !tickets.is_empty() {
+        shape.results = Results::OwnAndAid;
+    }
     let mut xml = Markup(r#"<?xml version="1.0" encoding="UTF-8" standalone="no"?>"#.to_owned());
     xml.element("XmlMsg", |xml| {
         xml.element("MessageHeader", |xml| {
@@ -114,7 +122,12 @@ pub(super) fn answer(
         }
     });
     // Read: nothing a reader would refuse goes out, and it is written in the order of the specification.
-    EligibilityResponse::parse(xml.0.as_bytes()).map_err(|error| no_message(&error))
+    let mut response = EligibilityResponse::parse(xml.0.as_bytes()).map_err(|error| no_message(&error))?;
+    let results = response.body.iter_mut().flat_map(|body| &mut body.results);
+    for aid in results.filter(|one| one.card_classification == Some(InsuredCardClassification::MedicalAid)) {
+        aid.medical_tickets.extend_from_slice(tickets);
+    }
+    Ok(response)
 }
 
 fn body(
