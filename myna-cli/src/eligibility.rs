@@ -215,8 +215,7 @@ fn each_file(
                 continue;
             }
             Err(error) => {
-                eprintln!("myna: {}: {error} [input]", file.display());
-                code = failure::OTHER.into();
+                code = Failure::other("input", format!("{}: {error}", file.display())).report();
                 continue;
             }
         };
@@ -316,5 +315,5 @@ fn print(text: &str) -> Result<(), Failure> {
 
 /// A closed pipe, as behind `head`, ends the command and is no panic.
 fn write(bytes: &[u8]) -> Result<(), Failure> {
-    io::stdout().lock().write_all(bytes).map_err(|error| Failure::other("output", error.to_string()))
+    io::stdout().lock().write_all(bytes).map_err(|error| Failure::output(&error.to_string()))
 }

@@ -1,5 +1,4 @@
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -16,6 +15,7 @@ use serde::Serialize;
 use crate::check::write_private;
 use crate::clock::Now;
 use crate::failure::{self, Failure};
+use crate::output;
 use crate::screen;
 
 /// Folder exchange with the 連携アプリケーション.
@@ -227,7 +227,6 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
                     wake = Some(wake.map_or(until, |wake| wake.min(until)));
                 }
                 Ok(_) => {}
-                Err(error @ ExchangeError::Io { .. }) => return Err(error.into()),
                 Err(error) => code = code.max(failed(sent, error, arguments.json)),
             }
         }
@@ -307,7 +306,7 @@ fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure>
         }
     }
     // The answer is put away next, and must not be lost in a buffer.
-    std::io::stdout().flush().map_err(|error| Failure::other("output", error.to_string()))?;
+    output::delivered()?;
     Ok(code)
 }
 
@@ -423,15 +422,16 @@ fn watch(arguments: &Watch) -> Result<ExitCode, Failure> {
 
 /// Shows a file that came; `false` if it is to be looked at again.
 fn arrived(arguments: &Watch, path: &Path, arrival: &Arrival) -> Result<bool, Failure> {
-    let Some(content) = Folders::read_unchanged(path, arrival.sighting)? else { return Ok(false) };
-    let readings = match read(&content) {
-        Ok(readings) => readings,
-        Err(_) if !arrival.is_last_chance => return Ok(false),
-        Err(error) => {
-            eprintln!("{}", screen::printable(&arrival.name));
-            Failure::from(ExchangeError::from(error)).warn();
-            return Ok(true);
+    let content = Folders::read_unchanged(path, arrival.sighting);
+    let readings = match content.map(|content| content.map(|content| read(&content))) {
+        Ok(Some(Ok(readings))) => readings,
+        Ok(None) => return Ok(false),
+        // What is wrong with one file keeps no other from being shown.
+        Err(error) if arrival.is_last_chance || matches!(error, ExchangeError::TooLarge) => {
+            return Ok(given_up(arrival, error));
         }
+        Ok(Some(Err(error))) if arrival.is_last_chance => return Ok(given_up(arrival, error.into())),
+        Ok(Some(Err(_))) | Err(_) => return Ok(false),
     };
     let is_face = ExchangeFile::of_name(&arrival.name) == Some(ExchangeFile::FaceResult);
     for Reading { message, warnings, .. } in readings {
@@ -444,12 +444,21 @@ fn arrived(arguments: &Watch, path: &Path, arrival: &Arrival) -> Result<bool, Fa
             out!("{}", shown(&message));
         }
     }
+    // A watch whose output is lost sees nothing.
+    output::delivered()?;
     if let (true, Some(trash)) = (is_face, &arguments.trash) {
         fs::create_dir_all(trash)
             .and_then(|()| fs::rename(path, trash.join(&arrival.name)))
             .map_err(|error| Failure::other("exchange_io", format!("{}: {error}", trash.display())))?;
     }
     Ok(true)
+}
+
+/// The file is not looked at again unless it changes.
+fn given_up(arrival: &Arrival, error: ExchangeError) -> bool {
+    eprintln!("{}", screen::printable(&arrival.name));
+    Failure::from(error).warn();
+    true
 }
 
 /// One line of `watch --json`.

@@ -6,6 +6,9 @@ use myna_jpki::{JpkiError, PinFormatError, VerifyFault};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
 
+use crate::output;
+use crate::screen::printable;
+
 /// Why the command failed: told to people on standard error, or to programs as JSON on standard output.
 #[derive(Serialize)]
 pub(crate) struct Failure {
@@ -69,6 +72,12 @@ impl Failure {
         )
     }
 
+    /// Standard output cannot be written.
+    pub(crate) fn output(error: &str) -> Self {
+        let message = format!("the output cannot be written: {error}");
+        Self::new("output", message, "結果を書き出せません。".to_owned(), OTHER)
+    }
+
     pub(crate) fn identity(error: EndReason) -> Self {
         let message = "staff did not recognise the person on the card's photo".to_owned();
         Self::new("identity_refused", message, error.message_ja().to_owned(), IDENTITY_REFUSED)
@@ -89,9 +98,15 @@ impl Failure {
         self.exit_code == PIN_BLOCKED
     }
 
-    /// As [`report`](Self::report), of a command that goes on: nothing but the text on standard error.
+    /// As [`report`](Self::report), of a command that goes on: nothing but the text on standard error. Names of files and
+    /// words of a card may stand in it.
     pub(crate) fn warn(&self) -> u8 {
-        eprintln!("myna: {}\n      {} [{}]", self.message_ja, self.message, self.code);
+        let (ja, en) = (printable(&self.message_ja), printable(&self.message));
+        if en == ja {
+            eprintln!("myna: {en} [{}]", self.code);
+        } else {
+            eprintln!("myna: {ja}\n      {en} [{}]", self.code);
+        }
         self.exit_code
     }
 
@@ -120,10 +135,10 @@ impl Failure {
         if self.json {
             let object = serde_json::json!({ "error": self });
             outln!("{object:#}");
-        } else if self.message == self.message_ja {
-            eprintln!("myna: {} [{}]", self.message, self.code);
-        } else {
-            eprintln!("myna: {}\n      {} [{}]", self.message_ja, self.message, self.code);
+        }
+        // Somebody must be told, be it the wrong one.
+        if !self.json || output::delivered().is_err() {
+            self.warn();
         }
         self.exit_code.into()
     }

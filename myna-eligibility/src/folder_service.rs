@@ -78,7 +78,7 @@ impl FolderService {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError`]; a file that can never be read is [`Unreadable`](ExchangeError::Unreadable), once.
+    /// [`ExchangeError`]; a file that can never be read is told once, and keeps no other from being read.
     pub fn next_face_result(
         &mut self,
         at_most: Duration,
@@ -89,7 +89,15 @@ impl FolderService {
             let folders = self.desk.folders();
             for arrival in self.faces.look(folders.list_faces()?, now) {
                 let path = folders.faces.join(&arrival.name);
-                let Some(content) = Folders::read_unchanged(&path, arrival.sighting)? else { continue };
+                let content = match Folders::read_unchanged(&path, arrival.sighting) {
+                    Ok(Some(content)) => content,
+                    Ok(None) => continue,
+                    Err(error) if arrival.is_last_chance || matches!(error, ExchangeError::TooLarge) => {
+                        self.faces.done(&arrival);
+                        return Err(error);
+                    }
+                    Err(_) => continue,
+                };
                 match read(&content) {
                     Ok(readings) => {
                         self.faces.done(&arrival);

@@ -63,8 +63,12 @@ impl Folders {
     ///
     /// [`ExchangeError::TooLarge`], [`ExchangeError::Io`].
     pub fn read_unchanged(path: &Path, sighting: Sighting) -> Result<Option<Vec<u8>>, ExchangeError> {
-        let mut content = Vec::new();
+        // Told by its length, before a byte of it is read: nobody waits for a sparse gigabyte.
         let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+        if sighting.length > limit {
+            return Err(ExchangeError::TooLarge);
+        }
+        let mut content = Vec::new();
         match File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut content)) {
             Ok(_) if content.len() > MAX_BYTES => return Err(ExchangeError::TooLarge),
             Ok(_) => {}
@@ -191,8 +195,9 @@ impl ExchangeDesk {
                 Err(error) => return Err(of_file("reading", &earlier, error)),
             }
         }
-        let is_there = |path: &Path| Ok::<_, ExchangeError>(sight(path)?.is_some());
-        if is_there(&self.folders.requests.join(name))? || self.find_answer(&answer)?.is_some() {
+        // Whatever it is: what is no file is not written over either.
+        let is_there = fs::symlink_metadata(self.folders.requests.join(name)).is_ok();
+        if is_there || self.find_answer(&answer)?.is_some() {
             return Err(ExchangeError::AlreadyThere);
         }
         self.disk.write(&self.folders.state.join("staged"), name, content)?;
@@ -378,8 +383,11 @@ fn find(folder: &Path, answer: &str) -> Result<Option<PathBuf>, ExchangeError> {
     Ok(None)
 }
 
+/// Only files count. Who may write to a shared folder may put a link there to a file of ours, a folder, or a pipe that
+/// never ends.
 fn sight(path: &Path) -> Result<Option<Sighting>, ExchangeError> {
-    match fs::metadata(path) {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Ok(None),
         Ok(metadata) => Ok(Some(Sighting { length: metadata.len(), modified: metadata.modified().ok() })),
         Err(error) if is_passing(&error) => Ok(None),
         Err(error) => Err(of_file("looking at", path, error)),
