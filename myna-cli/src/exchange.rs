@@ -234,7 +234,7 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
         watcher.wait(wake.saturating_sub(started.elapsed()));
     }
     if let Some(file) = &arguments.html {
-        write_private(file, &page.finish())?;
+        write_private(file, page.finish().as_bytes())?;
     }
     Ok(code.into())
 }
@@ -330,7 +330,7 @@ fn failed(sent: &mut Sent, error: ExchangeError, json: bool) -> u8 {
     }
     let failure = Failure::from(error);
     if json {
-        outln!("{}", serde_json::json!({ "request": sent.name, "error": failure }));
+        let _ = line(&serde_json::json!({ "request": sent.name, "error": failure }));
     }
     failure.warn()
 }
@@ -512,7 +512,6 @@ fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
 }
 
 fn line(value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string(value).map_err(|error| Failure::other("json", error.to_string()))?;
-    outln!("{text}");
+    outln!("{}", output::json(value)?);
     Ok(())
 }

@@ -11,6 +11,7 @@ macro_rules! outln {
     ($($text:tt)*) => { out!("{}\n", format_args!($($text)*)) };
 }
 
+mod card_face;
 mod check;
 mod clock;
 mod control;

@@ -77,10 +77,14 @@ pub(crate) fn budget(budget: Budget) -> String {
 /// Text of a file or a message for a terminal: it may neither command the terminal, nor turn the direction of the line,
 /// nor begin a line that would read as ours.
 pub(crate) fn printable(text: &str) -> String {
-    let turns = |character| matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let breaks = |character| matches!(character, '\u{2028}' | '\u{2029}');
-    let is_harmless = |character: &char| !character.is_control() && !turns(*character) && !breaks(*character);
-    text.chars().map(|character| if is_harmless(&character) { character } else { '\u{FFFD}' }).collect()
+    text.chars().map(|character| if is_harmless(character) { character } else { '\u{FFFD}' }).collect()
+}
+
+/// Neither a control character, nor one that turns or breaks the line.
+pub(crate) fn is_harmless(character: char) -> bool {
+    !character.is_control()
+        && !matches!(character,
+            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Columns of a terminal: what is not ASCII counts twice, which is right for Japanese labels, but for kana of half width.
