@@ -261,7 +261,8 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     let now = Now::new(None)?;
     let day = |option: &str, text: &str| {
         Date::parse(&text.replace('-', ""))
-            .map_err(|error| Failure::usage(format!("--{option} {text}: {error}")))
+            // The text may be somebody's birthday, so it is not repeated.
+            .map_err(|error| Failure::usage(format!("--{option}: {error}")))
     };
     let on = arguments.on.as_deref().map_or_else(|| now.date(), |text| day("on", text))?;
     let stamp = format!("{}{:04}", now.date_time()?.to_wire(), std::process::id() % 10_000);

@@ -86,8 +86,17 @@ impl Failure {
 
     /// Seen before anybody was asked for the PIN.
     pub(crate) fn pin_locked() -> Self {
-        let message = "the PIN is locked; only the municipal office can unlock it".to_owned();
-        let ja = format!("{PIN}がロックされています。{UNLOCKING}");
+        Self::locked(PIN, "the PIN")
+    }
+
+    /// 照合番号B, seen before anybody was asked for it.
+    pub(crate) fn number_locked() -> Self {
+        Self::locked(NUMBER_B, "number B (照合番号B)")
+    }
+
+    fn locked(secret: &str, secret_en: &str) -> Self {
+        let message = format!("{secret_en} is locked; only the municipal office can unlock it");
+        let ja = format!("{secret}がロックされています。{UNLOCKING}");
         let mut failure = Self::new("pin.locked", message, ja, PIN_BLOCKED);
         failure.tries_left = Some(0);
         failure.try_spent = Some(TrySpent::No);
@@ -131,18 +140,16 @@ impl Failure {
         failure
     }
 
-    /// 照合番号B, seen before anybody was asked for it.
-    pub(crate) fn number_locked() -> Self {
-        let message = "number B (照合番号B) is locked; only the municipal office can unlock it".to_owned();
-        let ja = format!("{NUMBER_B}がロックされています。{UNLOCKING}");
-        let mut failure = Self::new("pin.locked", message, ja, PIN_BLOCKED);
-        failure.tries_left = Some(0);
-        failure.try_spent = Some(TrySpent::No);
-        failure
-    }
-
     pub(crate) fn new(code: &'static str, message: String, message_ja: String, exit_code: u8) -> Self {
         Self { code, message, message_ja, exit_code, tries_left: None, try_spent: None, json: false }
+    }
+
+    /// Says which of several files it was.
+    pub(crate) fn of_file(mut self, name: &str) -> Self {
+        for text in [&mut self.message, &mut self.message_ja] {
+            *text = format!("{name}: {text}");
+        }
+        self
     }
 
     pub(crate) fn in_json(mut self, json: bool) -> Self {

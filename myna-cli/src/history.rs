@@ -36,6 +36,12 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
             arguments.store.open()?.backup_to(&arguments.file)?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Verify(store) => {
+            let store = store.open()?;
+            store.verify()?;
+            outln!("{}件、異常はありません / nothing is wrong", store.count()?);
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Rekey(arguments) => {
             let new = key_file::read(&arguments.new_key_file)?;
             arguments.store.open()?.rekey(&new)?;
@@ -125,10 +131,7 @@ fn add(arguments: &Add) -> Result<ExitCode, Failure> {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
                 outln!("{name}: {}", ids.join(" "));
             }
-            Err(failure) => {
-                eprintln!("myna: {name}:");
-                code = failure.report();
-            }
+            Err(failure) => code = failure.of_file(&name).report(),
         }
     }
     Ok(code)

@@ -182,6 +182,10 @@ fn nobody_answers() {
 
     let output = send(&scratch, &["no-request.xml"]);
     assert_eq!(output.status.code(), Some(2));
+    let wrong = scratch.0.join("mistyped");
+    let output = myna(&["send", "--folder", wrong.to_str().unwrap()]).args(PATIENT).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!wrong.exists(), "nobody looks there, so no request is left there");
     let missing = myna(&["send", "--folder", "/nonexistent/myna", "--number", "45"]).output().unwrap();
     assert_eq!(missing.status.code(), Some(2), "insurer and birth date are missing");
 }

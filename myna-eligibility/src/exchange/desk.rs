@@ -127,12 +127,16 @@ pub struct ExchangeDesk {
 }
 
 impl ExchangeDesk {
-    /// Takes the desk, and finishes what the one before it left half done.
+    /// Takes the desk, and finishes what the one before it left half done. Nothing is made where the application has no
+    /// folders.
     ///
     /// # Errors
     ///
     /// [`ExchangeError::InUse`], [`ExchangeError::Io`].
     pub fn open(folders: Folders) -> Result<Self, ExchangeError> {
+        for folder in [&folders.requests, &folders.answers] {
+            fs::read_dir(folder).map_err(|error| of_file("listing", folder, error))?;
+        }
         for folder in ["staged", "open", "trash"] {
             let folder = folders.state.join(folder);
             make_private(&folder).map_err(|error| of_file("making", &folder, error))?;

@@ -437,7 +437,7 @@ fn failure(path: &Path, error: rusqlite::Error) -> HistoryError {
             path,
             source: io::Error::new(
                 ErrorKind::PermissionDenied,
-                "the file, and its folder for SQLite's log, must be open to this user for writing, even to search",
+                "it, SQLite's log beside it (-wal, -shm) and its folder must be open to this user for writing, even to search",
             ),
         },
         Some(ErrorCode::DiskFull) => HistoryError::Io { path, source: ErrorKind::StorageFull.into() },
