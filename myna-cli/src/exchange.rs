@@ -265,7 +265,14 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
             .map_err(|error| Failure::usage(format!("--{option}: {error}")))
     };
     let on = arguments.on.as_deref().map_or_else(|| now.date(), |text| day("on", text))?;
-    let stamp = format!("{}{:04}", now.date_time()?.to_wire(), std::process::id() % 10_000);
+    // Another terminal may send in this very second: the name is likely to be another, the identifier by which the answer
+    // is known is certain to be.
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|error| Failure::other("no_randomness", error.to_string()))?;
+    let [high, low, identifier @ ..] = random;
+    let second = now.date_time()?.to_wire();
+    let name = format!("OQSsiquc01req_{second}{:04}.xml", u16::from_be_bytes([high, low]) % 10_000);
+    let identifier = format!("{second}-{:016x}", u64::from_be_bytes(identifier));
     let mut query = Query::default();
     query.insurer_number = arguments.insurer.as_deref().map(|text| InsurerNumber::new(format!("{text:>8}")));
     query.symbol.clone_from(&arguments.symbol);
@@ -278,7 +285,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     let mut header = Header::default();
     header.confirmation_date = Some(on.into());
     header.institution_code = Some(arguments.institution.clone());
-    header.file_identifier = Some(stamp.clone());
+    header.file_identifier = Some(identifier);
     request.header = header;
     let mut body = CheckRequestBody::default();
     body.queries = Repeated(vec![query]);
@@ -286,7 +293,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     let content = Message::CheckRequest(Box::new(request))
         .write(Encoding::Utf8)
         .map_err(|error| Failure::usage(error.to_string()))?;
-    Ok((format!("OQSsiquc01req_{stamp}.xml"), content))
+    Ok((name, content))
 }
 
 fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure> {

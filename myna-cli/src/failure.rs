@@ -163,7 +163,7 @@ impl Failure {
             outln!("{}", output::quiet(&format!("{object:#}")));
         }
         // Somebody must be told, be it the wrong one.
-        if !self.json || output::delivered().is_err() {
+        if !self.json || output::lost().is_some() {
             self.warn();
         }
         self.exit_code.into()

@@ -125,7 +125,7 @@ fn add(arguments: &Add) -> Result<ExitCode, Failure> {
         let recorded = entries_of(file, at, arguments).and_then(|entries| Ok(store.record_all(&entries)?));
         match recorded {
             Ok(ids) if arguments.json => {
-                outln!("{}", output::json(&serde_json::json!({ "file": name, "ids": ids }))?)
+                outln!("{}", output::json(&serde_json::json!({ "file": name, "ids": ids }))?);
             }
             Ok(ids) => {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();

@@ -54,15 +54,20 @@ pub(crate) fn quiet(json: &str) -> String {
     text
 }
 
-/// The exit code of a command that did its work: it did not if its output is lost. A reader that went away, as `head`
-/// does, had what it wanted.
+/// What to tell of output that is lost. A reader that went away, as `head` does, had what it wanted.
+pub(crate) fn lost() -> Option<Failure> {
+    let failure = delivered().err()?;
+    FAILED.get().is_none_or(|(kind, _)| *kind != ErrorKind::BrokenPipe).then_some(failure)
+}
+
+/// The exit code of a command that did its work: it did not if its output is lost.
 pub(crate) fn exit_code(code: ExitCode) -> ExitCode {
-    match delivered() {
-        Err(failure) if FAILED.get().is_none_or(|(kind, _)| *kind != ErrorKind::BrokenPipe) => {
+    match lost() {
+        Some(failure) => {
             let told = failure.report();
             if code == ExitCode::SUCCESS { told } else { code }
         }
-        _ => code,
+        None => code,
     }
 }
 

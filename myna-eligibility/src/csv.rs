@@ -68,7 +68,7 @@ pub fn write_csv<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Result<
         for (leading, eligibility) in lines_of(message) {
             let told = eligibility.map(|eligibility| eligibility.tell("", &mut Vec::new()));
             let cells = COLUMNS.iter().map(|column| cell(told.as_ref(), column).unwrap_or_default());
-            writer.write_record(leading.into_iter().chain(cells).map(harmless))?;
+            writer.write_record(leading.into_iter().chain(cells).map(|cell| harmless(&cell)))?;
         }
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
@@ -118,7 +118,7 @@ fn cell(told: Option<&Told>, column: &str) -> Option<String> {
 }
 
 /// The text of a cell that no spreadsheet runs.
-fn harmless(text: String) -> String {
+fn harmless(text: &str) -> String {
     let text = text.replace(char::is_control, "\u{FFFD}");
     match text.trim_start().chars().next() {
         Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
@@ -140,8 +140,8 @@ mod tests {
         assert!(text.contains(",'　＋SUM(1)"), "{text}");
         assert!(text.contains(",01139989,21700023,45,00,"), "the rest is as it was: {text}");
         for (text, cell) in [("-1", "'-1"), ("@x", "'@x"), ("\t=1", "\u{FFFD}=1"), ("a=1", "a=1"), ("", "")] {
-            assert_eq!(harmless(text.to_owned()), cell);
+            assert_eq!(harmless(text), cell);
         }
-        assert_eq!(harmless("\u{1B}]0;x\u{7}".to_owned()), "\u{FFFD}]0;x\u{FFFD}");
+        assert_eq!(harmless("\u{1B}]0;x\u{7}"), "\u{FFFD}]0;x\u{FFFD}");
     }
 }

@@ -1,5 +1,6 @@
 //! The service reached over the folders of the 連携アプリケーション.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, Instant};
 
 use crate::account::{InstitutionCode, StaffCredentials};
@@ -31,6 +32,9 @@ pub struct FolderService {
     serial: u32,
 }
 
+/// So many numbers of four digits.
+const NAMES: u64 = 10_000;
+
 impl FolderService {
     /// Takes the folders. Face results that lie there already are taken for known.
     ///
@@ -49,7 +53,9 @@ impl FolderService {
             faces.ignore(folders.list_faces()?);
         }
         let desk = ExchangeDesk::open(folders)?;
-        Ok(Self { desk, institution, rules, encoding, watcher, faces, started: Instant::now(), serial: 0 })
+        // Begins anywhere, so that two terminals that start in one second do not take the same names.
+        let serial = u32::try_from(RandomState::new().build_hasher().finish() % NAMES).unwrap_or_default();
+        Ok(Self { desk, institution, rules, encoding, watcher, faces, started: Instant::now(), serial })
     }
 
     /// Hands a request in and waits for the end of its answer.
@@ -121,12 +127,14 @@ impl FolderService {
     fn send(&mut self, prefix: &str, message: &Message, now: DateTime) -> Result<Vec<Message>, ServiceError> {
         let unfit = |reason: String| ServiceError::RequestUnfit { reason };
         let content = message.write(self.encoding).map_err(|error| unfit(error.to_string()))?;
+        let mut tries = 0;
         loop {
             // A counter of four digits, as peers have it; names that are taken are passed over.
-            self.serial += 1;
-            let name = format!("{prefix}_{}{:04}.xml", now.to_wire(), self.serial);
+            self.serial = self.serial.wrapping_add(1);
+            tries += 1;
+            let name = format!("{prefix}_{}{:04}.xml", now.to_wire(), u64::from(self.serial) % NAMES);
             match self.ask(&name, &content) {
-                Err(ExchangeError::AlreadyThere) if self.serial < 10_000 => {}
+                Err(ExchangeError::AlreadyThere) if tries < NAMES => {}
                 Err(error @ ExchangeError::NotARequest) => return Err(unfit(error.to_string())),
                 Err(error) => return Err(ServiceError::Unavailable { reason: error.to_string() }),
                 Ok(messages) => return Ok(messages),

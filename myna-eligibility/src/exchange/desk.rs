@@ -199,6 +199,7 @@ impl ExchangeDesk {
                 Err(error) => return Err(of_file("reading", &earlier, error)),
             }
         }
+        let _turn = self.take_turn();
         // Whatever it is: what is no file is not written over either.
         let is_there = fs::symlink_metadata(self.folders.requests.join(name)).is_ok();
         if is_there || self.find_answer(&answer)?.is_some() {
@@ -206,6 +207,25 @@ impl ExchangeDesk {
         }
         self.disk.write(&self.folders.state.join("staged"), name, content)?;
         self.hand_in_staged(name)
+    }
+
+    /// Desks with folders of their own hand in one at a time, so that of two requests of one name the second is refused and
+    /// does not replace the first. Whoever holds the folder for long, or a system that cannot lock one, is not waited for:
+    /// the folder is not ours.
+    #[allow(clippy::unused_self, reason = "Windows locks no folder")]
+    fn take_turn(&self) -> Option<File> {
+        #[cfg(unix)]
+        {
+            let folder = File::open(&self.folders.requests).ok()?;
+            for _ in 0..100 {
+                match folder.try_lock() {
+                    Ok(()) => return Some(folder),
+                    Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+                    Err(TryLockError::Error(_)) => break,
+                }
+            }
+        }
+        None
     }
 
     /// The request lies staged, whole: from here on it will be handed in, whatever happens.
@@ -552,6 +572,45 @@ mod tests {
     impl Drop for Scratch {
         fn drop(&mut self) {
             let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    /// On Windows no folder is locked: there the application's own naming has to keep them apart.
+    #[cfg(unix)]
+    #[test]
+    fn of_many_senders_of_one_name_one_hands_in() {
+        let scratch = Scratch::new("race");
+        for round in 0..20 {
+            let name = format!("OQSsiquc01req_{round}.xml");
+            let desks: Vec<_> = (0..4_u8)
+                .map(|number| {
+                    let state = scratch.0.join(format!("myna-{number}"));
+                    (number, ExchangeDesk::open(Folders { state, ..scratch.1.clone() }).unwrap())
+                })
+                .collect();
+            let start = std::sync::Barrier::new(desks.len());
+            let handed_in: Vec<u8> = std::thread::scope(|scope| {
+                let threads: Vec<_> = desks
+                    .into_iter()
+                    .map(|(number, desk)| {
+                        let (start, name) = (&start, &name);
+                        scope.spawn(move || {
+                            start.wait();
+                            (number, desk.hand_in(name, &[number]))
+                        })
+                    })
+                    .collect();
+                let results = threads.into_iter().map(|thread| thread.join().unwrap());
+                results
+                    .filter_map(|(number, result)| match result {
+                        Ok(()) => Some(number),
+                        Err(ExchangeError::AlreadyThere) => None,
+                        Err(error) => panic!("{error}"),
+                    })
+                    .collect()
+            });
+            assert_eq!(handed_in.len(), 1, "{handed_in:?}");
+            assert_eq!(fs::read(scratch.1.requests.join(&name)).unwrap(), handed_in);
         }
     }
 
