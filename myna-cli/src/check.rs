@@ -1,4 +1,4 @@
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,9 +14,11 @@ use myna_sim::{SimulatedOutcome, SimulatedService};
 use myna_transport::{Budget, Card, Meter, Transport};
 use serde::Serialize;
 
+use crate::card_face;
 use crate::clock::Now;
 use crate::failure::{self, Failure};
 use crate::history;
+use crate::output;
 use crate::pin::{self, PinSource};
 use crate::screen;
 use crate::source::{self, CardSource};
@@ -33,7 +35,7 @@ pub(crate) struct Arguments {
     /// Read the PIN from standard input (else: environment variable MYNA_PIN, else a prompt)
     #[arg(long)]
     pin_stdin: bool,
-    /// Present the PIN even when it is the last try
+    /// Present the PIN, or 照合番号B, even when it is the last try
     #[arg(long)]
     last_try: bool,
     /// Check as of this time in Japan, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss (else: now)
@@ -50,6 +52,8 @@ pub(crate) struct Arguments {
     /// Go over to the check by eye when the PIN is locked
     #[arg(long, conflicts_with = "visual")]
     visual_if_locked: bool,
+    #[command(flatten)]
+    card_face: card_face::Reading,
     /// For the check by eye: staff has compared, and the face is the photo's (else: a question)
     #[arg(long)]
     face_agrees: bool,
@@ -61,25 +65,40 @@ pub(crate) struct Arguments {
     html: Option<PathBuf>,
 }
 
+impl Arguments {
+    fn policy(&self) -> PinPolicy {
+        if self.last_try { PinPolicy::LAST_TRY_ALLOWED } else { PinPolicy::default() }
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     check(arguments).map_err(|failure| failure.in_json(arguments.json))
 }
 
 fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let now = Now::new(arguments.at.as_deref())?;
+    let by_eye_perhaps = arguments.visual || arguments.visual_if_locked;
+    if !by_eye_perhaps && (arguments.face_agrees || arguments.card_face.is_wanted()) {
+        let text =
+            "--face-agrees, --card-face, --number-b-stdin and --photo go with --visual or --visual-if-locked";
+        return Err(Failure::usage(text.to_owned()));
+    }
     // What cannot be recorded is told before a card is touched.
     let recorder = arguments.recording.open()?;
     let persona = arguments.persona.as_deref();
     let mut terminal = log_in_where(now, &arguments.card, persona, arguments.outcome)?;
+    let mut card_face = None;
     let (checked, budget, mode) = if arguments.visual {
-        let (checked, budget) = by_eye(arguments, &mut terminal, now, ReadingSession::Idle)?;
+        let (checked, budget, told) = by_eye(arguments, &mut terminal, now, ReadingSession::Idle)?;
+        card_face = told;
         (checked, budget, IdentityMode::Visual)
     } else {
         match by_pin(arguments, &mut terminal, now) {
             Err(failure) if failure.is_pin_blocked() && arguments.visual_if_locked => {
                 failure.warn();
                 let locked = ReadingSession::PinLocked;
-                let (checked, budget) = by_eye(arguments, &mut terminal, now, locked)?;
+                let (checked, budget, told) = by_eye(arguments, &mut terminal, now, locked)?;
+                card_face = told;
                 (checked, budget, IdentityMode::Visual)
             }
             result => {
@@ -93,13 +112,13 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let message = Message::Answer(Box::new(checked.response.clone()));
         let mut page = HtmlPage::new();
         page.add(&message, &warnings(&checked.response));
-        write_private(file, &page.finish())?;
+        write_private(file, page.finish().as_bytes())?;
     }
     if arguments.json {
-        let report = Report::new(&checked, budget, mode);
+        let report = Report::new(&checked, budget, mode, card_face);
         let text = serde_json::to_string_pretty(&report)
             .map_err(|error| Failure::other("json", error.to_string()))?;
-        outln!("{text}");
+        outln!("{}", output::quiet(&text));
     } else {
         out!("{}", screen::result(&checked.response, now.date()?));
         outln!("{}", screen::budget(budget));
@@ -118,7 +137,7 @@ fn by_pin(
     now: Now,
 ) -> Result<(Checked, Budget), Failure> {
     let source = if arguments.pin_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
-    let policy = if arguments.last_try { PinPolicy::LAST_TRY_ALLOWED } else { PinPolicy::default() };
+    let policy = arguments.policy();
     let today = now.simulated_day()?;
     // A person may take long, and a reader must not be held meanwhile: ask between two sessions with the card.
     let tries_left = if source.asks() { arguments.card.with_card(today, tries_left)?.0 } else { None };
@@ -135,7 +154,7 @@ fn by_eye(
     terminal: &mut Terminal<SimulatedService>,
     now: Now,
     session: ReadingSession,
-) -> Result<(Checked, Budget), Failure> {
+) -> Result<(Checked, Budget, Option<card_face::Told>), Failure> {
     let today = now.simulated_day()?;
     let extended_length = |card: &mut Card<Meter<&mut dyn Transport>>| {
         Ok(card.transport().capabilities().extended_length != Support::No)
@@ -152,6 +171,12 @@ fn by_eye(
         _ => SessionEvent::Begin(IdentityMode::Visual),
     };
     let session = session.after(begin, rules)?;
+    let card_face = arguments.card_face.read(&arguments.card, today, arguments.policy())?;
+    match &card_face {
+        Some(told) if arguments.json => eprintln!("{}", told.text()),
+        Some(told) => outln!("{}", told.text()),
+        None => {}
+    }
     let agrees = arguments.face_agrees
         || pin::ask("本人の顔は、カードの顔写真と一致しますか / Is it the person on the photo?")?;
     let event = if agrees { SessionEvent::FaceAgrees } else { SessionEvent::FaceDiffers };
@@ -161,18 +186,27 @@ fn by_eye(
         _ => return Err(SessionError::DoesNotFit.into()),
     }
     let (on, at) = (now.date()?, now.date_time()?);
-    arguments.card.with_card(today, |card| Ok(terminal.check_visually(card, on, at)?))
+    let (checked, budget) =
+        arguments.card.with_card(today, |card| Ok(terminal.check_visually(card, on, at)?))?;
+    Ok((checked, budget, card_face))
 }
 
-/// Personal data: on systems that know users, for its owner alone.
-pub(crate) fn write_private(file: &Path, text: &str) -> Result<(), Failure> {
+/// Personal data: on systems that know users, for its owner alone, also where a file is replaced that was for all.
+pub(crate) fn write_private(file: &Path, content: &[u8]) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let write = |mut open: File| {
+        #[cfg(unix)]
+        if open.metadata()?.is_file() {
+            open.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
+        open.write_all(content)
+    };
     options
         .open(file)
-        .and_then(|mut open| open.write_all(text.as_bytes()))
+        .and_then(write)
         .map_err(|error| Failure::other("output", format!("{}: {error}", file.display())))
 }
 
@@ -231,6 +265,8 @@ struct Report {
     message: myna_eligibility::Report,
     valid: bool,
     identity: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_face: Option<card_face::Told>,
     tries_left_before: Option<u8>,
     certificate: CertificateReport,
     budget: Budget,
@@ -245,7 +281,12 @@ struct CertificateReport {
 }
 
 impl Report {
-    fn new(checked: &Checked, budget: Budget, mode: IdentityMode) -> Self {
+    fn new(
+        checked: &Checked,
+        budget: Budget,
+        mode: IdentityMode,
+        card_face: Option<card_face::Told>,
+    ) -> Self {
         let message = Message::Answer(Box::new(checked.response.clone()));
         let warnings = message.warnings();
         Self {
@@ -255,6 +296,7 @@ impl Report {
                 IdentityMode::Pin => "pin",
                 IdentityMode::Visual => "visual",
             },
+            card_face,
             tries_left_before: match checked.tries_before {
                 TriesLeft::Limited(left) => Some(left),
                 TriesLeft::Unlimited | TriesLeft::NotReported => None,

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use self::bulk::{Content, Task};
 use crate::failure::{self, Failure};
-use crate::screen;
+use crate::{output, screen};
 
 /// Files of the eligibility system and of the limited app: XML, JSON, copied text, zip, told by their content.
 #[derive(Subcommand)]
@@ -119,8 +119,10 @@ fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
                 |error: myna_eligibility::XmlError| Failure::other(error.code(), error.to_string());
             match arguments.to {
                 Target::Xml => write(&message.write(encoding).map_err(unwritable)?)?,
-                Target::Json => print(&format!("{}\n", message.write_json().map_err(unwritable)?))?,
-                Target::Fhir => print(&format!("{}\n", fhir(&message)?))?,
+                Target::Json => {
+                    print(&format!("{}\n", output::quiet(&message.write_json().map_err(unwritable)?)))?;
+                }
+                Target::Fhir => print(&format!("{}\n", output::quiet(&fhir(&message)?)))?,
                 Target::Table => print(&table(&message))?,
                 Target::Csv => lines.print(&message)?,
                 Target::Html => page.add(&message, &warnings),
@@ -215,8 +217,7 @@ fn each_file(
                 continue;
             }
             Err(error) => {
-                eprintln!("myna: {}: {error} [input]", file.display());
-                code = failure::OTHER.into();
+                code = Failure::other("input", format!("{}: {error}", file.display())).report();
                 continue;
             }
         };
@@ -306,8 +307,7 @@ fn asked_about(message: &Message) -> Option<Date> {
 }
 
 fn line_of_json(value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string(value).map_err(|error| Failure::other("json", error.to_string()))?;
-    print(&format!("{text}\n"))
+    print(&format!("{}\n", output::json(value)?))
 }
 
 fn print(text: &str) -> Result<(), Failure> {
@@ -316,5 +316,5 @@ fn print(text: &str) -> Result<(), Failure> {
 
 /// A closed pipe, as behind `head`, ends the command and is no panic.
 fn write(bytes: &[u8]) -> Result<(), Failure> {
-    io::stdout().lock().write_all(bytes).map_err(|error| Failure::other("output", error.to_string()))
+    io::stdout().lock().write_all(bytes).map_err(|error| Failure::output(&error.to_string()))
 }

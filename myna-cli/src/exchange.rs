@@ -1,5 +1,4 @@
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -16,6 +15,7 @@ use serde::Serialize;
 use crate::check::write_private;
 use crate::clock::Now;
 use crate::failure::{self, Failure};
+use crate::output;
 use crate::screen;
 
 /// Folder exchange with the 連携アプリケーション.
@@ -227,7 +227,6 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
                     wake = Some(wake.map_or(until, |wake| wake.min(until)));
                 }
                 Ok(_) => {}
-                Err(error @ ExchangeError::Io { .. }) => return Err(error.into()),
                 Err(error) => code = code.max(failed(sent, error, arguments.json)),
             }
         }
@@ -235,7 +234,7 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
         watcher.wait(wake.saturating_sub(started.elapsed()));
     }
     if let Some(file) = &arguments.html {
-        write_private(file, &page.finish())?;
+        write_private(file, page.finish().as_bytes())?;
     }
     Ok(code.into())
 }
@@ -262,10 +261,18 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     let now = Now::new(None)?;
     let day = |option: &str, text: &str| {
         Date::parse(&text.replace('-', ""))
-            .map_err(|error| Failure::usage(format!("--{option} {text}: {error}")))
+            // The text may be somebody's birthday, so it is not repeated.
+            .map_err(|error| Failure::usage(format!("--{option}: {error}")))
     };
     let on = arguments.on.as_deref().map_or_else(|| now.date(), |text| day("on", text))?;
-    let stamp = format!("{}{:04}", now.date_time()?.to_wire(), std::process::id() % 10_000);
+    // Another terminal may send in this very second: the name is likely to be another, the identifier by which the answer
+    // is known is certain to be.
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|error| Failure::other("no_randomness", error.to_string()))?;
+    let [high, low, identifier @ ..] = random;
+    let second = now.date_time()?.to_wire();
+    let name = format!("OQSsiquc01req_{second}{:04}.xml", u16::from_be_bytes([high, low]) % 10_000);
+    let identifier = format!("{second}-{:016x}", u64::from_be_bytes(identifier));
     let mut query = Query::default();
     query.insurer_number = arguments.insurer.as_deref().map(|text| InsurerNumber::new(format!("{text:>8}")));
     query.symbol.clone_from(&arguments.symbol);
@@ -278,7 +285,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     let mut header = Header::default();
     header.confirmation_date = Some(on.into());
     header.institution_code = Some(arguments.institution.clone());
-    header.file_identifier = Some(stamp.clone());
+    header.file_identifier = Some(identifier);
     request.header = header;
     let mut body = CheckRequestBody::default();
     body.queries = Repeated(vec![query]);
@@ -286,7 +293,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     let content = Message::CheckRequest(Box::new(request))
         .write(Encoding::Utf8)
         .map_err(|error| Failure::usage(error.to_string()))?;
-    Ok((format!("OQSsiquc01req_{stamp}.xml"), content))
+    Ok((name, content))
 }
 
 fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure> {
@@ -307,7 +314,7 @@ fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure>
         }
     }
     // The answer is put away next, and must not be lost in a buffer.
-    std::io::stdout().flush().map_err(|error| Failure::other("output", error.to_string()))?;
+    output::delivered()?;
     Ok(code)
 }
 
@@ -331,7 +338,7 @@ fn failed(sent: &mut Sent, error: ExchangeError, json: bool) -> u8 {
     }
     let failure = Failure::from(error);
     if json {
-        outln!("{}", serde_json::json!({ "request": sent.name, "error": failure }));
+        let _ = line(&serde_json::json!({ "request": sent.name, "error": failure }));
     }
     failure.warn()
 }
@@ -423,15 +430,16 @@ fn watch(arguments: &Watch) -> Result<ExitCode, Failure> {
 
 /// Shows a file that came; `false` if it is to be looked at again.
 fn arrived(arguments: &Watch, path: &Path, arrival: &Arrival) -> Result<bool, Failure> {
-    let Some(content) = Folders::read_unchanged(path, arrival.sighting)? else { return Ok(false) };
-    let readings = match read(&content) {
-        Ok(readings) => readings,
-        Err(_) if !arrival.is_last_chance => return Ok(false),
-        Err(error) => {
-            eprintln!("{}", screen::printable(&arrival.name));
-            Failure::from(ExchangeError::from(error)).warn();
-            return Ok(true);
+    let content = Folders::read_unchanged(path, arrival.sighting);
+    let readings = match content.map(|content| content.map(|content| read(&content))) {
+        Ok(Some(Ok(readings))) => readings,
+        Ok(None) => return Ok(false),
+        // What is wrong with one file keeps no other from being shown.
+        Err(error) if arrival.is_last_chance || matches!(error, ExchangeError::TooLarge) => {
+            return Ok(given_up(arrival, error));
         }
+        Ok(Some(Err(error))) if arrival.is_last_chance => return Ok(given_up(arrival, error.into())),
+        Ok(Some(Err(_))) | Err(_) => return Ok(false),
     };
     let is_face = ExchangeFile::of_name(&arrival.name) == Some(ExchangeFile::FaceResult);
     for Reading { message, warnings, .. } in readings {
@@ -444,12 +452,21 @@ fn arrived(arguments: &Watch, path: &Path, arrival: &Arrival) -> Result<bool, Fa
             out!("{}", shown(&message));
         }
     }
+    // A watch whose output is lost sees nothing.
+    output::delivered()?;
     if let (true, Some(trash)) = (is_face, &arguments.trash) {
         fs::create_dir_all(trash)
             .and_then(|()| fs::rename(path, trash.join(&arrival.name)))
             .map_err(|error| Failure::other("exchange_io", format!("{}: {error}", trash.display())))?;
     }
     Ok(true)
+}
+
+/// The file is not looked at again unless it changes.
+fn given_up(arrival: &Arrival, error: ExchangeError) -> bool {
+    eprintln!("{}", screen::printable(&arrival.name));
+    Failure::from(error).warn();
+    true
 }
 
 /// One line of `watch --json`.
@@ -503,7 +520,6 @@ fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
 }
 
 fn line(value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string(value).map_err(|error| Failure::other("json", error.to_string()))?;
-    outln!("{text}");
+    outln!("{}", output::json(value)?);
     Ok(())
 }

@@ -1,10 +1,14 @@
 use std::io;
 use std::process::ExitCode;
 
+use myna_cardface::{CardFaceError, PrintedNumberError};
 use myna_eligibility::{CheckError, EndReason, ExchangeError, ServiceError, SessionError};
 use myna_jpki::{JpkiError, PinFormatError, VerifyFault};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
+
+use crate::output;
+use crate::screen::printable;
 
 /// Why the command failed: told to people on standard error, or to programs as JSON on standard output.
 #[derive(Serialize)]
@@ -69,6 +73,12 @@ impl Failure {
         )
     }
 
+    /// Standard output cannot be written.
+    pub(crate) fn output(error: &str) -> Self {
+        let message = format!("the output cannot be written: {error}");
+        Self::new("output", message, "結果を書き出せません。".to_owned(), OTHER)
+    }
+
     pub(crate) fn identity(error: EndReason) -> Self {
         let message = "staff did not recognise the person on the card's photo".to_owned();
         Self::new("identity_refused", message, error.message_ja().to_owned(), IDENTITY_REFUSED)
@@ -76,8 +86,17 @@ impl Failure {
 
     /// Seen before anybody was asked for the PIN.
     pub(crate) fn pin_locked() -> Self {
-        let message = "the PIN is locked; only the municipal office can unlock it".to_owned();
-        let ja = "暗証番号がロックされています。解除は住民票のある市区町村の窓口でのみできます。".to_owned();
+        Self::locked(PIN, "the PIN")
+    }
+
+    /// 照合番号B, seen before anybody was asked for it.
+    pub(crate) fn number_locked() -> Self {
+        Self::locked(NUMBER_B, "number B (照合番号B)")
+    }
+
+    fn locked(secret: &str, secret_en: &str) -> Self {
+        let message = format!("{secret_en} is locked; only the municipal office can unlock it");
+        let ja = format!("{secret}がロックされています。{UNLOCKING}");
         let mut failure = Self::new("pin.locked", message, ja, PIN_BLOCKED);
         failure.tries_left = Some(0);
         failure.try_spent = Some(TrySpent::No);
@@ -89,9 +108,15 @@ impl Failure {
         self.exit_code == PIN_BLOCKED
     }
 
-    /// As [`report`](Self::report), of a command that goes on: nothing but the text on standard error.
+    /// As [`report`](Self::report), of a command that goes on: nothing but the text on standard error. Names of files and
+    /// words of a card may stand in it.
     pub(crate) fn warn(&self) -> u8 {
-        eprintln!("myna: {}\n      {} [{}]", self.message_ja, self.message, self.code);
+        let (ja, en) = (printable(&self.message_ja), printable(&self.message));
+        if en == ja {
+            eprintln!("myna: {en} [{}]", self.code);
+        } else {
+            eprintln!("myna: {ja}\n      {en} [{}]", self.code);
+        }
         self.exit_code
     }
 
@@ -107,8 +132,24 @@ impl Failure {
         failure
     }
 
+    pub(crate) fn number_format(error: PrintedNumberError) -> Self {
+        let ja = "照合番号Bは半角数字14桁です（和暦の生年月日6桁、有効期限の西暦4桁、セキュリティコード4桁）。カードには送っていません。";
+        let message = format!("{error}; it was not sent to the card");
+        let mut failure = Self::new("number_b.format", message, ja.to_owned(), PIN_REFUSED);
+        failure.try_spent = Some(TrySpent::No);
+        failure
+    }
+
     pub(crate) fn new(code: &'static str, message: String, message_ja: String, exit_code: u8) -> Self {
         Self { code, message, message_ja, exit_code, tries_left: None, try_spent: None, json: false }
+    }
+
+    /// Says which of several files it was.
+    pub(crate) fn of_file(mut self, name: &str) -> Self {
+        for text in [&mut self.message, &mut self.message_ja] {
+            *text = format!("{name}: {text}");
+        }
+        self
     }
 
     pub(crate) fn in_json(mut self, json: bool) -> Self {
@@ -119,11 +160,11 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         if self.json {
             let object = serde_json::json!({ "error": self });
-            outln!("{object:#}");
-        } else if self.message == self.message_ja {
-            eprintln!("myna: {} [{}]", self.message, self.code);
-        } else {
-            eprintln!("myna: {}\n      {} [{}]", self.message_ja, self.message, self.code);
+            outln!("{}", output::quiet(&format!("{object:#}")));
+        }
+        // Somebody must be told, be it the wrong one.
+        if !self.json || output::lost().is_some() {
+            self.warn();
         }
         self.exit_code.into()
     }
@@ -180,58 +221,83 @@ impl From<ServiceError> for Failure {
 impl From<CardError<JpkiError>> for Failure {
     fn from(error: CardError<JpkiError>) -> Self {
         let operation = error.operation();
-        let message = with_sources(&error);
-        let mut failure = match (error.transport(), operation.pin_fault()) {
+        Self::of_card(&error, PIN, operation.code(), operation.pin_fault(), operation.may_have_spent_a_try())
+    }
+}
+
+impl From<CardError<CardFaceError>> for Failure {
+    fn from(error: CardError<CardFaceError>) -> Self {
+        let operation = error.operation();
+        Self::of_card(
+            &error,
+            NUMBER_B,
+            operation.code(),
+            operation.pin_fault(),
+            operation.may_have_spent_a_try(),
+        )
+    }
+}
+
+impl Failure {
+    fn of_card<E: std::error::Error>(
+        error: &CardError<E>,
+        secret: &str,
+        code: &'static str,
+        fault: Option<VerifyFault>,
+        may_have_spent_a_try: bool,
+    ) -> Self
+    where
+        CardError<E>: std::error::Error,
+    {
+        let message = with_sources(error);
+        let mut failure = match (error.transport(), fault) {
             (Some(transport), _) => {
                 let kind = transport.kind();
                 Self::new(kind.code(), message, transport_ja(kind).to_owned(), transport_exit(kind))
             }
-            (None, Some(fault)) => pin_failure(operation, fault, message),
+            (None, Some(fault)) => pin_failure(secret, code, fault, message),
             (None, None) => {
                 let ja =
                     "カードの応答が正しくありません。マイナンバーカードか確認し、もう一度置いてください。";
-                Self::new(operation.code(), message, ja.to_owned(), CARD_WRONG)
+                Self::new(code, message, ja.to_owned(), CARD_WRONG)
             }
         };
-        failure.try_spent = Some(match operation.pin_fault() {
+        failure.try_spent = Some(match fault {
             Some(VerifyFault::Wrong { .. }) => TrySpent::Yes,
-            _ if operation.may_have_spent_a_try() => TrySpent::Unknown,
+            _ if may_have_spent_a_try => TrySpent::Unknown,
             _ => TrySpent::No,
         });
         failure
     }
 }
 
-fn pin_failure(operation: &JpkiError, fault: VerifyFault, message: String) -> Failure {
+const PIN: &str = "暗証番号";
+const NUMBER_B: &str = "照合番号B";
+const UNLOCKING: &str = "解除は住民票のある市区町村の窓口でのみできます。";
+
+fn pin_failure(secret: &str, code: &'static str, fault: VerifyFault, message: String) -> Failure {
     let (ja, exit_code, tries_left) = match fault {
-        VerifyFault::Wrong { left: Some(0) } => (
-            "暗証番号が違います。ロックされました。解除は住民票のある市区町村の窓口でのみできます。"
-                .to_owned(),
-            PIN_BLOCKED,
-            Some(0),
-        ),
-        VerifyFault::Wrong { left: Some(left) } => {
-            (format!("暗証番号が違います。残り{left}回です。"), PIN_REFUSED, Some(left))
+        VerifyFault::Wrong { left: Some(0) } => {
+            (format!("{secret}が違います。ロックされました。{UNLOCKING}"), PIN_BLOCKED, Some(0))
         }
-        VerifyFault::Wrong { left: None } => ("暗証番号が違います。".to_owned(), PIN_REFUSED, None),
-        VerifyFault::Locked => (
-            "暗証番号がロックされています。解除は住民票のある市区町村の窓口でのみできます。".to_owned(),
-            PIN_BLOCKED,
-            Some(0),
-        ),
+        VerifyFault::Wrong { left: Some(left) } => {
+            (format!("{secret}が違います。残り{left}回です。"), PIN_REFUSED, Some(left))
+        }
+        VerifyFault::Wrong { left: None } => (format!("{secret}が違います。"), PIN_REFUSED, None),
+        VerifyFault::Locked => (format!("{secret}がロックされています。{UNLOCKING}"), PIN_BLOCKED, Some(0)),
         VerifyFault::TooFewTries { left, .. } => (
             format!(
-                "暗証番号の残りが{left}回のため、照合しませんでした。最後の1回を使うには --last-try を付けます。"
+                "{secret}の残りが{left}回のため、照合しませんでした。最後の1回を使うには --last-try を付けます。"
             ),
             PIN_REFUSED,
             Some(left),
         ),
         VerifyFault::CounterNotReported => {
-            ("カードが暗証番号の残り回数を答えないため、照合しませんでした。".to_owned(), PIN_REFUSED, None)
+            (format!("カードが{secret}の残り回数を答えないため、照合しませんでした。"), PIN_REFUSED, None)
         }
-        _ => ("暗証番号を照合できません。".to_owned(), CARD_WRONG, None),
+        _ => (format!("{secret}を照合できません。"), CARD_WRONG, None),
     };
-    let mut failure = Failure::new(operation.code(), message, ja, exit_code);
+    let mut failure = Failure::new(code, message, ja, exit_code);
     failure.tries_left = tries_left;
     failure
 }
@@ -267,4 +333,24 @@ fn with_sources(error: &dyn std::error::Error) -> String {
         source = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_number_reads_as_a_locked_pin_does() {
+        for (failure, secret) in [
+            (Failure::pin_locked(), PIN),
+            (Failure::number_locked(), NUMBER_B),
+            (pin_failure(NUMBER_B, "pin.locked", VerifyFault::Locked, String::new()), NUMBER_B),
+        ] {
+            assert_eq!(
+                (failure.code, failure.exit_code, failure.tries_left),
+                ("pin.locked", PIN_BLOCKED, Some(0))
+            );
+            assert_eq!(failure.message_ja, format!("{secret}がロックされています。{UNLOCKING}"));
+        }
+    }
 }

@@ -13,14 +13,16 @@ use myna_eligibility::history::{
     CheckMethod, Circumstances, EntryId, HistoryError, HistoryQuery, NewEntry, Page, ResultStore as _,
     SqliteStore, VerdictKind,
 };
-use myna_eligibility::{Date, DateTime, EligibilityResponse, IdentityMode, Message, Reading, read};
+use myna_eligibility::{
+    Date, DateTime, EligibilityResponse, IdentityMode, MAX_BYTES, Message, Reading, read,
+};
 
 pub(crate) use arguments::Command;
 use arguments::{Add, Conditions, Delete, Key, Purge, Search, Show, Store};
 
 use crate::clock::Now;
 use crate::failure::{self, Failure};
-use crate::screen;
+use crate::{output, screen};
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
@@ -32,6 +34,12 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Purge(arguments) => purge(arguments).map_err(|failure| failure.in_json(arguments.json)),
         Command::Backup(arguments) => {
             arguments.store.open()?.backup_to(&arguments.file)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Verify(store) => {
+            let store = store.open()?;
+            store.verify()?;
+            outln!("{}件、異常はありません / nothing is wrong", store.count()?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Rekey(arguments) => {
@@ -116,15 +124,14 @@ fn add(arguments: &Add) -> Result<ExitCode, Failure> {
         let name = screen::printable(&file.display().to_string());
         let recorded = entries_of(file, at, arguments).and_then(|entries| Ok(store.record_all(&entries)?));
         match recorded {
-            Ok(ids) if arguments.json => outln!("{}", serde_json::json!({ "file": name, "ids": ids })),
+            Ok(ids) if arguments.json => {
+                outln!("{}", output::json(&serde_json::json!({ "file": name, "ids": ids }))?);
+            }
             Ok(ids) => {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
                 outln!("{name}: {}", ids.join(" "));
             }
-            Err(failure) => {
-                eprintln!("myna: {name}:");
-                code = failure.report();
-            }
+            Err(failure) => code = failure.of_file(&name).report(),
         }
     }
     Ok(code)
@@ -155,13 +162,19 @@ fn entries_of(file: &Path, at: Option<DateTime>, arguments: &Add) -> Result<Vec<
     Ok(entries)
 }
 
+/// No more than a message may have, and one byte: enough to be refused for.
 fn bytes_of(file: &Path) -> io::Result<Vec<u8>> {
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
     if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(bytes);
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        fs::File::open(file)?.take(limit).read_to_end(&mut bytes)?;
     }
-    fs::read(file)
+    if bytes.len() > MAX_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {MAX_BYTES} bytes")));
+    }
+    Ok(bytes)
 }
 
 fn search(arguments: &Search) -> Result<ExitCode, Failure> {
@@ -175,7 +188,7 @@ fn search(arguments: &Search) -> Result<ExitCode, Failure> {
     let page = Page { limit: arguments.limit, after: arguments.after };
     let found = arguments.store.open()?.search(&query, page)?;
     if arguments.json {
-        outln!("{}", shown::list_as_json(&found));
+        outln!("{}", output::json(&shown::list_as_json(&found))?);
     } else {
         out!("{}", shown::list(&found));
     }
@@ -211,7 +224,7 @@ fn show(arguments: &Show) -> Result<ExitCode, Failure> {
     let readings = entry.read().map_err(HistoryError::from)?;
     if arguments.json {
         for reading in readings {
-            outln!("{}", shown::entry_as_json(&entry.summary, reading));
+            outln!("{}", output::json(&shown::entry_as_json(&entry.summary, reading))?);
         }
     } else {
         out!("{}", shown::circumstances(&entry.summary));
@@ -245,7 +258,7 @@ fn purge(arguments: &Purge) -> Result<ExitCode, Failure> {
     let purged = store.purge_before(instant)?;
     if arguments.json {
         let left = store.count()?;
-        outln!("{}", serde_json::json!({ "purged": purged, "left": left, "before": before }));
+        outln!("{}", output::json(&serde_json::json!({ "purged": purged, "left": left, "before": before }))?);
     } else {
         outln!("{purged}件を削除しました / deleted");
     }

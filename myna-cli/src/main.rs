@@ -1,12 +1,8 @@
 //! The `myna` command: an eligibility check with a My Number Card, and a simulated card to try it on.
 
-/// `print!` that does not panic when nobody listens any more, as behind `head`: the work goes on, and so does its exit
-/// code.
+/// `print!` that does not panic when nobody listens any more, as behind `head`, or the disk is full: see [`output`].
 macro_rules! out {
-    ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = write!(std::io::stdout(), $($text)*);
-    }};
+    ($($text:tt)*) => { $crate::output::write(format_args!($($text)*)) };
 }
 
 /// [`out!`] with the end of the line.
@@ -15,6 +11,7 @@ macro_rules! outln {
     ($($text:tt)*) => { out!("{}\n", format_args!($($text)*)) };
 }
 
+mod card_face;
 mod check;
 mod clock;
 mod control;
@@ -24,6 +21,7 @@ mod exchange;
 mod failure;
 #[cfg_attr(not(feature = "history"), path = "history_absent.rs")]
 mod history;
+mod output;
 mod personalise;
 mod pin;
 mod pipe;
@@ -110,7 +108,7 @@ fn main() -> ExitCode {
         Command::Sim(Sim::Check(arguments)) => personalise::check(&arguments),
     };
     match result {
-        Ok(code) => code,
+        Ok(code) => output::exit_code(code),
         Err(failure) => failure.report(),
     }
 }

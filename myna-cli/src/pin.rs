@@ -1,5 +1,6 @@
 use std::io::{self, BufRead, IsTerminal};
 
+use myna_cardface::NumberB;
 use myna_jpki::UserAuthenticationPin;
 use zeroize::Zeroizing;
 
@@ -23,15 +24,34 @@ impl PinSource {
     }
 
     pub(crate) fn read(self, tries_left: Option<u8>) -> Result<UserAuthenticationPin, Failure> {
-        let text = match self {
-            Self::StandardInput => first_line()?,
-            Self::EnvironmentOrPrompt => match std::env::var(VARIABLE) {
-                Ok(text) => Zeroizing::new(text),
-                Err(_) => prompt(tries_left)?,
-            },
-        };
+        let question = format!("暗証番号（数字4桁{}） / PIN (4 digits): ", left(tries_left));
+        let text = self.text(VARIABLE, "--pin-stdin", &question)?;
         UserAuthenticationPin::new(text.trim_end_matches(['\r', '\n'])).map_err(Failure::pin_format)
     }
+
+    /// 照合番号B. Not secret from who holds the card, but from everybody else.
+    pub(crate) fn read_number_b(self, tries_left: Option<u8>) -> Result<NumberB, Failure> {
+        let question = format!(
+            "照合番号B（生年月日6桁・有効期限の年4桁・セキュリティコード4桁{}） / number B (14 digits): ",
+            left(tries_left)
+        );
+        let text = self.text("MYNA_NUMBER_B", "--number-b-stdin", &question)?;
+        NumberB::new(text.trim_end_matches(['\r', '\n'])).map_err(Failure::number_format)
+    }
+
+    fn text(self, variable: &str, option: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
+        match self {
+            Self::StandardInput => first_line(),
+            Self::EnvironmentOrPrompt => match std::env::var(variable) {
+                Ok(text) => Ok(Zeroizing::new(text)),
+                Err(_) => prompt(variable, option, question),
+            },
+        }
+    }
+}
+
+fn left(tries_left: Option<u8>) -> String {
+    tries_left.map(|left| format!("、残り{left}回")).unwrap_or_default()
 }
 
 /// A question to staff; no answer is a no.
@@ -52,12 +72,9 @@ fn first_line() -> Result<Zeroizing<String>, Failure> {
     Ok(line)
 }
 
-fn prompt(tries_left: Option<u8>) -> Result<Zeroizing<String>, Failure> {
+fn prompt(variable: &str, option: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
     if !io::stdin().is_terminal() {
-        return Err(Failure::usage(format!("no terminal to ask for the PIN: use --pin-stdin or {VARIABLE}")));
+        return Err(Failure::usage(format!("no terminal to ask for the PIN: use {option} or {variable}")));
     }
-    let left = tries_left.map(|left| format!("、残り{left}回")).unwrap_or_default();
-    rpassword::prompt_password(format!("暗証番号（数字4桁{left}） / PIN (4 digits): "))
-        .map(Zeroizing::new)
-        .map_err(|error| Failure::input(&error))
+    rpassword::prompt_password(question).map(Zeroizing::new).map_err(|error| Failure::input(&error))
 }

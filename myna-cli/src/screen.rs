@@ -77,20 +77,25 @@ pub(crate) fn budget(budget: Budget) -> String {
 /// Text of a file or a message for a terminal: it may neither command the terminal, nor turn the direction of the line,
 /// nor begin a line that would read as ours.
 pub(crate) fn printable(text: &str) -> String {
-    let turns = |character| matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    text.chars()
-        .map(|character| if character.is_control() || turns(character) { '\u{FFFD}' } else { character })
-        .collect()
+    text.chars().map(|character| if is_harmless(character) { character } else { '\u{FFFD}' }).collect()
 }
 
-/// Columns of a terminal: what is not ASCII counts twice, which is right for Japanese labels.
+/// Neither a control character, nor one that turns or breaks the line.
+pub(crate) fn is_harmless(character: char) -> bool {
+    !character.is_control()
+        && !matches!(character,
+            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Columns of a terminal: what is not ASCII counts twice, which is right for Japanese labels, but for kana of half width.
 pub(crate) fn columns(text: &str) -> usize {
-    text.chars().map(|character| if character.is_ascii() { 1 } else { 2 }).sum()
+    let is_narrow = |character| matches!(character, '\0'..='\u{7F}' | '\u{FF61}'..='\u{FF9F}');
+    text.chars().map(|character| if is_narrow(character) { 1 } else { 2 }).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{columns, printable};
 
     #[test]
     fn no_text_commands_the_terminal_or_begins_a_line() {
@@ -99,5 +104,13 @@ mod tests {
             "試\u{FFFD}[31m験\u{FFFD}● 有効\u{FFFD}\u{FFFD}\u{FFFD}x"
         );
         assert_eq!(printable("渡●　通 ｼｹﾝ"), "渡●　通 ｼｹﾝ");
+        assert_eq!(printable("a\u{200F}b\u{2028}c"), "a\u{FFFD}b\u{FFFD}c");
+    }
+
+    #[test]
+    fn kana_of_half_width_takes_half_the_columns() {
+        assert_eq!(columns("ｼｹﾝ ｱｵｲ"), 7);
+        assert_eq!(columns("試験　葵"), 8);
+        assert_eq!(columns("シケン-1"), 8);
     }
 }

@@ -164,3 +164,22 @@ fn a_file_cannot_command_the_terminal() {
     let screen = text(&output.stdout);
     assert!(screen.contains("試\u{FFFD}[31m験") && !screen.contains('\u{1B}'), "{screen}");
 }
+
+/// A check whose result nobody can have seen is not done; one whose reader had enough is.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_told() {
+    for arguments in [
+        &["demo"][..],
+        &["check", "--card", "sim"],
+        &["check", "--card", "sim", "--json"],
+        &["sim", "persona"],
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_myna"));
+        let output = command.args(arguments).env("MYNA_PIN", "1234").stdout(full).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        assert!(told.contains("[output]"), "{arguments:?}: {told}");
+    }
+}

@@ -182,6 +182,10 @@ fn nobody_answers() {
 
     let output = send(&scratch, &["no-request.xml"]);
     assert_eq!(output.status.code(), Some(2));
+    let wrong = scratch.0.join("mistyped");
+    let output = myna(&["send", "--folder", wrong.to_str().unwrap()]).args(PATIENT).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!wrong.exists(), "nobody looks there, so no request is left there");
     let missing = myna(&["send", "--folder", "/nonexistent/myna", "--number", "45"]).output().unwrap();
     assert_eq!(missing.status.code(), Some(2), "insurer and birth date are missing");
 }
@@ -223,6 +227,83 @@ fn watching_shows_answers_and_face_results_as_they_come() {
     assert_eq!(scratch.files("seen"), [face]);
     assert_eq!(scratch.files("face"), [""; 0]);
     assert_eq!(scratch.files("res").len(), 3, "answers are somebody's, and stay");
+}
+
+/// What anybody may put into a shared folder: neither read, nor waited for, nor the end of the watch.
+#[cfg(unix)]
+fn put_traps(folder: &Path, name: impl Fn(u32) -> String) {
+    let elsewhere = folder.join("elsewhere");
+    fs::write(&elsewhere, include_bytes!("../../myna-eligibility/tests/samples/e01_valid.xml")).unwrap();
+    fs::create_dir(folder.join(name(1))).unwrap();
+    assert!(Command::new("mkfifo").arg(folder.join(name(2))).status().unwrap().success());
+    std::os::unix::fs::symlink(&elsewhere, folder.join(name(3))).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.join(name(4))).unwrap();
+    fs::File::create(folder.join(name(5))).unwrap().set_len(1 << 30).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn watching_goes_on_past_folders_pipes_links_and_a_sparse_gigabyte() {
+    let scratch = Scratch::new("traps");
+    put_traps(&scratch.0.join("res"), |number| format!("OQSsiquc01res_{number}.xml"));
+    put_traps(&scratch.0.join("face"), |number| format!("OQSsiquc01res_face_{number}.xml"));
+    let sample = include_bytes!("../../myna-eligibility/tests/samples/e07_no_match.xml");
+    fs::write(scratch.0.join("res/OQSsiquc01res_9.xml"), sample).unwrap();
+    // The two sparse files are given up, and count.
+    let arguments =
+        ["watch", "--folder", scratch.path(), "--settle", "30", "--existing", "--count", "3", "--json"];
+    let output = myna(&arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let shown: Vec<Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(shown.iter().map(|line| &line["file"]).collect::<Vec<_>>(), ["OQSsiquc01res_9.xml"]);
+    assert_eq!(text(&output.stderr).matches("[answer_too_large]").count(), 2, "{}", text(&output.stderr));
+}
+
+#[cfg(unix)]
+#[test]
+fn sending_is_not_ended_by_what_lies_under_the_answers_name() {
+    let scratch = Scratch::new("send-traps");
+    let requests = many_requests(&scratch, 6);
+    let arguments = ["send", "--json", "--settle", "10", "--timeout", "0", "--folder", scratch.path()];
+    myna(&arguments).args(&requests).output().unwrap();
+    put_traps(&scratch.0.join("res"), |number| format!("OQSsiquc01res_20250604{number:04}.xml"));
+    let answer = include_str!("../../myna-eligibility/tests/samples/e03_national_health.xml");
+    let answer = answer.replace("demo0001", "demo0006");
+    fs::write(scratch.0.join("res/OQSsiquc01res_202506040006.xml"), answer).unwrap();
+    let arguments = ["send", "--json", "--settle", "10", "--timeout", "1", "--folder", scratch.path()];
+    let output = myna(&arguments).args(&requests).output().unwrap();
+    let told: Vec<Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let valid: Vec<_> =
+        told.iter().filter(|line| line["valid"] == true).map(|line| &line["request"]).collect();
+    assert_eq!(valid, ["OQSsiquc01req_202506040006.xml"], "{}", text(&output.stdout));
+    let codes: BTreeSet<_> = told.iter().filter_map(|line| line["error"]["code"].as_str()).collect();
+    assert_eq!(codes, ["answer_too_large", "exchange_timed_out"].into());
+    assert_eq!(output.status.code(), Some(16), "{}", text(&output.stderr));
+}
+
+/// An answer that nobody saw is not put away.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_could_not_be_shown_is_shown_the_next_time() {
+    let scratch = Scratch::new("full");
+    let _application = Application::start(&scratch.0, ResponderSettings::default(), |_| {});
+    let requests = many_requests(&scratch, 1);
+    let arguments = ["send", "--settle", "10", "--folder", scratch.path(), &requests[0]];
+    for json in [&[][..], &["--json"]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = myna(&arguments).args(json).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("[output]"), "{}", text(&output.stderr));
+        let mut child = myna(&arguments).args(json).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+        assert_eq!(scratch.files("myna/trash"), [""; 0]);
+    }
+    let output = myna(&arguments).output().unwrap();
+    assert!(text(&output.stdout).contains("OQSsiquc01req_202506040001.xml"));
+    assert_eq!(scratch.files("myna/trash").len(), 2);
 }
 
 #[test]

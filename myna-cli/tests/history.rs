@@ -190,7 +190,8 @@ fn what_is_refused_is_told() {
     let told = scratch.refused(&["search"], 1, "history_missing");
     assert!(told.contains("results.db"), "{told}");
     let request = sample("f01_check_request.xml");
-    scratch.refused(&["add", &request], 1, "not_a_result");
+    let told = scratch.refused(&["add", &request], 1, "not_a_result");
+    assert!(told.contains("f01_check_request.xml: "), "which of the files: {told}");
     scratch.refused(&["add", &sample("e11_copied_text.txt")], 2, "usage");
     // One that is refused does not keep another from being recorded.
     let output = scratch.history(&["add", &request, &sample("e01_valid.xml")], "");
@@ -200,6 +201,29 @@ fn what_is_refused_is_told() {
     assert!(!wrong_day.contains("昭和"), "no birthday in an error: {wrong_day}");
     scratch.refused(&["search", "--verdict", "good"], 2, "usage");
     scratch.refused(&["search", "--store", &request], 1, "history_not_a_database");
+}
+
+#[test]
+fn a_store_somebody_has_altered_is_told() {
+    let scratch = Scratch::new("verify");
+    scratch.done(&["add", &sample("e01_valid.xml"), &sample("e07_no_match.xml")]);
+    assert!(scratch.done(&["verify"]).starts_with("2件"));
+    let store = scratch.path("results.db");
+    let mut bytes = fs::read(&store).unwrap();
+    // The last page holds sealed results.
+    let at = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    bytes[at] ^= 1;
+    fs::write(&store, bytes).unwrap();
+    let output = scratch.history(&["verify"], "");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_without_end_is_not_read_to_it() {
+    let scratch = Scratch::new("endless");
+    let told = scratch.refused(&["add", "/dev/zero"], 1, "input");
+    assert!(told.contains("/dev/zero: more than"), "{told}");
 }
 
 #[test]
@@ -236,7 +260,7 @@ fn no_text_of_a_message_commands_the_terminal() {
     let file = scratch.path("answer.xml");
     fs::write(&file, answer).unwrap();
     scratch.done(&["add", "--terminal", "\u{1B}[2J", "--method", "\u{1B}c", &file]);
-    for arguments in [&["search"][..], &["show", "1"]] {
+    for arguments in [&["search"][..], &["show", "1"], &["search", "--json"], &["show", "1", "--json"]] {
         let screen = scratch.done(arguments);
         assert!(screen.contains("試験"), "{screen}");
         assert!(!screen.contains(['\u{1B}', '\u{9B}']), "{screen:?}");

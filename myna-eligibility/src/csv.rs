@@ -43,7 +43,15 @@ const COLUMNS: &[&str] = &[
     "ReferenceNumber",
 ];
 
-/// Writes the eligibilities of answers, texts as they are on the wire.
+/// Writes the eligibilities of answers, texts as they are on the wire, but for two things that a spreadsheet would not
+/// take for text:
+///
+/// - What it would run as a formula, for its first character (`=`, `+`, `-`, `@` or one of these in full width), has an
+///   apostrophe in front.
+/// - A control character is U+FFFD.
+///
+/// Zeros in front (`01139989`) are there; tell the spreadsheet that the columns are text when it opens the file. Programs
+/// take JSON, which changes nothing.
 ///
 /// A check without any has a line too, with its verdict alone. Columns: `confirmation_date`, `verdict`,
 /// `arbitrary_identifier`, then the fields' wire names in `snake_case`. Other messages have no lines.
@@ -60,7 +68,7 @@ pub fn write_csv<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Result<
         for (leading, eligibility) in lines_of(message) {
             let told = eligibility.map(|eligibility| eligibility.tell("", &mut Vec::new()));
             let cells = COLUMNS.iter().map(|column| cell(told.as_ref(), column).unwrap_or_default());
-            writer.write_record(leading.into_iter().chain(cells))?;
+            writer.write_record(leading.into_iter().chain(cells).map(|cell| harmless(&cell)))?;
         }
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
@@ -106,5 +114,34 @@ fn cell(told: Option<&Told>, column: &str) -> Option<String> {
     match told.get("raw").unwrap_or(told) {
         Told::Text(text) => Some(text.clone()),
         _ => None,
+    }
+}
+
+/// The text of a cell that no spreadsheet runs.
+fn harmless(text: &str) -> String {
+    let text = text.replace(char::is_control, "\u{FFFD}");
+    match text.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula_or_commands_a_terminal() {
+        let xml = include_str!("../tests/samples/e01_valid.xml");
+        let xml = xml.replace("試験　葵", "=cmd|'/c calc'!A0").replace("架空県", "　＋SUM(1)");
+        let message = Message::parse(xml.as_bytes()).unwrap();
+        let text = write_csv([&message]).unwrap();
+        assert!(text.contains(",'=cmd|'/c calc'!A0,"), "{text}");
+        assert!(text.contains(",'　＋SUM(1)"), "{text}");
+        assert!(text.contains(",01139989,21700023,45,00,"), "the rest is as it was: {text}");
+        for (text, cell) in [("-1", "'-1"), ("@x", "'@x"), ("\t=1", "\u{FFFD}=1"), ("a=1", "a=1"), ("", "")] {
+            assert_eq!(harmless(text), cell);
+        }
+        assert_eq!(harmless("\u{1B}]0;x\u{7}"), "\u{FFFD}]0;x\u{FFFD}");
     }
 }

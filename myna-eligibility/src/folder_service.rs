@@ -1,5 +1,6 @@
 //! The service reached over the folders of the 連携アプリケーション.
 
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, Instant};
 
 use crate::account::{InstitutionCode, StaffCredentials};
@@ -32,6 +33,9 @@ pub struct FolderService {
     serial: u32,
 }
 
+/// So many numbers of four digits.
+const NAMES: u64 = 10_000;
+
 impl FolderService {
     /// Takes the folders. Face results that lie there already are taken for known.
     ///
@@ -50,7 +54,9 @@ impl FolderService {
             faces.ignore(folders.list_faces()?);
         }
         let desk = ExchangeDesk::open(folders)?;
-        Ok(Self { desk, institution, rules, encoding, watcher, faces, started: Instant::now(), serial: 0 })
+        // Begins anywhere, so that two terminals that start in one second do not take the same names.
+        let serial = u32::try_from(RandomState::new().build_hasher().finish() % NAMES).unwrap_or_default();
+        Ok(Self { desk, institution, rules, encoding, watcher, faces, started: Instant::now(), serial })
     }
 
     /// Hands a request in and waits for the end of its answer.
@@ -79,7 +85,7 @@ impl FolderService {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError`]; a file that can never be read is [`Unreadable`](ExchangeError::Unreadable), once.
+    /// [`ExchangeError`]; a file that can never be read is told once, and keeps no other from being read.
     pub fn next_face_result(
         &mut self,
         at_most: Duration,
@@ -90,7 +96,15 @@ impl FolderService {
             let folders = self.desk.folders();
             for arrival in self.faces.look(folders.list_faces()?, now) {
                 let path = folders.faces.join(&arrival.name);
-                let Some(content) = Folders::read_unchanged(&path, arrival.sighting)? else { continue };
+                let content = match Folders::read_unchanged(&path, arrival.sighting) {
+                    Ok(Some(content)) => content,
+                    Ok(None) => continue,
+                    Err(error) if arrival.is_last_chance || matches!(error, ExchangeError::TooLarge) => {
+                        self.faces.done(&arrival);
+                        return Err(error);
+                    }
+                    Err(_) => continue,
+                };
                 match read(&content) {
                     Ok(readings) => {
                         self.faces.done(&arrival);
@@ -114,12 +128,14 @@ impl FolderService {
     fn send(&mut self, prefix: &str, message: &Message, now: DateTime) -> Result<Vec<Message>, ServiceError> {
         let unfit = |reason: String| ServiceError::RequestUnfit { reason };
         let content = message.write(self.encoding).map_err(|error| unfit(error.to_string()))?;
+        let mut tries = 0;
         loop {
             // A counter of four digits, as peers have it; names that are taken are passed over.
-            self.serial += 1;
-            let name = format!("{prefix}_{}{:04}.xml", now.to_wire(), self.serial);
+            self.serial = self.serial.wrapping_add(1);
+            tries += 1;
+            let name = format!("{prefix}_{}{:04}.xml", now.to_wire(), u64::from(self.serial) % NAMES);
             match self.ask(&name, &content) {
-                Err(ExchangeError::AlreadyThere) if self.serial < 10_000 => {}
+                Err(ExchangeError::AlreadyThere) if tries < NAMES => {}
                 Err(error @ ExchangeError::NotARequest) => return Err(unfit(error.to_string())),
                 Err(error) => return Err(ServiceError::Unavailable { reason: error.to_string() }),
                 Ok(messages) => return Ok(messages),

@@ -1,7 +1,7 @@
 //! Files as they come: which of the wire's forms it is, is told by its content.
 
 use std::borrow::Cow;
-use std::io::{Cursor, Read as _};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::xml::encoding::decode_bytes;
 use crate::xml::{Encoding, MAX_BYTES, XmlError};
 
 /// Most files read from one archive.
-pub(crate) const MAX_FILES: usize = 1000;
+const MAX_FILES: usize = 1000;
 
 /// Most bytes of a bulk answer that is held in memory as a whole, and most bytes unpacked from one archive.
 pub(crate) const MAX_ANSWER_BYTES: usize = 16 * MAX_BYTES;
@@ -164,11 +164,8 @@ fn read_archive(
     let refused =
         |file: Option<&str>, cause: ReadErrorCause| ReadError { file: file.map(str::to_owned), cause };
     let archive_error = |reason: String| ReadErrorCause::Archive { position: 0, reason };
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| refused(None, archive_error(error.to_string())))?;
-    if archive.len() > MAX_FILES {
-        return Err(refused(None, archive_error(format!("more than {MAX_FILES} files"))));
-    }
+    let mut archive =
+        open_archive(Cursor::new(bytes)).map_err(|reason| refused(None, archive_error(reason)))?;
     let mut readings = Vec::new();
     let mut unpacked = 0_usize;
     for index in 0..archive.len() {
@@ -192,6 +189,47 @@ fn read_archive(
         readings.extend(of_file.into_iter().map(|reading| Reading { file: Some(name.clone()), ..reading }));
     }
     Ok(readings)
+}
+
+/// Opens an archive whose files can all be told apart. Of two files of one name the library would read the last and
+/// pass over the other in silence.
+pub(crate) fn open_archive<R: Read + Seek>(mut archive: R) -> Result<zip::ZipArchive<R>, String> {
+    let listed = number_of_files(&mut archive).map_err(|error| error.to_string())?;
+    let archive = zip::ZipArchive::new(archive).map_err(|error| error.to_string())?;
+    if archive.len() > MAX_FILES {
+        return Err(format!("more than {MAX_FILES} files"));
+    }
+    if listed.is_some_and(|listed| u64::try_from(archive.len()) != Ok(listed)) {
+        return Err("two files have one name".to_owned());
+    }
+    Ok(archive)
+}
+
+/// How many files an archive says it lists.
+///
+/// ```text
+/// end of the list       "PK" 05 06, 6 bytes, number (2, little-endian; FFFF: see below), 10 bytes, comment (at most 65 535)
+/// the same in Zip64     "PK" 06 06, 28 bytes, number (8, little-endian)
+/// ```
+fn number_of_files(archive: &mut (impl Read + Seek)) -> io::Result<Option<u64>> {
+    let length = archive.seek(SeekFrom::End(0))?;
+    archive.seek(SeekFrom::Start(length.saturating_sub(1 << 17)))?;
+    let mut end = Vec::new();
+    archive.take(1 << 17).read_to_end(&mut end)?;
+    archive.rewind()?;
+    let behind = |mark: &[u8], offset: usize| {
+        let at = memchr::memmem::rfind(&end, mark)?;
+        end.get(at.checked_add(offset)?..)
+    };
+    let number =
+        behind(b"PK\x05\x06", 10).and_then(|rest| rest.first_chunk()).copied().map(u16::from_le_bytes);
+    Ok(match number {
+        Some(u16::MAX) => behind(b"PK\x06\x06", 32)
+            .and_then(|rest| rest.first_chunk())
+            .copied()
+            .map_or(Some(u64::from(u16::MAX)), |number| Some(u64::from_le_bytes(number))),
+        number => number.map(u64::from),
+    })
 }
 
 /// Why a file was refused, and which one within an archive.
@@ -259,5 +297,33 @@ impl ReadError {
             }
             ReadErrorCause::Archive { .. } => "zipファイルを読み込めません。".to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn of_two_files_of_one_name_none_is_passed_over_in_silence() {
+        let sample = include_bytes!("../tests/samples/e01_valid.xml");
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["one.xml", "two.xml"] {
+            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(sample).unwrap();
+        }
+        let archive = writer.finish().unwrap().into_inner();
+        assert_eq!(read(&archive).unwrap().len(), 2);
+        let mut same = archive.clone();
+        for at in memchr::memmem::find_iter(&archive, b"two.xml") {
+            same[at..at + 7].copy_from_slice(b"one.xml");
+        }
+        let error = read(&same).unwrap_err();
+        assert_eq!(error.code(), "archive_unreadable");
+        assert!(error.to_string().contains("two files have one name"), "{error}");
+        // What stands behind the end, as some senders leave it, does no harm.
+        assert_eq!(read(&[&archive[..], &[0; 600]].concat()).unwrap().len(), 2);
     }
 }

@@ -286,7 +286,7 @@ fn form<R: BufRead>(reader: &BulkReader<R>) -> Form {
 }
 
 fn unwritten(error: &io::Error) -> Failure {
-    Failure::other("output", error.to_string())
+    Failure::output(&error.to_string())
 }
 
 /// An answer of this unit alone, for the forms that are made of messages.

@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Delete(Delete),
     /// Delete results when their time is over
     Purge(Purge),
+    /// Read the whole store, and tell whether anything in it was altered
+    Verify(Store),
     /// Copy the store into one file, while others may write
     Backup(Backup),
     /// Change the key the store is opened with

@@ -441,11 +441,8 @@ pub fn each_bulk_in_archive<E: From<BulkReadError>>(
     mut each: impl FnMut(&str, BulkReader<BufReader<&mut dyn Read>>) -> Result<(), E>,
 ) -> Result<(), E> {
     let unreadable = |error: zip::result::ZipError| BulkReadError::Archive { reason: error.to_string() };
-    let mut archive = zip::ZipArchive::new(archive).map_err(unreadable)?;
-    if archive.len() > crate::reading::MAX_FILES {
-        let reason = format!("more than {} files", crate::reading::MAX_FILES);
-        return Err(BulkReadError::Archive { reason }.into());
-    }
+    let mut archive =
+        crate::reading::open_archive(archive).map_err(|reason| BulkReadError::Archive { reason })?;
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).map_err(unreadable)?;
         if file.is_dir() {

@@ -62,8 +62,12 @@ impl Folders {
     ///
     /// [`ExchangeError::TooLarge`], [`ExchangeError::Io`].
     pub fn read_unchanged(path: &Path, sighting: Sighting) -> Result<Option<Vec<u8>>, ExchangeError> {
-        let mut content = Vec::new();
+        // Told by its length, before a byte of it is read: nobody waits for a sparse gigabyte.
         let limit = u64::try_from(MAX_ANSWER_BYTES).unwrap_or(u64::MAX);
+        if sighting.length > limit {
+            return Err(ExchangeError::TooLarge);
+        }
+        let mut content = Vec::new();
         match File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut content)) {
             Ok(_) if content.len() > MAX_ANSWER_BYTES => return Err(ExchangeError::TooLarge),
             Ok(_) => {}
@@ -122,12 +126,16 @@ pub struct ExchangeDesk {
 }
 
 impl ExchangeDesk {
-    /// Takes the desk, and finishes what the one before it left half done.
+    /// Takes the desk, and finishes what the one before it left half done. Nothing is made where the application has no
+    /// folders.
     ///
     /// # Errors
     ///
     /// [`ExchangeError::InUse`], [`ExchangeError::Io`].
     pub fn open(folders: Folders) -> Result<Self, ExchangeError> {
+        for folder in [&folders.requests, &folders.answers] {
+            fs::read_dir(folder).map_err(|error| of_file("listing", folder, error))?;
+        }
         for folder in ["staged", "open", "trash"] {
             let folder = folders.state.join(folder);
             make_private(&folder).map_err(|error| of_file("making", &folder, error))?;
@@ -190,12 +198,33 @@ impl ExchangeDesk {
                 Err(error) => return Err(of_file("reading", &earlier, error)),
             }
         }
-        let is_there = |path: &Path| Ok::<_, ExchangeError>(sight(path)?.is_some());
-        if is_there(&self.folders.requests.join(name))? || self.find_answer(&answer)?.is_some() {
+        let _turn = self.take_turn();
+        // Whatever it is: what is no file is not written over either.
+        let is_there = fs::symlink_metadata(self.folders.requests.join(name)).is_ok();
+        if is_there || self.find_answer(&answer)?.is_some() {
             return Err(ExchangeError::AlreadyThere);
         }
         self.disk.write(&self.folders.state.join("staged"), name, content)?;
         self.hand_in_staged(name)
+    }
+
+    /// Desks with folders of their own hand in one at a time, so that of two requests of one name the second is refused and
+    /// does not replace the first. Whoever holds the folder for long, or a system that cannot lock one, is not waited for:
+    /// the folder is not ours.
+    #[allow(clippy::unused_self, reason = "Windows locks no folder")]
+    fn take_turn(&self) -> Option<File> {
+        #[cfg(unix)]
+        {
+            let folder = File::open(&self.folders.requests).ok()?;
+            for _ in 0..100 {
+                match folder.try_lock() {
+                    Ok(()) => return Some(folder),
+                    Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+                    Err(TryLockError::Error(_)) => break,
+                }
+            }
+        }
+        None
     }
 
     /// The request lies staged, whole: from here on it will be handed in, whatever happens.
@@ -377,8 +406,11 @@ fn find(folder: &Path, answer: &str) -> Result<Option<PathBuf>, ExchangeError> {
     Ok(None)
 }
 
+/// Only files count. Who may write to a shared folder may put a link there to a file of ours, a folder, or a pipe that
+/// never ends.
 fn sight(path: &Path) -> Result<Option<Sighting>, ExchangeError> {
-    match fs::metadata(path) {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Ok(None),
         Ok(metadata) => Ok(Some(Sighting { length: metadata.len(), modified: metadata.modified().ok() })),
         Err(error) if is_passing(&error) => Ok(None),
         Err(error) => Err(of_file("looking at", path, error)),
@@ -539,6 +571,45 @@ mod tests {
     impl Drop for Scratch {
         fn drop(&mut self) {
             let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    /// On Windows no folder is locked: there the application's own naming has to keep them apart.
+    #[cfg(unix)]
+    #[test]
+    fn of_many_senders_of_one_name_one_hands_in() {
+        let scratch = Scratch::new("race");
+        for round in 0..20 {
+            let name = format!("OQSsiquc01req_{round}.xml");
+            let desks: Vec<_> = (0..4_u8)
+                .map(|number| {
+                    let state = scratch.0.join(format!("myna-{number}"));
+                    (number, ExchangeDesk::open(Folders { state, ..scratch.1.clone() }).unwrap())
+                })
+                .collect();
+            let start = std::sync::Barrier::new(desks.len());
+            let handed_in: Vec<u8> = std::thread::scope(|scope| {
+                let threads: Vec<_> = desks
+                    .into_iter()
+                    .map(|(number, desk)| {
+                        let (start, name) = (&start, &name);
+                        scope.spawn(move || {
+                            start.wait();
+                            (number, desk.hand_in(name, &[number]))
+                        })
+                    })
+                    .collect();
+                let results = threads.into_iter().map(|thread| thread.join().unwrap());
+                results
+                    .filter_map(|(number, result)| match result {
+                        Ok(()) => Some(number),
+                        Err(ExchangeError::AlreadyThere) => None,
+                        Err(error) => panic!("{error}"),
+                    })
+                    .collect()
+            });
+            assert_eq!(handed_in.len(), 1, "{handed_in:?}");
+            assert_eq!(fs::read(scratch.1.requests.join(&name)).unwrap(), handed_in);
         }
     }
 

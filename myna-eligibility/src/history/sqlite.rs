@@ -6,9 +6,10 @@
 mod backup;
 mod schema;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, OpenOptions};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -133,7 +134,8 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// [`HistoryError::NotADatabase`] with what SQLite finds, [`HistoryError::Damaged`] with the first altered row.
+    /// [`HistoryError::NotADatabase`] with what SQLite finds, [`HistoryError::Damaged`] with the first row that was altered
+    /// or that a search for its number would not find. Rows that are gone leave no trace.
     pub fn verify(&self) -> Result<(), HistoryError> {
         let failed = |error| failure(&self.path, error);
         let verdict: String =
@@ -145,9 +147,22 @@ impl SqliteStore {
         let rows: Vec<i64> =
             statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(failed)?;
         for row in rows {
-            self.entry_of(row)?;
+            let entry = self.entry_of(row)?;
+            let subjects = entry.as_ref().map_or(&[][..], |entry| &entry.summary.subjects);
+            if self.tags_of_row(row)? != tags_of(subjects, &self.sealer).into_iter().collect() {
+                return Err(damaged(&self.path, row));
+            }
         }
         Ok(())
+    }
+
+    /// The blind indexes a row is found by.
+    fn tags_of_row(&self, row: i64) -> Result<BTreeSet<[u8; 16]>, HistoryError> {
+        let failed = |error| failure(&self.path, error);
+        let mut statement =
+            self.connection.prepare("SELECT tag FROM lookup WHERE entry = ?1").map_err(failed)?;
+        let tags = statement.query_map([row], |columns| columns.get(0)).map_err(failed)?;
+        tags.collect::<Result<_, _>>().map_err(failed)
     }
 
     /// Does something in a transaction of its own, unless a newer version has taken over the file meanwhile.
@@ -416,6 +431,18 @@ fn failure(path: &Path, error: rusqlite::Error) -> HistoryError {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => HistoryError::Busy { path },
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
             HistoryError::NotADatabase { path, reason: error.to_string() }
+        }
+        // SQLite's own words do not name the file.
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => HistoryError::Io {
+            path,
+            source: io::Error::new(
+                ErrorKind::PermissionDenied,
+                "it, SQLite's log beside it (-wal, -shm) and its folder must be open to this user for writing, even to search",
+            ),
+        },
+        Some(ErrorCode::DiskFull) => HistoryError::Io { path, source: ErrorKind::StorageFull.into() },
+        Some(ErrorCode::SystemIoFailure) => {
+            HistoryError::Io { path, source: io::Error::other(error.to_string()) }
         }
         _ => HistoryError::Store(Box::new(error)),
     }

@@ -98,6 +98,7 @@ pub(super) fn unlock_and_migrate(
     // Another process may have been first since the file was recognised.
     let version = version_of(transaction).map_err(failed)?;
     known(version, path)?;
+    only_ours(transaction, version, path)?;
     let sealer = if version == 0 { create(transaction, path, key)? } else { unlock(transaction, path, key)? };
     if version < 2 {
         transaction.execute_batch(VERSION_2).map_err(failed)?;
@@ -107,6 +108,32 @@ pub(super) fn unlock_and_migrate(
         transaction.pragma_update(None, "user_version", VERSION).map_err(failed)?;
     }
     Ok(sealer)
+}
+
+/// Refuses a file with anything but our tables, as we make them: a view or a trigger under one of our names would run
+/// when we read or write.
+fn only_ours(transaction: &Transaction<'_>, version: i64, path: &Path) -> Result<(), HistoryError> {
+    let failed = |error| failure(path, error);
+    let ours = Connection::open_in_memory().map_err(failed)?;
+    for (since, sql) in [(1, VERSION_1), (2, VERSION_2)] {
+        if since <= version {
+            ours.execute_batch(sql).map_err(failed)?;
+        }
+    }
+    if schema_of(transaction).map_err(failed)? == schema_of(&ours).map_err(failed)? {
+        return Ok(());
+    }
+    let reason = "its tables are not those of a store".to_owned();
+    Err(HistoryError::NotADatabase { path: path.to_owned(), reason })
+}
+
+type SchemaRow = (Option<String>, Option<String>, Option<String>, Option<String>);
+
+fn schema_of(connection: &Connection) -> rusqlite::Result<Vec<SchemaRow>> {
+    let mut statement = connection
+        .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_stat*' ORDER BY type, name")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    rows.collect()
 }
 
 /// Switches to the log, which is a property of the file.

@@ -1,0 +1,178 @@
+//! What the card itself says of its holder's face: 券面事項確認AP, opened with 照合番号B, which is printed on the card.
+
+use std::path::Path;
+
+use clap::Args;
+use myna_apdu::flow::{PinPolicy, TriesLeft};
+use myna_cardface::{CardFace, Genuineness, KeyIdentifier, NumberB, Sex, TrustedKey, VisualApplication};
+use myna_sim::pki::{CivilDate, FaceAuthority};
+use serde::Serialize;
+
+use crate::check::write_private;
+use crate::failure::{CARD_WRONG, Failure};
+use crate::pin::PinSource;
+use crate::source::CardSource;
+
+/// For the check by eye: whether to read the card face, and what for.
+#[derive(Args)]
+pub(crate) struct Reading {
+    /// For the check by eye: first read birth date, sex and genuineness from the card, with 照合番号B (14 digits printed on
+    /// it: birth date YYMMDD in the Japanese era, year of expiry, security code), from environment variable
+    /// MYNA_NUMBER_B or a prompt
+    #[arg(long)]
+    card_face: bool,
+    /// The same, with 照合番号B from standard input
+    #[arg(long, conflicts_with = "pin_stdin")]
+    number_b_stdin: bool,
+    /// The same, and write the photo (JPEG 2000) to this file, for this user only
+    #[arg(long, value_name = "FILE")]
+    photo: Option<std::path::PathBuf>,
+}
+
+/// What staff is told before the question. The photo is not kept.
+#[derive(Serialize)]
+pub(crate) struct Told {
+    birth_date: String,
+    sex: &'static str,
+    /// `genuine` or `not_checked`; a forged card is no answer but an error.
+    genuineness: &'static str,
+}
+
+impl Reading {
+    pub(crate) const fn is_wanted(&self) -> bool {
+        self.card_face || self.number_b_stdin || self.photo.is_some()
+    }
+
+    /// Reads the card face, and writes the photo where it is wanted.
+    pub(crate) fn read(
+        &self,
+        card: &CardSource,
+        today: CivilDate,
+        policy: PinPolicy,
+    ) -> Result<Option<Told>, Failure> {
+        if !self.is_wanted() {
+            return Ok(None);
+        }
+        let source =
+            if self.number_b_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
+        let (tries_left, _) = card.with_card(today, |card| {
+            Ok(match VisualApplication::open(card)?.tries_left::<NumberB>()? {
+                TriesLeft::Limited(left) => Some(left),
+                TriesLeft::Unlimited | TriesLeft::NotReported => None,
+            })
+        })?;
+        if tries_left == Some(0) {
+            return Err(Failure::number_locked());
+        }
+        let number = source.read_number_b(tries_left)?;
+        // The simulated roots speak for the simulated card only: a card in a reader may have been made with their
+        // published keys.
+        let roots = match card {
+            CardSource::Simulated(_) => vec![simulated_root()?],
+            CardSource::Pcsc(_) => Vec::new(),
+        };
+        let mut challenge = [0; 32];
+        getrandom::fill(&mut challenge)
+            .map_err(|error| Failure::other("no_randomness", error.to_string()))?;
+        let ((face, genuineness), _) = card.with_card(today, |card| {
+            let mut application = VisualApplication::open(card)?;
+            let mut opened = application.verify(&number, policy)?;
+            let face = opened.read_card_face()?;
+            let evidence = match opened.read_evidence(challenge) {
+                Ok(evidence) => Some(evidence),
+                Err(error) if error.transport().is_some() => return Err(error.into()),
+                // A card of another make: nothing to look with is not checked.
+                Err(_) => None,
+            };
+            let genuineness = face.genuineness(evidence.as_ref(), &roots);
+            Ok((face, genuineness))
+        })?;
+        let told = Told::new(&face, genuineness)?;
+        if let Some(file) = &self.photo {
+            write_photo(file, &face)?;
+        }
+        Ok(Some(told))
+    }
+}
+
+fn write_photo(file: &Path, face: &CardFace) -> Result<(), Failure> {
+    write_private(file, face.photo_jp2())
+}
+
+impl Told {
+    fn new(face: &CardFace, genuineness: Genuineness) -> Result<Self, Failure> {
+        let genuineness = match genuineness {
+            Genuineness::Genuine => "genuine",
+            Genuineness::NotChecked(_) => "not_checked",
+            Genuineness::Forged(forgery) => return Err(forged(forgery)),
+        };
+        let birth = face.birth_date();
+        Ok(Self {
+            birth_date: format!("{:04}-{:02}-{:02}", birth.year, birth.month, birth.day),
+            sex: match face.sex() {
+                Sex::Male => "male",
+                Sex::Female => "female",
+                Sex::NotApplicable => "not_applicable",
+                Sex::Unknown(_) => "unknown",
+            },
+            genuineness,
+        })
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let sex = match self.sex {
+            "male" => "男",
+            "female" => "女",
+            "not_applicable" => "適用不能",
+            _ => "不明",
+        };
+        let genuineness = match self.genuineness {
+            "genuine" => "確認済み / genuine",
+            _ => "未確認 / not checked",
+        };
+        format!("  券面　生年月日 {}　性別 {sex}　真正性 {genuineness}", self.birth_date)
+    }
+}
+
+fn forged(forgery: myna_cardface::Forgery) -> Failure {
+    let message = format!("the card face is not genuine ({forgery:?}): do not accept this card");
+    let ja = "券面の情報が正しく署名されていません。このカードで本人確認をしないでください。";
+    Failure::new("cardface.forged", message, ja.to_owned(), CARD_WRONG)
+}
+
+fn simulated_root() -> Result<TrustedKey, Failure> {
+    let broken = |reason: String| Failure::other("simulated_root", reason);
+    let modulus = FaceAuthority::Visual.root_key().map_err(|error| broken(error.to_string()))?.modulus();
+    Ok(TrustedKey {
+        identifier: KeyIdentifier(*FaceAuthority::Visual.root_identifier().as_bytes()),
+        modulus: modulus.try_into().map_err(|_| broken("not 2048 bits".to_owned()))?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use myna_cardface::{Forgery, Unchecked};
+    use myna_sim::{Persona, SimTransport, SimulatedCard};
+    use myna_transport::Card;
+
+    use super::*;
+
+    #[test]
+    fn not_checked_never_reads_as_good_and_a_forgery_is_an_error() {
+        let today = CivilDate::new(2026, 6, 2).unwrap();
+        let persona = Persona::built_in("default").unwrap();
+        let mut card = Card::new(SimTransport::new(SimulatedCard::new(&persona, today).unwrap()));
+        let mut application = VisualApplication::open(&mut card).unwrap();
+        let number = NumberB::new(&persona.number_b(today).unwrap()).unwrap();
+        let face = application.verify(&number, PinPolicy::default()).unwrap().read_card_face().unwrap();
+        for unchecked in [Unchecked::NoEvidence, Unchecked::UnknownRoot(KeyIdentifier([0; 16]))] {
+            let Ok(told) = Told::new(&face, Genuineness::NotChecked(unchecked)) else { panic!("told") };
+            assert_eq!(told.genuineness, "not_checked");
+            let text = told.text();
+            assert!(text.contains("未確認") && !text.contains("確認済み"), "{text}");
+        }
+        for forgery in [Forgery::Certificate, Forgery::Record, Forgery::CardKey] {
+            assert!(Told::new(&face, Genuineness::Forged(forgery)).is_err());
+        }
+    }
+}
