@@ -18,6 +18,8 @@ macro_rules! outcomes {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
+            const NAMES: &'static str = concat!($($name, " "),*);
+
             /// Its name, for people who choose one.
             #[must_use]
             pub const fn name(self) -> &'static str {
@@ -85,9 +87,7 @@ outcomes! {
 
 /// No outcome has this name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error(
-    "no such outcome; one of: as-registered, valid, invalid, no-match, pending, failed, … (see SimulatedOutcome::ALL)"
-)]
+#[error("no such outcome; one of: {}", SimulatedOutcome::NAMES.trim_end())]
 pub struct UnknownOutcome;
 
 impl FromStr for SimulatedOutcome {
