@@ -174,7 +174,7 @@ fn no_file_of_a_card_commands_the_terminal() {
 
     let plan = path("plan.toml", format!("version = 1\n\"{escape}\" = 1\n"));
     let state =
-        path("state.json", format!(r#"{{"version":3,"counters":{{"{escape}":1}},"changed_pins":{{}}}}"#));
+        path("state.json", format!(r#"{{"version":4,"counters":{{"{escape}":1}},"changed_pins":{{}}}}"#));
     path("card/card.toml", format!("version = 1\n[[object]]\ntag = \"{escape}\"\n"));
     for arguments in
         [&["pipe", "--faults", &plan][..], &["pipe", "--state", &state], &["pipe", &folder.path("card")]]

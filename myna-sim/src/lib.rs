@@ -124,6 +124,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod application;
+mod atr;
 mod bitmap;
 mod card;
 pub mod check;
@@ -135,6 +136,7 @@ mod fault;
 mod file;
 mod folder;
 mod image;
+mod latency;
 mod mutant;
 mod oaep;
 mod persona;
@@ -152,6 +154,7 @@ mod stream;
 mod transport;
 pub mod vpcd;
 
+pub use atr::{Atr, AtrBytes, AtrError};
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
@@ -159,11 +162,12 @@ pub use exchange::{FolderResponder, ResponderError, ResponderSettings};
 pub use fault::{Answer, AnswerKind, FaultInjector, FaultPlan, FaultPlanError, FaultyCard};
 pub use folder::{CardFolder, DESCRIPTION, FolderError};
 pub use image::{CardImage, ImageError};
+pub use latency::Latency;
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
 pub use service::{ServiceSetupError, SimulatedOutcome, SimulatedService, UnknownOutcome};
-pub use settings::{Atr, AtrBytes, CardProfile, CardSettings, Latency};
+pub use settings::{CardProfile, CardSettings};
 pub use transport::SimTransport;
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Who a simulated card belongs to.
 
-mod atr;
 mod eligibility;
 mod error;
 mod source;
@@ -20,6 +19,7 @@ use crate::card::Pins;
 use crate::pki::{
     CertificateAuthority, CertificateText, CivilDate, Generation, Holder, PkiError, Sex, ValidityPeriod,
 };
+use crate::state::CardIdentity;
 use crate::{CardSettings, Counters, Reference};
 
 /// An invented person and the card they carry.
@@ -82,6 +82,9 @@ use crate::{CardSettings, Counters, Reference};
 /// atr = "contact"                       # contact, contactless, or an ATR in hexadecimal
 /// extended_length = true
 /// short_identifiers = true
+/// refuses_first_command = false         # answer the first command after power-on with 6F00
+/// seed = 0                              # of challenges and salts
+/// latency = { command = 0, byte = 0, signature = 0 }  # milliseconds: see Latency
 /// ```
 ///
 /// A file that contradicts itself is refused with the field at fault: a certificate older than its holder, a 照合番号B of another
@@ -391,6 +394,13 @@ impl Persona {
     #[must_use]
     pub const fn eligibility(&self) -> Option<&Eligibility> {
         self.eligibility.as_ref()
+    }
+
+    /// Which card this is. What an insurer knows, and how the card behaves, may change: the card is the same.
+    pub(crate) fn identity(&self, seed: u64) -> CardIdentity {
+        let settings = CardSettings { profile: self.settings.profile, ..CardSettings::default() };
+        let card = Self { summary: String::new(), eligibility: None, settings, ..self.clone() };
+        CardIdentity::new(&self.name, card.to_toml().as_bytes(), seed)
     }
 
     /// The value of every reference of the fresh card, in the order of [`Reference::ALL`].

@@ -9,10 +9,10 @@ use toml::{Spanned, Table, Value};
 use zeroize::Zeroizing;
 
 use super::eligibility::{self, Eligibility};
-use super::{CertificateState, Persona, PersonaError, atr, hexadecimal};
+use super::{CertificateState, Persona, PersonaError, hexadecimal};
 use crate::photo::photo_size;
 use crate::pki::{CivilDate, Generation, Sex};
-use crate::{CardProfile, CardSettings, Counters, Reference};
+use crate::{AtrError, CardProfile, CardSettings, Counters, Latency, Reference};
 
 pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
     let Source { name, summary, holder, pins, tries, certificates, card, eligibility } =
@@ -125,13 +125,17 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
             accepts_terminals: card.accepts_terminals.unwrap_or(false),
             atr: match card.atr {
                 None => CardSettings::default().atr,
-                Some(written) => {
-                    atr::read(written.get_ref()).map_err(|reason| check.error(written.span(), reason))?
-                }
+                Some(written) => written
+                    .get_ref()
+                    .parse()
+                    .map_err(|error: AtrError| check.error(written.span(), error.to_string()))?,
             },
             extended_length: card.extended_length.unwrap_or(true),
             short_identifiers: card.short_identifiers.unwrap_or(true),
-            ..CardSettings::default()
+            refuses_first_command: card.refuses_first_command.unwrap_or(false),
+            mutant: None,
+            latency: card.latency,
+            seed: card.seed,
         },
         eligibility: eligibility.map(|fields| check.eligibility(fields)).transpose()?,
     };
@@ -181,11 +185,17 @@ pub(super) fn write(persona: &Persona) -> String {
     certificates.insert("generation".to_owned(), Value::Integer(persona.generation.number().into()));
     let mut card = Table::from_iter([
         ("profile".to_owned(), text(name_of(&PROFILES, persona.settings.profile))),
-        ("atr".to_owned(), text(&atr::write(persona.settings.atr))),
+        ("atr".to_owned(), text(&persona.settings.atr.to_string())),
         ("extended_length".to_owned(), Value::Boolean(persona.settings.extended_length)),
         ("short_identifiers".to_owned(), Value::Boolean(persona.settings.short_identifiers)),
         ("accepts_terminals".to_owned(), Value::Boolean(persona.settings.accepts_terminals)),
+        ("refuses_first_command".to_owned(), Value::Boolean(persona.settings.refuses_first_command)),
+        // Every seed came from a file, where it had a sign.
+        ("seed".to_owned(), Value::Integer(i64::try_from(persona.settings.seed).unwrap_or(i64::MAX))),
     ]);
+    // It always can be.
+    let latency = Value::try_from(persona.settings.latency);
+    card.extend(latency.into_iter().map(|latency| ("latency".to_owned(), latency)));
     if let Some(photo) = &persona.photo {
         let digits: String = photo.iter().map(|byte| format!("{byte:02X}")).collect();
         card.insert("photo".to_owned(), text(&digits));
@@ -295,6 +305,11 @@ struct CardSource {
     atr: Text,
     extended_length: Option<bool>,
     short_identifiers: Option<bool>,
+    refuses_first_command: Option<bool>,
+    #[serde(default)]
+    seed: u64,
+    #[serde(default)]
+    latency: Latency,
 }
 
 /// Characters of 氏 and of 名: both and the space between fit one certificate and one file.
