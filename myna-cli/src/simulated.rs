@@ -32,6 +32,14 @@ impl Simulated {
         Ok(Self::Persona(Box::new(source::persona(name)?)))
     }
 
+    /// Who a simulated insurer has to know; nobody where a folder says no more than what is on the card.
+    pub(crate) const fn persona(&self) -> Option<&Persona> {
+        match self {
+            Self::Persona(persona) => Some(persona),
+            Self::Folder(_) | Self::Files(_) => None,
+        }
+    }
+
     /// The card to serve, on a day that matters to a persona only.
     pub(crate) fn into_card(self, today: CivilDate) -> Result<SimulatedCard, Failure> {
         match self {

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::image::{from_hexadecimal, to_hexadecimal};
+use crate::image::{from_spaced_hexadecimal, to_hexadecimal};
 
 /// The answer to reset (ISO/IEC 7816-3, 8.2).
 ///
@@ -81,8 +81,7 @@ impl FromStr for Atr {
             "contactless" => return Ok(Self::Contactless),
             _ => {}
         }
-        let digits: String = text.chars().filter(|character| !character.is_ascii_whitespace()).collect();
-        let bytes = from_hexadecimal(&digits).filter(|bytes| !bytes.is_empty()).ok_or_else(|| {
+        let bytes = from_spaced_hexadecimal(text).filter(|bytes| !bytes.is_empty()).ok_or_else(|| {
             AtrError("must be contact, contactless, or the bytes of an ATR in hexadecimal".to_owned())
         })?;
         check(&bytes).map_err(AtrError)?;

@@ -27,7 +27,7 @@
 //! ```sh
 //! apt-get install -y pcscd vsmartcard-vpcd opensc
 //! pcscd                                                # unless the system has started it
-//! myna sim serve --persona default &                   # of myna-cli
+//! myna sim serve &                                     # of myna-cli
 //! until opensc-tool --list-readers | grep -q Yes; do sleep 0.1; done
 //! pkcs15-tool --read-certificate 1                     # or the program under test
 //! ```
@@ -38,7 +38,7 @@
 //! # A person of one's own
 //!
 //! `myna sim new mine` writes a persona with every field to `mine.toml`, `myna sim check mine.toml` tells whether all of it
-//! fits together, `--persona mine.toml` serves it. A file states only what matters to the test; [`Persona`] lists the fields
+//! fits together, `myna sim serve mine.toml` serves it. A file states only what matters to the test; [`Persona`] lists the fields
 //! and their defaults:
 //!
 //! ```

@@ -443,18 +443,6 @@ fn certificate_text(printed: &str, written: Option<&str>) -> CertificateText {
     CertificateText::with_replaced(written, &replaced)
 }
 
-/// White space apart.
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .filter(|character| !character.is_ascii_whitespace())
-        .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
-    let digits = digits?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
-}
-
 /// A placeholder, drawn, and SIMULATED written on it: 378 by 472 pixels, grey, JPEG 2000, as on a test card `[fix]`.
 const PHOTO: &[u8] = include_bytes!("../images/photo.jp2");
 

@@ -14,7 +14,7 @@ use super::{DESCRIPTION, FolderError};
 use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
 use crate::card::Pins;
 use crate::file::{Access, CardKey, Content, File, FileBytes, short_identifier_of};
-use crate::image::{OBJECTS, from_hexadecimal};
+use crate::image::{MOST_BYTES, OBJECTS, from_hexadecimal};
 use crate::pki::SimulatedKey;
 use crate::state::CardIdentity;
 use crate::{Atr, AtrBytes, CardProfile, CardSettings, Counters, Reference, SimulatedCard};
@@ -116,8 +116,6 @@ pub(super) fn read_file(folder: &Path, name: &str, field: &str, most: u64) -> Re
     Ok(bytes)
 }
 
-/// READ BINARY reaches 32 767 by its offset and 65 536 from there, but the card's own structures count in two bytes.
-const MOST_BYTES: u64 = 65_535;
 const MOST_BYTES_OF_KEY: u64 = 16_384;
 
 struct Reader<'f> {

@@ -9,7 +9,8 @@ use toml::{Spanned, Table, Value};
 use zeroize::Zeroizing;
 
 use super::eligibility::{self, Eligibility};
-use super::{CertificateState, Persona, PersonaError, hexadecimal};
+use super::{CertificateState, Persona, PersonaError};
+use crate::image::from_spaced_hexadecimal;
 use crate::photo::photo_size;
 use crate::pki::{CivilDate, Generation, Sex};
 use crate::{AtrError, CardProfile, CardSettings, Counters, Latency, Reference};
@@ -461,7 +462,7 @@ impl Check<'_> {
 
     fn photo(&self, field: Text) -> Result<Option<Vec<u8>>, PersonaError> {
         let Some(written) = field else { return Ok(None) };
-        let photo = hexadecimal(written.get_ref())
+        let photo = from_spaced_hexadecimal(written.get_ref())
             .ok_or_else(|| self.error(written.span(), "must be a JP2 file in hexadecimal"))?;
         if photo.len() > LONGEST_PHOTO {
             return Err(self.error(written.span(), format!("has more than {LONGEST_PHOTO} bytes")));
