@@ -2,6 +2,7 @@
 
 mod agreement;
 mod any_bytes;
+mod attacks;
 mod checklist;
 mod client_traces;
 mod face_files;
