@@ -250,7 +250,7 @@ mod socket {
             let controls: Arc<[Control]> = [Control::new()].into();
             let served = Arc::clone(&controls);
             // Ends with the test program.
-            std::thread::spawn(move || socket.serve(&served));
+            thread::spawn(move || socket.serve(&served));
             let answer = ask(Some(&path), Action::Remove, 0).map_err(|_| ()).unwrap();
             assert_eq!(answer["slots"][0]["card"], "absent");
             assert!(ask(Some(&path), Action::Remove, 1).is_err());

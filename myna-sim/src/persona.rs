@@ -2,6 +2,7 @@
 
 mod eligibility;
 mod error;
+mod field;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 
 pub use self::eligibility::Eligibility;
 pub use self::error::{PersonaError, PersonaFault};
-pub(crate) use self::source::my_number_check_digit;
+pub(crate) use self::field::my_number_check_digit;
 
 use crate::card::Pins;
 use crate::pki::{

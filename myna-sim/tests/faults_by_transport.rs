@@ -171,7 +171,7 @@ fn latency_of_the_card_is_that_of_every_transport() {
     let mut waited = Duration::ZERO;
     let frame = [b"\x00\x0F", SELECT_JPKI].concat();
     pipe::serve_in_time(frame.as_slice(), Vec::new(), &mut slow(), FaultPlan::default(), |time| {
-        waited += time
+        waited += time;
     })
     .unwrap();
     assert_eq!(waited, expected);

@@ -88,7 +88,8 @@ fn no_other_class_is_taken_for_the_one_that_has_the_right() {
 /// Both PINs of the JPKI application are verified, then this happens: which key may still be used?
 #[test]
 fn section_3_3_what_a_right_outlives() {
-    let table: [(&str, &[(&str, u16)], bool, bool); 19] = [
+    type Commands = &'static [(&'static str, u16)];
+    let table: [(&str, Commands, bool, bool); 19] = [
         ("nothing", &[], true, true),
         ("the other PIN wrong", &[("00200098 04 39393939", 0x63C2)], false, true),
         (
