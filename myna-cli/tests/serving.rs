@@ -145,7 +145,7 @@ fn what_cannot_be_served_is_refused_before_anything_is() {
         (&["--faults", "3 explode"][..], 2, &["3 explode"][..]),
         (&["--faults", &broken], 2, &["plan.toml", "line 2"]),
         (&["--faults", "/no/such.toml"], 2, &["/no/such.toml"]),
-        (&["--state", &old], 1, &["state.json", "version 2 where 3 is known", "sim.state.malformed"]),
+        (&["--state", &old], 1, &["state.json", "version 2 where 4 is known", "sim.state.malformed"]),
         (&["--mutant", "kind"], 2, &["forgets-to-decrement"]),
         (&["--at", "yesterday"], 2, &["yesterday"]),
         (&[&empty], 2, &["card.toml", "card atr", "sim.folder.value"]),
