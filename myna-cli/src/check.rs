@@ -21,12 +21,13 @@ use crate::history;
 use crate::output;
 use crate::pin::{self, PinSource};
 use crate::screen;
+use crate::simulated::Simulated;
 use crate::source::{self, CardSource};
 
 /// Exit code 0 only when the eligibility is valid; the others are listed by `myna --help`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Where the card is: sim, sim:PERSONA, pcsc or pcsc:READER
+    /// Where the card is: sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER; a persona by name or as a .toml file
     #[arg(long, value_parser = CardSource::parse)]
     card: CardSource,
     /// Print one JSON object
@@ -228,12 +229,13 @@ fn log_in_where(
     let mut service =
         SimulatedService::new().map_err(|error| Failure::other(error.code(), error.to_string()))?;
     service.set_outcome(outcome);
-    let of_card = match card {
-        CardSource::Simulated(name) => Some(name.as_str()),
-        CardSource::Pcsc(_) => None,
-    };
-    for name in persona.into_iter().chain(of_card) {
+    if let Some(name) = persona {
         service.enrol(&source::persona(name)?);
+    }
+    if let CardSource::Simulated(name) = card
+        && let Some(persona) = Simulated::find(name)?.persona()
+    {
+        service.enrol(persona);
     }
     let credentials =
         SimulatedService::credentials().map_err(|error| Failure::other(error.code(), error.to_string()))?;

@@ -61,6 +61,7 @@ mod socket {
     use std::os::unix::net::{UnixListener, UnixStream};
     use std::path::{Path, PathBuf};
     use std::sync::Arc;
+    use std::thread;
     use std::time::Duration;
 
     use clap::ValueEnum;
@@ -84,11 +85,15 @@ mod socket {
             }
         }
 
-        /// Answers for ever, one connection after the other; each has a second.
+        /// Answers for ever, each connection in a thread of its own: whoever says nothing keeps nobody else waiting.
         pub(crate) fn serve(&self, controls: &Arc<[Control]>) {
             for stream in self.0.incoming().flatten() {
-                // Whoever hangs up or is slow gets no answer, and nobody else is the worse for it.
-                let _ = answer(&stream, controls);
+                let controls = Arc::clone(controls);
+                // Whoever hangs up or is slow gets no answer, nor does who comes when there are too many.
+                let answering = move || {
+                    let _ = answer(&stream, &controls);
+                };
+                let _ = thread::Builder::new().stack_size(STACK).spawn(answering);
             }
         }
     }
@@ -122,6 +127,9 @@ mod socket {
 
     /// More than any line of either side.
     const MOST_BYTES: u64 = 4096;
+
+    /// More than an answer needs, so that many can be waited for.
+    const STACK: usize = 256 * 1024;
 
     fn default_path() -> Option<PathBuf> {
         let runtime = PathBuf::from(std::env::var_os("XDG_RUNTIME_DIR")?);
@@ -242,15 +250,32 @@ mod socket {
             let controls: Arc<[Control]> = [Control::new()].into();
             let served = Arc::clone(&controls);
             // Ends with the test program.
-            std::thread::spawn(move || socket.serve(&served));
+            thread::spawn(move || socket.serve(&served));
             let answer = ask(Some(&path), Action::Remove, 0).map_err(|_| ()).unwrap();
             assert_eq!(answer["slots"][0]["card"], "absent");
             assert!(ask(Some(&path), Action::Remove, 1).is_err());
-            // Whoever says too much or nothing is dropped, and the next is heard.
-            let mut rude = UnixStream::connect(&path).unwrap();
-            let _ = rude.write_all(&[b'x'; 100_000]);
-            drop(rude);
+            // Whoever says nothing is not waited for, and whoever says too much, or no text, is not heard.
+            let silent: Vec<_> = (0..100).map(|_| UnixStream::connect(&path).unwrap()).collect();
+            let start = std::time::Instant::now();
             assert!(ask(Some(&path), Action::Status, 0).is_ok());
+            assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+            drop(silent);
+            let line = vec![b'x'; 1 << 20];
+            let binary: Vec<u8> = (0..=255).cycle().take(5_000).collect();
+            for rudeness in
+                [line.as_slice(), &binary, b"\0\n", b"remove 0", "削除 0\n".as_bytes(), b"insert \xFF\n"]
+            {
+                let mut rude = UnixStream::connect(&path).unwrap();
+                let _ = rude.write_all(rudeness);
+                drop(rude);
+                let answer = ask(Some(&path), Action::Status, 0).map_err(|_| ()).unwrap();
+                assert_eq!(answer["slots"][0]["card"], "absent", "{:?}", rudeness.get(..9));
+            }
+            // A link is not followed, whether somebody listens at its end or nobody.
+            let link = directory.join("link");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            assert!(ControlSocket::open(Some(&link)).is_err(), "a link is left alone");
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
             fs::remove_file(&path).unwrap();
             fs::write(&path, "").unwrap();
             assert!(ControlSocket::open(Some(&path)).is_err(), "a file is left alone");

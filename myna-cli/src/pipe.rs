@@ -8,7 +8,7 @@ use myna_sim::{FaultPlan, Mutant, pipe};
 
 use crate::clock::Now;
 use crate::failure::Failure;
-use crate::simulated::{Simulated, fault_plan, state};
+use crate::simulated::{Simulated, attach_state, fault_plan};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     settings.mutant = arguments.mutant.or(settings.mutant);
     card.set_settings(settings);
     if let Some(path) = &arguments.state {
-        card.attach_state(state(path)?);
+        attach_state(&mut card, path)?;
     }
     let Some(port) = arguments.port else {
         let (input, output) = (io::stdin().lock(), io::stdout().lock());

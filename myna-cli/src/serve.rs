@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use myna_sim::vpcd::{self, Control, Removal, VpcdError};
 use myna_sim::{Atr, FaultPlan, Mutant, Persona, SimulatedCard};
 use myna_transport::{Detail, TranscriptEntry};
 
 use crate::clock::Now;
 use crate::failure::Failure;
-use crate::simulated::{Simulated, fault_plan, state};
+use crate::simulated::{Simulated, attach_state, fault_plan};
 use crate::source;
 
 #[derive(Args)]
@@ -30,9 +30,9 @@ pub(crate) struct Arguments {
     /// Write every exchange to this file as a line of JSON, without PINs; a second time for the second card
     #[arg(long, value_name = "FILE")]
     trace: Vec<PathBuf>,
-    /// Answer to reset (else: what the card says)
+    /// Answer to reset: contact, contactless, or the bytes in hexadecimal (else: what the card says)
     #[arg(long)]
-    atr: Option<AtrChoice>,
+    atr: Option<Atr>,
     /// Refuse extended length fields
     #[arg(long)]
     no_extended_length: bool,
@@ -68,12 +68,6 @@ pub(crate) struct PersonaArguments {
     name: Option<String>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum AtrChoice {
-    Contact,
-    Contactless,
-}
-
 /// Everything is read and opened before the first card is put on a reader.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     for (option, files) in [("--state", &arguments.state), ("--trace", &arguments.trace)] {
@@ -92,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         let mut card = Simulated::find(name)?.into_card(today)?;
         arguments.adjust(&mut card);
         if let Some(path) = arguments.state.get(usize::from(number)) {
-            card.attach_state(state(path)?);
+            attach_state(&mut card, path)?;
         }
         let trace = arguments.trace.get(usize::from(number)).map(|path| open_trace(path)).transpose()?;
         let port = arguments.port.checked_add(number);
@@ -125,11 +119,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 impl Arguments {
     fn adjust(&self, card: &mut SimulatedCard) {
         let mut settings = card.settings();
-        match self.atr {
-            Some(AtrChoice::Contact) => settings.atr = Atr::Contact,
-            Some(AtrChoice::Contactless) => settings.atr = Atr::Contactless,
-            None => {}
-        }
+        settings.atr = self.atr.unwrap_or(settings.atr);
         settings.extended_length &= !self.no_extended_length;
         settings.short_identifiers &= !self.no_short_identifiers;
         settings.mutant = self.mutant.or(settings.mutant);

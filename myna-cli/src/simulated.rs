@@ -32,6 +32,14 @@ impl Simulated {
         Ok(Self::Persona(Box::new(source::persona(name)?)))
     }
 
+    /// Who a simulated insurer has to know; nobody where a folder says no more than what is on the card.
+    pub(crate) const fn persona(&self) -> Option<&Persona> {
+        match self {
+            Self::Persona(persona) => Some(persona),
+            Self::Folder(_) | Self::Files(_) => None,
+        }
+    }
+
     /// The card to serve, on a day that matters to a persona only.
     pub(crate) fn into_card(self, today: CivilDate) -> Result<SimulatedCard, Failure> {
         match self {
@@ -56,9 +64,10 @@ pub(crate) fn fault_plan(text: &str) -> Result<FaultPlan, String> {
     FaultPlan::from_toml(&plan).map_err(|error| printable(&format!("{text}: {error}")))
 }
 
-/// What a card was when it was served last.
-pub(crate) fn state(path: &Path) -> Result<StateFile, Failure> {
-    StateFile::open(path).map_err(|error| Failure::other(error.code(), printable(&error.to_string())))
+/// Makes a card what it was when it was served last.
+pub(crate) fn attach_state(card: &mut SimulatedCard, path: &Path) -> Result<(), Failure> {
+    let attached = StateFile::open(path).and_then(|state| card.attach_state(state));
+    attached.map_err(|error| Failure::other(error.code(), printable(&error.to_string())))
 }
 
 /// The folder is the caller's; its code stands in front, since these codes are many.

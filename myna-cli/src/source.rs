@@ -1,15 +1,16 @@
 use std::path::Path;
 
 use myna_sim::pki::CivilDate;
-use myna_sim::{Persona, SimTransport, SimulatedCard};
+use myna_sim::{Persona, SimTransport};
 use myna_transport::{Budget, Card, Meter, Transport};
 
 use crate::failure::Failure;
+use crate::simulated::Simulated;
 
 /// Where the card is: what `--card` says.
 #[derive(Clone)]
 pub(crate) enum CardSource {
-    /// `sim`, `sim:PERSONA`: the embedded simulated card.
+    /// `sim`, `sim:PERSONA`, `sim:FOLDER`: an embedded simulated card.
     Simulated(String),
     /// `pcsc`, `pcsc:READER`: a reader of this machine.
     Pcsc(Option<String>),
@@ -20,7 +21,7 @@ impl CardSource {
         match text.split_once(':').map_or((text, None), |(kind, name)| (kind, Some(name))) {
             ("sim", name) => Ok(Self::Simulated(name.unwrap_or("default").to_owned())),
             ("pcsc", name) => Ok(Self::Pcsc(name.map(str::to_owned))),
-            _ => Err("write sim, sim:PERSONA, pcsc or pcsc:READER".to_owned()),
+            _ => Err("write sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER".to_owned()),
         }
     }
 
@@ -32,9 +33,7 @@ impl CardSource {
     ) -> Result<(R, Budget), Failure> {
         match self {
             Self::Simulated(name) => {
-                let persona = persona(name)?;
-                let card =
-                    SimulatedCard::new(&persona, today).map_err(|error| Failure::usage(error.to_string()))?;
+                let card = Simulated::find(name)?.into_card(today)?;
                 metered(&mut SimTransport::new(card), work)
             }
             Self::Pcsc(reader) => with_pcsc(reader.as_deref(), work),
@@ -50,7 +49,9 @@ pub(crate) fn persona(name: &str) -> Result<Persona, Failure> {
     let path = Path::new(name);
     if path.extension().is_none_or(|extension| extension != "toml") {
         let names = Persona::built_in_names().join(", ");
-        return Err(Failure::usage(format!("no persona {name}: give a .toml file or one of {names}")));
+        return Err(Failure::usage(format!(
+            "no persona {name}: give a .toml file, a folder of a card, or one of {names}"
+        )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
     Persona::from_toml(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))

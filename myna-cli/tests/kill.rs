@@ -1,4 +1,7 @@
 //! The card's process is killed in the middle of PIN traffic, two hundred times: what the client was told is never forgotten.
+//!
+//! A killed process leaves the kernel what it wrote, so this shows the order of writes and that a file is replaced whole; that a
+//! power cut loses nothing (`fsync`) is on `myna_sim::state` and the disk.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::io::{Read, Write};

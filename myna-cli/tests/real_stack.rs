@@ -17,6 +17,7 @@ mod real_stack {
     mod check;
     mod control;
     mod folder;
+    mod front_page;
     mod opensc;
     mod pin;
     mod pyscard;

@@ -83,8 +83,23 @@ fn a_card_is_served_from_the_folder_it_was_exported_to() {
     // What is there is left alone.
     assert_eq!(sim(&["show", "default", "--export", &card], b"").status.code(), Some(2));
 
+    // And checked where it lies: the insurer knows the persona it was exported from.
+    let check = |card: &str| {
+        Command::new(env!("CARGO_BIN_EXE_myna"))
+            .args(["check", "--card", &format!("sim:{card}"), "--at", "2026-06-02T09:15:00", "--json"])
+            .env("MYNA_PIN", "1234")
+            .output()
+            .unwrap()
+    };
+    let (of_folder, of_persona) = (check(&card), check("default"));
+    assert!(of_folder.status.success(), "{}", String::from_utf8_lossy(&of_folder.stdout));
+    assert_eq!(of_folder.stdout, of_persona.stdout);
+
     // Without its description it can be looked at, and not served.
     fs::remove_file(format!("{card}/card.toml")).unwrap();
+    let refused = check(&card);
+    let text = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert!(refused.status.code() == Some(2) && text.contains("card.toml"), "{text}");
     assert!(sim(&["check", &card], b"").status.success());
     for command in ["pipe", "serve"] {
         let refused = sim(&[command, &card], b"");
@@ -130,7 +145,7 @@ fn what_cannot_be_served_is_refused_before_anything_is() {
         (&["--faults", "3 explode"][..], 2, &["3 explode"][..]),
         (&["--faults", &broken], 2, &["plan.toml", "line 2"]),
         (&["--faults", "/no/such.toml"], 2, &["/no/such.toml"]),
-        (&["--state", &old], 1, &["state.json", "version 2 where 3 is known", "sim.state.malformed"]),
+        (&["--state", &old], 1, &["state.json", "version 2 where 4 is known", "sim.state.malformed"]),
         (&["--mutant", "kind"], 2, &["forgets-to-decrement"]),
         (&["--at", "yesterday"], 2, &["yesterday"]),
         (&[&empty], 2, &["card.toml", "card atr", "sim.folder.value"]),
@@ -149,6 +164,8 @@ fn what_cannot_be_served_is_refused_before_anything_is() {
         (&["default", "default", "--state", &old, "--state", &old], "a file of its own"),
         (&["default", "default", "--port", "65535"], "--port"),
         (&["default", "--trace", "/no/such/trace"], "/no/such/trace"),
+        (&["default", "--atr", "3BE000FF8131FE4515"], "14 is right"),
+        (&["default", "--atr", "radio"], "hexadecimal"),
         // The folder of the test is open to others.
         #[cfg(unix)]
         (&["default", "--socket", &shared], "chmod 700"),
@@ -174,7 +191,7 @@ fn no_file_of_a_card_commands_the_terminal() {
 
     let plan = path("plan.toml", format!("version = 1\n\"{escape}\" = 1\n"));
     let state =
-        path("state.json", format!(r#"{{"version":3,"counters":{{"{escape}":1}},"changed_pins":{{}}}}"#));
+        path("state.json", format!(r#"{{"version":4,"counters":{{"{escape}":1}},"changed_pins":{{}}}}"#));
     path("card/card.toml", format!("version = 1\n[[object]]\ntag = \"{escape}\"\n"));
     for arguments in
         [&["pipe", "--faults", &plan][..], &["pipe", "--state", &state], &["pipe", &folder.path("card")]]

@@ -8,7 +8,7 @@ use crate::application::{Application, objects};
 use crate::file::{File, FileBytes};
 use crate::pki::CivilDate;
 use crate::security::SecurityStatus;
-use crate::state::{CardState, StateError, StateFile};
+use crate::state::{CardIdentity, CardState, StateError, StateFile};
 use crate::stream::Stream;
 use crate::{CardProfile, CardSettings, Counters, Mutant, Persona, Reference, SimError};
 
@@ -17,6 +17,7 @@ use crate::{CardProfile, CardSettings, Counters, Mutant, Persona, Reference, Sim
 /// It is a value: commands go in and answers come out by [`transmit`](Self::transmit), on any thread, without a clock
 /// and without a random number generator. A new card has power.
 pub struct SimulatedCard {
+    identity: CardIdentity,
     pub(crate) settings: CardSettings,
     /// The ISD comes first: it is current after power-on.
     pub(crate) applications: Vec<Application>,
@@ -81,6 +82,7 @@ impl SimulatedCard {
         settings: CardSettings,
     ) -> Result<Self, SimError> {
         Ok(Self::from_parts(
+            persona.identity(settings.seed),
             settings,
             Application::all(persona, today)?,
             objects::all(persona, persona.card_expiry(today)?),
@@ -91,6 +93,7 @@ impl SimulatedCard {
 
     /// The ISD has to be the first of the applications.
     pub(crate) fn from_parts(
+        identity: CardIdentity,
         settings: CardSettings,
         applications: Vec<Application>,
         objects: Vec<(u16, FileBytes)>,
@@ -98,6 +101,7 @@ impl SimulatedCard {
         counters: Counters,
     ) -> Self {
         Self {
+            identity,
             settings,
             applications,
             objects,
@@ -109,6 +113,12 @@ impl SimulatedCard {
             power: Power::Cold,
             keeper: None,
         }
+    }
+
+    /// Which card it is, for its state.
+    #[must_use]
+    pub const fn identity(&self) -> &CardIdentity {
+        &self.identity
     }
 
     /// How the card behaves.
@@ -176,14 +186,21 @@ impl SimulatedCard {
     ///
     /// VERIFY takes the try away and saves it **before** it compares, as a real card must so that pulling it out saves
     /// no try. When a save fails the card answers `6581` and compares nothing.
-    pub fn attach_state(&mut self, mut state: StateFile) {
+    ///
+    /// # Errors
+    ///
+    /// [`StateError::OtherCard`] when the state is that of another card, [`StateError::InUse`] when another card has the file.
+    pub fn attach_state(&mut self, mut state: StateFile) -> Result<(), StateError> {
+        state.attach(&self.identity)?;
         if let Some(kept) = state.state() {
             self.set_counters(kept.counters);
             for (reference, value) in kept.changed_pins() {
                 self.pins.change(reference, value);
             }
         }
-        self.keeper = Some(Box::new(move |kept| state.save(kept)));
+        let identity = self.identity.clone();
+        self.keeper = Some(Box::new(move |kept| state.save(&identity, kept)));
+        Ok(())
     }
 
     /// Calls `keep` with every change of the counters that a command makes, before the command goes on. It takes the

@@ -11,6 +11,7 @@ use thiserror::Error;
 
 pub use self::injector::{Answer, AnswerKind, FaultInjector, FaultyCard};
 use crate::Latency;
+use crate::latency::LONGEST;
 
 /// What goes wrong at which exchange, and how long everything takes. The same plan and the same commands give the same
 /// faults.
@@ -155,9 +156,6 @@ impl FromStr for FaultPlan {
 
 /// More than an answer can have means nothing.
 const MOST_BYTES: usize = 0xFFFF;
-
-/// Ten minutes: whoever waits longer wants `hang`.
-const LONGEST: Duration = Duration::from_secs(600);
 
 impl Fault {
     fn read(text: &str) -> Option<Self> {

@@ -34,6 +34,8 @@ use crate::{CardImage, SimulatedCard};
 /// short_identifiers = true
 /// refuses_first_command = false
 /// accepts_terminals = false
+/// seed = 0                              # of challenges and salts
+/// latency = { command = 0, byte = 0, signature = 0 }  # milliseconds
 ///
 /// [[object]]
 /// tag = "7F21"                          # required

@@ -98,9 +98,9 @@ impl CardImage {
                 if path.extension().is_some_and(|extension| extension == "pem" || extension == "der") {
                     continue;
                 }
-                let identifier = match (stem(&path).len(), u16::from_str_radix(stem(&path), 16)) {
-                    (4, Ok(identifier)) if path.extension().is_some_and(|extension| extension == "bin") => {
-                        identifier
+                let identifier = match from_hexadecimal(stem(&path)).as_deref() {
+                    Some(&[high, low]) if path.extension().is_some_and(|extension| extension == "bin") => {
+                        u16::from_be_bytes([high, low])
                     }
                     _ => {
                         return Err(ImageError::Name {
@@ -109,7 +109,7 @@ impl CardImage {
                         });
                     }
                 };
-                let bytes = fs::read(&path).map_err(|source| ImageError::Access { path, source })?;
+                let bytes = read_file(&path).map_err(|source| ImageError::Access { path, source })?;
                 files.insert((name.clone(), identifier), bytes);
             }
         }
@@ -185,12 +185,30 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, ImageError> {
     Ok(paths)
 }
 
+/// Not opened before it is known to be a file that a card could hold: a named pipe would wait.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::symlink_metadata(path)?;
+    if !metadata.is_file() || metadata.len() > MOST_BYTES {
+        return Err(io::Error::other(format!("not a file of at most {MOST_BYTES} bytes")));
+    }
+    fs::read(path)
+}
+
+/// READ BINARY reaches 32 767 by its offset and 65 536 from there, but the card's own structures count in two bytes.
+pub(crate) const MOST_BYTES: u64 = 65_535;
+
 fn stem(path: &Path) -> &str {
     path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
 }
 
 pub(crate) fn to_hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// With white space between the digits, wherever it stands.
+pub(crate) fn from_spaced_hexadecimal(digits: &str) -> Option<Vec<u8>> {
+    let is_digit = |character: &char| !character.is_ascii_whitespace();
+    from_hexadecimal(&digits.chars().filter(is_digit).collect::<String>())
 }
 
 pub(crate) fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {

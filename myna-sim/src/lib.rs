@@ -27,7 +27,7 @@
 //! ```sh
 //! apt-get install -y pcscd vsmartcard-vpcd opensc
 //! pcscd                                                # unless the system has started it
-//! myna sim serve --persona default &                   # of myna-cli
+//! myna sim serve &                                     # of myna-cli
 //! until opensc-tool --list-readers | grep -q Yes; do sleep 0.1; done
 //! pkcs15-tool --read-certificate 1                     # or the program under test
 //! ```
@@ -38,7 +38,7 @@
 //! # A person of one's own
 //!
 //! `myna sim new mine` writes a persona with every field to `mine.toml`, `myna sim check mine.toml` tells whether all of it
-//! fits together, `--persona mine.toml` serves it. A file states only what matters to the test; [`Persona`] lists the fields
+//! fits together, `myna sim serve mine.toml` serves it. A file states only what matters to the test; [`Persona`] lists the fields
 //! and their defaults:
 //!
 //! ```
@@ -65,7 +65,8 @@
 //! - [`SimTransport`]: the card on a reader in the same process. [`vpcd`]: the card on a virtual reader of the real PC/SC
 //!   stack, pulled out in the middle of a command if asked, or by hand ([`vpcd::Control`]).
 //! - [`pipe`]: the card at the end of any stream of bytes, for programs without PC/SC.
-//! - [`state`]: counters that outlive the process, written before a PIN is compared, and PINs that were changed.
+//! - [`state`]: counters that outlive the process, written before a PIN is compared, and PINs that were changed; of one card,
+//!   and refused to every other.
 //! - [`Mutant`]: cards that break exactly one rule, for tests that claim to notice.
 //! - [`check`]: whether what is on a card fits together; [`CardImage`]: the bytes of its files.
 //! - [`FaultPlan`]: what goes wrong at which exchange, and how long everything takes, as data; everywhere a card is served.
@@ -95,7 +96,7 @@
 //! | GET CHALLENGE `00 84` | its form | 1 to 256 bytes, extended `6985` | – | the bytes: repeatable, not random |
 //! | GET DATA `00 CA` | – | tags, sizes of the certificates, `6700`, `6A88` | – | values of `0042`, `0045`, `0066` |
 //! | SET SESSION KEY `80 AE` | OAEP itself | structure, `6A80`, `6F00`, `66F1`, `6982` | – | `6A80` for wrong padding, the answer of the ISD |
-//! | secure messaging `08 …` | AES, CBC | counter, vectors, objects, `6987`, `6988`, `69FC`, `6882` | – | that a session ends with the application |
+//! | secure messaging `08 …` | AES, CBC | counter, vectors, objects, `6987`, `6988`, `69FC`, `6882` | – | that a session ends with the application, that `6882` does not count, that a key may come back |
 //! | terminal certificate `80 A2` | that PIN-less use exists | `6A86`, `6700`, a key is kept | two messages, their parameters | everything else, behind [a switch](CardSettings::accepts_terminals) |
 //! | EXTERNAL AUTHENTICATE `00 82` | its form | – | – | `6985` always |
 //! | last command `80 FC` | – | taken by the iPhone, `6700` by the card | – | – |
@@ -117,13 +118,14 @@
 //! | the latency of a real card: none was measured | [`Latency`] is what you say, else none |
 //! | fonts: images of name and address show code points | a PNG of the right size |
 //!
-//! Challenges and salts are repeatable, not random, and begin anew with the process.
+//! Challenges and salts are repeatable, not random, and begin anew with the process, where the card's seed says.
 //! Files of which only the kind is known hold values of ours: the objects `0042`, `0045` and
 //! `0066`, the key names of 共通カードAP and 住基AP, DF43 and DF35 of the basic information.
 
 #![warn(clippy::indexing_slicing)]
 
 mod application;
+mod atr;
 mod bitmap;
 mod card;
 pub mod check;
@@ -135,6 +137,7 @@ mod fault;
 mod file;
 mod folder;
 mod image;
+mod latency;
 mod mutant;
 mod oaep;
 mod persona;
@@ -152,6 +155,7 @@ mod stream;
 mod transport;
 pub mod vpcd;
 
+pub use atr::{Atr, AtrBytes, AtrError};
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
@@ -159,11 +163,12 @@ pub use exchange::{FolderResponder, ResponderError, ResponderSettings};
 pub use fault::{Answer, AnswerKind, FaultInjector, FaultPlan, FaultPlanError, FaultyCard};
 pub use folder::{CardFolder, DESCRIPTION, FolderError};
 pub use image::{CardImage, ImageError};
+pub use latency::Latency;
 pub use mutant::{Mutant, UnknownMutant};
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
 pub use service::{ServiceSetupError, SimulatedOutcome, SimulatedService, UnknownOutcome};
-pub use settings::{Atr, AtrBytes, CardProfile, CardSettings, Latency};
+pub use settings::{CardProfile, CardSettings};
 pub use transport::SimTransport;
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Who a simulated card belongs to.
 
-mod atr;
 mod eligibility;
 mod error;
+mod field;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -14,12 +14,13 @@ use zeroize::Zeroizing;
 
 pub use self::eligibility::Eligibility;
 pub use self::error::{PersonaError, PersonaFault};
-pub(crate) use self::source::my_number_check_digit;
+pub(crate) use self::field::my_number_check_digit;
 
 use crate::card::Pins;
 use crate::pki::{
     CertificateAuthority, CertificateText, CivilDate, Generation, Holder, PkiError, Sex, ValidityPeriod,
 };
+use crate::state::CardIdentity;
 use crate::{CardSettings, Counters, Reference};
 
 /// An invented person and the card they carry.
@@ -82,6 +83,9 @@ use crate::{CardSettings, Counters, Reference};
 /// atr = "contact"                       # contact, contactless, or an ATR in hexadecimal
 /// extended_length = true
 /// short_identifiers = true
+/// refuses_first_command = false         # answer the first command after power-on with 6F00
+/// seed = 0                              # of challenges and salts
+/// latency = { command = 0, byte = 0, signature = 0 }  # milliseconds: see Latency
 /// ```
 ///
 /// A file that contradicts itself is refused with the field at fault: a certificate older than its holder, a 照合番号B of another
@@ -393,6 +397,13 @@ impl Persona {
         self.eligibility.as_ref()
     }
 
+    /// Which card this is. What an insurer knows, and how the card behaves, may change: the card is the same.
+    pub(crate) fn identity(&self, seed: u64) -> CardIdentity {
+        let settings = CardSettings { profile: self.settings.profile, ..CardSettings::default() };
+        let card = Self { summary: String::new(), eligibility: None, settings, ..self.clone() };
+        CardIdentity::new(&self.name, card.to_toml().as_bytes(), seed)
+    }
+
     /// The value of every reference of the fresh card, in the order of [`Reference::ALL`].
     pub(crate) fn pins(&self, today: CivilDate) -> Result<Pins, PkiError> {
         let number_b = Zeroizing::new(self.number_b(today)?);
@@ -431,18 +442,6 @@ fn certificate_text(printed: &str, written: Option<&str>) -> CertificateText {
     let differs = |(position, (printed, written))| (printed != written).then_some(position);
     let replaced: Vec<usize> = printed.chars().zip(written.chars()).enumerate().filter_map(differs).collect();
     CertificateText::with_replaced(written, &replaced)
-}
-
-/// White space apart.
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .filter(|character| !character.is_ascii_whitespace())
-        .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
-    let digits = digits?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
 /// A placeholder, drawn, and SIMULATED written on it: 378 by 472 pixels, grey, JPEG 2000, as on a test card `[fix]`.

@@ -12,7 +12,8 @@ use zeroize::Zeroizing;
 /// padding  80 00 … 00, always
 /// ```
 ///
-/// One key is used with one N once: N only goes up, and a new key begins a new session.
+/// Within a session one N is used once: it only goes up. A new SET SESSION KEY begins a new session at N = 1, with the same
+/// vectors if it brings the same key: the card adds nothing of its own to it, and was not seen to refuse one that comes back.
 pub(crate) struct Session {
     cipher: Aes128,
     commands: u128,

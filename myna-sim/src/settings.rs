@@ -1,7 +1,4 @@
-use std::fmt;
-use std::time::Duration;
-
-use crate::Mutant;
+use crate::{Atr, Latency, Mutant};
 
 /// What kind of token this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -79,92 +76,6 @@ pub struct CardSettings {
     pub latency: Latency,
     /// Where the stream of challenges and PSS salts begins. Two cards with the same seed give the same bytes.
     pub seed: u64,
-}
-
-/// The answer to reset (ISO/IEC 7816-3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Atr {
-    /// `3B E0 00 FF 81 31 FE 45 14`: with contacts; the one ATR OpenSC's card driver knows.
-    #[default]
-    Contact,
-    /// `3B 88 80 01 00 00 41 E0 B3 81 A1 00 3B`: the common one over radio, made up by the reader as PC/SC part 3 has it.
-    Contactless,
-    /// Another, as read from a card.
-    Other(AtrBytes),
-}
-
-/// The bytes of an ATR: 2 to 33 of them.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AtrBytes {
-    bytes: [u8; Self::MOST],
-    length: usize,
-}
-
-impl AtrBytes {
-    const MOST: usize = 33;
-
-    /// `None` for less than TS and T0, or more than ISO/IEC 7816-3 allows.
-    #[must_use]
-    pub fn new(atr: &[u8]) -> Option<Self> {
-        let mut bytes = [0; Self::MOST];
-        let length = atr.len();
-        bytes.get_mut(..length).filter(|_| length >= 2)?.copy_from_slice(atr);
-        Some(Self { bytes, length })
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for AtrBytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AtrBytes({:02X?})", self.as_bytes())
-    }
-}
-
-/// How long a card takes over what it does. What serves the card waits for so long; within one process nobody waits and the
-/// time is only added up ([`SimTransport::modelled_time`](crate::SimTransport::modelled_time)).
-///
-/// No figure of a real card is built in: none was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Latency {
-    /// For every command.
-    pub command: Duration,
-    /// More for each byte of a command and of its answer.
-    pub byte: Duration,
-    /// More for each operation with a private key: `2A`, `88`, `AE`.
-    pub signature: Duration,
-}
-
-impl Latency {
-    /// Everything at once.
-    pub const NONE: Self = Self { command: Duration::ZERO, byte: Duration::ZERO, signature: Duration::ZERO };
-
-    /// Of one command with its answer.
-    #[must_use]
-    pub fn of(&self, command: &[u8], answer: &[u8]) -> Duration {
-        let bytes = u32::try_from(command.len().saturating_add(answer.len())).unwrap_or(u32::MAX);
-        let uses_key = matches!(command.get(1), Some(0x2A | 0x88 | 0xAE)) && answer.ends_with(&[0x90, 0x00]);
-        let signature = if uses_key { self.signature } else { Duration::ZERO };
-        self.command.saturating_add(self.byte.saturating_mul(bytes)).saturating_add(signature)
-    }
-}
-
-impl Atr {
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Other(atr) => atr.as_bytes(),
-            Self::Contact => &[0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14],
-            Self::Contactless => {
-                &[0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x41, 0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x3B]
-            }
-        }
-    }
 }
 
 impl Default for CardSettings {

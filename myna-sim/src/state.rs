@@ -1,19 +1,24 @@
 //! What outlives the power: the counters of a simulated card and the PINs that were changed, in a file.
 //!
 //! ```text
-//! {"version":3,"counters":{"user_authentication":3,"digital_signature":5,…},
+//! {"version":4,"card":{"name":"default","sha256":"<of whatever the card was made from>"},
+//!  "counters":{"user_authentication":3,"digital_signature":5,…},
 //!  "changed_pins":{"user_authentication":"4321"},"sha256":"<of all before, as written>"}
 //! ```
 //!
 //! One line. **PINs stand in it as they are**: those of a simulated card are as published as its keys, and whoever changes
 //! one to what protects something real has told it to a test program.
 //!
-//! The file is read only if it is, byte for byte, what this version would write: not shorter, no bit changed.
+//! The file is read only if it is, byte for byte, what this version would write: not shorter, no bit changed. And only for the
+//! card it was written for: tries that one person has left say nothing of another's card.
+//!
+//! While a card is attached to it, `<file>.lock` beside it is locked: of two processes that both write, the second would give
+//! back the tries that the first has taken.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use myna_apdu::flow::Blame;
@@ -32,7 +37,35 @@ use crate::{Counters, Reference};
 #[derive(Debug)]
 pub struct StateFile {
     path: PathBuf,
-    state: Option<CardState>,
+    kept: Option<(CardIdentity, CardState)>,
+    /// Held by the file system until this is dropped, or the process ends in whatever way.
+    lock: Option<File>,
+}
+
+/// Which card it is: two cards have one identity if they were made from the same persona or folder, with the same
+/// [seed](crate::CardSettings::seed).
+///
+/// How a card behaves (its ATR, its latency), the day on which it was made, and what an insurer knows of its holder are no
+/// part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardIdentity {
+    name: String,
+    sha256: String,
+}
+
+impl CardIdentity {
+    /// Of a card that is made from `source`.
+    pub(crate) fn new(name: &str, source: &[u8], seed: u64) -> Self {
+        let digest = Sha256::new().chain_update(seed.to_be_bytes()).chain_update(source).finalize();
+        Self { name: name.chars().take(64).collect(), sha256: hexadecimal(&digest) }
+    }
+
+    /// For people: the name of the persona, or the summary of the folder.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 /// What outlives the power.
@@ -90,6 +123,25 @@ pub enum StateError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The file is the state of another card.
+    #[error(
+        "{}: the state of another card, {written_for:?}, or of this one before it was changed; this is {this:?}: name another \
+         file, or remove this one to start with a fresh card", path.display()
+    )]
+    OtherCard {
+        /// Which file.
+        path: PathBuf,
+        /// The name of the card whose state it is.
+        written_for: String,
+        /// The name of the card that was to have it.
+        this: String,
+    },
+    /// Another card, of this process or of another, has the file attached.
+    #[error("{}: in use by another simulated card: each has a file of its own", path.display())]
+    InUse {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The new state could not be brought to the disk; the old one stands.
     #[error("{}: cannot be written: {source}", path.display())]
     Write {
@@ -108,23 +160,29 @@ impl StateFile {
     /// [`StateError::Read`], [`StateError::Malformed`].
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, StateError> {
         let path = path.into();
-        let text = match fs::read(&path) {
+        let text = match read_file(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self { path, state: None });
+                return Ok(Self { path, kept: None, lock: None });
             }
             Err(source) => return Err(StateError::Read { path, source }),
         };
         match read(&text) {
-            Ok(state) => Ok(Self { path, state: Some(state) }),
+            Ok(kept) => Ok(Self { path, kept: Some(kept), lock: None }),
             Err(reason) => Err(StateError::Malformed { path, reason }),
         }
     }
 
     /// What the file holds; `None` when it was not there.
     #[must_use]
-    pub const fn state(&self) -> Option<&CardState> {
-        self.state.as_ref()
+    pub fn state(&self) -> Option<&CardState> {
+        self.kept.as_ref().map(|(_, state)| state)
+    }
+
+    /// Whose state it is; `None` when the file was not there.
+    #[must_use]
+    pub fn card(&self) -> Option<&CardIdentity> {
+        self.kept.as_ref().map(|(card, _)| card)
     }
 
     /// Where it is.
@@ -133,22 +191,46 @@ impl StateFile {
         &self.path
     }
 
+    /// Takes the file for this card and nobody else.
+    pub(crate) fn attach(&mut self, card: &CardIdentity) -> Result<(), StateError> {
+        if let Some(other) = self.card().filter(|other| *other != card) {
+            let (written_for, this) = (other.name.clone(), card.name.clone());
+            return Err(StateError::OtherCard { path: self.path.clone(), written_for, this });
+        }
+        let write = |source| StateError::Write { path: self.path.clone(), source };
+        let lock = File::create(self.beside(".lock")).map_err(write)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StateError::InUse { path: self.path.clone() }),
+            // A file system without locks: then it is on the user.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(write(error)),
+        }
+        self.lock = Some(lock);
+        Ok(())
+    }
+
     /// Brings a new state to the disk before it returns.
     ///
     /// # Errors
     ///
     /// [`StateError::Write`]; the old state stands.
-    pub fn save(&mut self, state: &CardState) -> Result<(), StateError> {
-        self.replace(state).map_err(|source| StateError::Write { path: self.path.clone(), source })?;
-        self.state = Some(state.clone());
+    pub fn save(&mut self, card: &CardIdentity, state: &CardState) -> Result<(), StateError> {
+        self.replace(card, state).map_err(|source| StateError::Write { path: self.path.clone(), source })?;
+        self.kept = Some((card.clone(), state.clone()));
         Ok(())
     }
 
-    fn replace(&self, state: &CardState) -> io::Result<()> {
+    fn beside(&self, ending: &str) -> PathBuf {
         let mut beside = self.path.clone().into_os_string();
-        beside.push(".new");
+        beside.push(ending);
+        beside.into()
+    }
+
+    fn replace(&self, card: &CardIdentity, state: &CardState) -> io::Result<()> {
+        let beside = self.beside(".new");
         let mut file = File::create(&beside)?;
-        file.write_all(&write(state)?)?;
+        file.write_all(&write(card, state)?)?;
         file.sync_all()?;
         fs::rename(&beside, &self.path)?;
         sync_directory_of(&self.path)
@@ -162,6 +244,8 @@ impl StateError {
         match self {
             Self::Read { .. } => "sim.state.read",
             Self::Malformed { .. } => "sim.state.malformed",
+            Self::OtherCard { .. } => "sim.state.other_card",
+            Self::InUse { .. } => "sim.state.in_use",
             Self::Write { .. } => "sim.state.write",
         }
     }
@@ -173,38 +257,59 @@ impl StateError {
     }
 }
 
-/// 1 knew three counters, 2 no changed PIN.
-const VERSION: u32 = 3;
+/// 1 knew three counters, 2 no changed PIN, 3 no card.
+const VERSION: u32 = 4;
+
+/// Far more than any state.
+const MOST_BYTES: u64 = 1 << 16;
 
 /// What the digest covers.
 #[derive(Serialize, Deserialize)]
 struct Body {
     version: u32,
+    card: CardIdentity,
     counters: Counters,
     changed_pins: BTreeMap<String, String>,
 }
 
-fn write(state: &CardState) -> io::Result<Vec<u8>> {
+fn write(card: &CardIdentity, state: &CardState) -> io::Result<Vec<u8>> {
     let text = |(reference, value): (Reference, &[u8])| {
         // Every reference is digits or letters.
         let value = std::str::from_utf8(value).map_err(io::Error::other)?;
         Ok((reference.name().to_owned(), value.to_owned()))
     };
     let changed_pins = state.changed_pins().map(text).collect::<io::Result<_>>()?;
-    let body = serde_json::to_string(&Body { version: VERSION, counters: state.counters, changed_pins })?;
-    let digest: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let body = Body { version: VERSION, card: card.clone(), counters: state.counters, changed_pins };
+    let body = serde_json::to_string(&body)?;
+    let digest = hexadecimal(&Sha256::digest(&body));
     let open = body.strip_suffix('}').unwrap_or(&body);
     Ok(format!("{open},\"sha256\":\"{digest}\"}}\n").into_bytes())
 }
 
-fn read(text: &[u8]) -> Result<CardState, String> {
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// More than a state can have is cut off, and then refused.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    // Not opened before it is known to be a file: a named pipe would wait.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("not a file"));
+    }
+    let mut text = Vec::new();
+    File::open(path)?.take(MOST_BYTES).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+fn read(text: &[u8]) -> Result<(CardIdentity, CardState), String> {
     #[derive(Deserialize)]
     struct Version {
         version: u32,
     }
     let Version { version } = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     if version != VERSION {
-        return Err(format!("version {version} where {VERSION} is known"));
+        let why = if version == 3 { ", and 3 does not say of which card it is" } else { "" };
+        return Err(format!("version {version} where {VERSION} is known{why}"));
     }
     let body: Body = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     if body.counters != body.counters.clamped() {
@@ -220,8 +325,8 @@ fn read(text: &[u8]) -> Result<CardState, String> {
     }
     let state = CardState::new(body.counters, changed_pins);
     // Every bit counts: the digest, and with it the order of the fields, their spelling and the end of the line.
-    match write(&state) {
-        Ok(written) if written == text => Ok(state),
+    match write(&body.card, &state) {
+        Ok(written) if written == text => Ok((body.card, state)),
         _ => Err("it was changed after it was written (sha256)".to_owned()),
     }
 }
@@ -242,12 +347,18 @@ fn sync_directory_of(_: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pki::CivilDate;
     use crate::tests::{PIN_1234, SELECT_JPKI, card};
+    use crate::{CardSettings, Persona, SimulatedCard};
 
     fn scratch(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("myna-sim-{}-state-{name}.json", std::process::id()));
         let _ = fs::remove_file(&path);
         path
+    }
+
+    fn identity() -> CardIdentity {
+        CardIdentity::new("default", b"the same", 0)
     }
 
     /// One counter down, two PINs changed.
@@ -264,15 +375,17 @@ mod tests {
         let mut state = StateFile::open(&path).unwrap();
         assert_eq!(state.state(), None);
         for kept in [CardState::default(), used(), used()] {
-            state.save(&kept).unwrap();
+            state.save(&identity(), &kept).unwrap();
             assert_eq!(StateFile::open(&path).unwrap().state(), Some(&kept));
         }
         let text = fs::read_to_string(&path).unwrap();
-        let (first, second) = (
-            r#"{"version":3,"counters":{"user_authentication":1,"digital_signature":5,"card_face_pin":3,"#,
+        for part in [
+            r#"{"version":4,"card":{"name":"default","sha256":""#,
+            r#""counters":{"user_authentication":1,"digital_signature":5,"card_face_pin":3,"#,
             r#""changed_pins":{"digital_signature":"XYZ789","user_authentication":"4321"},"sha256":""#,
-        );
-        assert!(text.starts_with(first) && text.contains(second) && text.ends_with("\"}\n"), "{text}");
+        ] {
+            assert!(text.contains(part) && text.ends_with("\"}\n"), "{text}");
+        }
         assert!(!format!("{state:?}").contains("4321"));
         fs::remove_file(path).unwrap();
     }
@@ -280,8 +393,8 @@ mod tests {
     /// A file that is not wholly what was written never passes for a state, and least of all for a fresh card.
     #[test]
     fn a_file_cut_short_or_with_one_bit_changed_is_refused() {
-        let whole = write(&used()).unwrap();
-        assert_eq!(read(&whole), Ok(used()));
+        let whole = write(&identity(), &used()).unwrap();
+        assert_eq!(read(&whole), Ok((identity(), used())));
         for length in 0..whole.len() {
             assert!(read(&whole[..length]).is_err(), "{length} bytes");
         }
@@ -296,13 +409,16 @@ mod tests {
     #[test]
     fn a_malformed_file_is_named_with_the_reason() {
         let path = scratch("malformed");
-        let good = String::from_utf8(write(&used()).unwrap()).unwrap();
+        let good = String::from_utf8(write(&identity(), &used()).unwrap()).unwrap();
         for (text, reason) in [
             (String::new(), "EOF"),
             ("{}".to_owned(), "version"),
             ("null".to_owned(), "null"),
-            (good.replace("\"version\":3", "\"version\":2"), "version 2 where 3 is known"),
-            (good.replace("\"version\":3", "\"version\":4"), "version 4 where 3 is known"),
+            (good.replace("\"version\":4", "\"version\":2"), "version 2 where 4 is known"),
+            (good.replace("\"version\":4", "\"version\":3"), "3 does not say of which card"),
+            (good.replace("\"version\":4", "\"version\":5"), "version 5 where 4 is known"),
+            (good.replace("\"name\":\"default\"", "\"name\":\"another\""), "sha256"),
+            (good.replace("\"name\":\"default\",", ""), "name"),
             (good.replace("\"common\":3,", ""), "common"),
             (good.replace("\"common\":3", "\"common\":4"), "above the tries"),
             (good.replace("\"common\":3", "\"common\":2"), "sha256"),
@@ -323,23 +439,77 @@ mod tests {
     #[test]
     fn a_save_that_fails_leaves_the_old_state() {
         let mut state = StateFile::open(scratch("no-such-directory").join("state.json")).unwrap();
-        let error = state.save(&used()).unwrap_err();
+        let error = state.save(&identity(), &used()).unwrap_err();
         assert_eq!((error.code(), state.state()), ("sim.state.write", None));
+    }
+
+    #[test]
+    fn what_is_no_file_of_a_state_is_not_waited_for_and_not_swallowed() {
+        let error = StateFile::open(std::env::temp_dir()).unwrap_err();
+        assert_eq!(error.code(), "sim.state.read");
+        #[cfg(unix)]
+        assert_eq!(StateFile::open("/dev/zero").unwrap_err().code(), "sim.state.read");
+        let path = scratch("long");
+        let whole = write(&identity(), &used()).unwrap();
+        fs::write(&path, [whole, vec![b' '; 1 << 20]].concat()).unwrap();
+        assert_eq!(StateFile::open(&path).unwrap_err().code(), "sim.state.malformed");
+        fs::remove_file(path).unwrap();
+    }
+
+    /// A card made from the same persona on another day, with another ATR: the same card.
+    #[test]
+    fn a_state_belongs_to_one_card() {
+        let path = scratch("identity");
+        let persona = |text: &str| Persona::from_toml(text).unwrap();
+        let attach = |text: &str, settings: fn(CardSettings) -> CardSettings, day: u8| {
+            let persona = persona(text);
+            let today = CivilDate::new(2025, 6, day).unwrap();
+            let settings = settings(persona.settings());
+            let mut card = SimulatedCard::with_settings(&persona, today, settings).unwrap();
+            let attached = card.attach_state(StateFile::open(&path).unwrap());
+            attached.map(|()| card)
+        };
+        let same = |settings| settings;
+        let mut card = attach("", same, 2).unwrap();
+        card.expect(&[(SELECT_JPKI, 0x9000), ("00200098 04 39393939", 0x63C2)]);
+        // While one has it, no other, not even itself.
+        assert_eq!(attach("", same, 2).unwrap_err().code(), "sim.state.in_use");
+        drop(card);
+
+        for text in
+            ["", "summary = \"x\"", "[card]\natr = \"contactless\"", "[eligibility]\nvalidity = \"2\""]
+        {
+            let mut card = attach(text, same, 3).unwrap();
+            card.expect(&[(SELECT_JPKI, 0x9000), ("00200098", 0x63C2)]);
+        }
+        let before = fs::read(&path).unwrap();
+        for text in ["name = \"other\"", "[pins]\ncard_face = \"4321\"", "[tries]\ncommon = 1"] {
+            let error = attach(text, same, 2).unwrap_err();
+            let message = error.to_string();
+            assert_eq!(error.code(), "sim.state.other_card");
+            assert!(message.contains("\"default\"") && message.contains(persona(text).name()), "{message}");
+        }
+        let reseeded = attach("", |settings| CardSettings { seed: 1, ..settings }, 2);
+        assert_eq!(reseeded.unwrap_err().code(), "sim.state.other_card");
+        assert_eq!(fs::read(&path).unwrap(), before, "left alone");
+        fs::remove_file(&path).unwrap();
+        fs::remove_file(path.with_extension("json.lock")).unwrap();
     }
 
     #[test]
     fn a_changed_pin_outlives_the_process_and_is_not_changed_unless_saved() {
         let path = scratch("changed");
         let mut first = card();
-        first.attach_state(StateFile::open(&path).unwrap());
+        first.attach_state(StateFile::open(&path).unwrap()).unwrap();
         first.expect(&[(SELECT_JPKI, 0x9000), (&format!("00200098{PIN_1234}"), 0x9000)]);
         first.expect(&[("00A4020C020018", 0x9000), ("00240180 04 34333231", 0x9000)]);
         drop(first);
         let mut second = card();
-        second.attach_state(StateFile::open(&path).unwrap());
+        second.attach_state(StateFile::open(&path).unwrap()).unwrap();
         second.expect(&[(SELECT_JPKI, 0x9000), (&format!("00200098{PIN_1234}"), 0x63C2)]);
         second.expect(&[("00200098 04 34333231", 0x9000)]);
         fs::remove_file(&path).unwrap();
+        fs::remove_file(path.with_extension("json.lock")).unwrap();
 
         let mut unlucky = card();
         unlucky.expect(&[(SELECT_JPKI, 0x9000), (&format!("00200098{PIN_1234}"), 0x9000)]);

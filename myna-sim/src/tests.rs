@@ -2,6 +2,7 @@
 
 mod agreement;
 mod any_bytes;
+mod attacks;
 mod checklist;
 mod client_traces;
 mod face_files;
@@ -10,7 +11,9 @@ mod host;
 mod model;
 mod mutants;
 mod on_card;
+mod other_commands;
 mod secure_messaging;
+mod signatures;
 mod step;
 mod trial;
 mod vpcd;

@@ -1,10 +1,9 @@
 use std::ops::Range;
-use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Fault, FaultPlan, FaultPlanError, LONGEST, Rule, When};
+use super::{Fault, FaultPlan, FaultPlanError, Rule, When};
 use crate::Latency;
 
 #[derive(Deserialize)]
@@ -13,18 +12,9 @@ struct Source {
     version: Spanned<u32>,
     #[serde(default)]
     seed: u64,
-    latency: Option<LatencySource>,
+    latency: Option<Latency>,
     #[serde(default, rename = "fault")]
     faults: Vec<Spanned<FaultSource>>,
-}
-
-/// In milliseconds.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LatencySource {
-    command: Option<Spanned<f64>>,
-    byte: Option<Spanned<f64>>,
-    signature: Option<Spanned<f64>>,
 }
 
 #[derive(Deserialize)]
@@ -52,23 +42,11 @@ pub(super) fn read(text: &str) -> Result<FaultPlan, FaultPlanError> {
     if *source.version.get_ref() != VERSION {
         return Err(wrong(source.version.span(), "version: only 1 is known"));
     }
-    let time = |value: Option<Spanned<f64>>| {
-        let Some(value) = value else { return Ok(Duration::ZERO) };
-        let seconds = value.get_ref() / 1000.0;
-        let duration = Duration::try_from_secs_f64(seconds).ok().filter(|duration| *duration <= LONGEST);
-        duration.ok_or_else(|| wrong(value.span(), "latency: must be milliseconds, 0 to 600000"))
-    };
-    let latency = match source.latency {
-        None => None,
-        Some(LatencySource { command, byte, signature }) => {
-            Some(Latency { command: time(command)?, byte: time(byte)?, signature: time(signature)? })
-        }
-    };
     let rule = |source: &Spanned<FaultSource>| {
         source.get_ref().rule().map_err(|reason| wrong(source.span(), reason))
     };
     let rules = source.faults.iter().map(rule).collect::<Result<_, _>>()?;
-    Ok(FaultPlan { seed: source.seed, latency, rules })
+    Ok(FaultPlan { seed: source.seed, latency: source.latency, rules })
 }
 
 impl FaultSource {

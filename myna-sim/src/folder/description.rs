@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 
 use super::source::read_file;
 use super::{DESCRIPTION, FolderError};
-use crate::SimulatedCard;
 use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
 use crate::file::{Access, CardKey, Content, File, short_identifier_of};
 use crate::image::{OBJECTS, to_hexadecimal};
 use crate::pki::PkiError;
+use crate::{Latency, SimulatedCard};
 
 /// `card.toml`, as it is written. What its fields mean stands at [`CardFolder`](super::CardFolder).
 #[derive(Debug, Deserialize, Serialize)]
@@ -37,6 +37,8 @@ pub(super) struct CardTable {
     pub(super) short_identifiers: bool,
     pub(super) refuses_first_command: bool,
     pub(super) accepts_terminals: bool,
+    pub(super) seed: u64,
+    pub(super) latency: Latency,
 }
 
 #[derive(Debug, Deserialize, Serialize)]
@@ -117,6 +119,8 @@ impl Default for CardTable {
             short_identifiers: true,
             refuses_first_command: false,
             accepts_terminals: false,
+            seed: 0,
+            latency: Latency::NONE,
         }
     }
 }
@@ -181,6 +185,8 @@ impl Description {
                 short_identifiers: settings.short_identifiers,
                 refuses_first_command: settings.refuses_first_command,
                 accepts_terminals: settings.accepts_terminals,
+                seed: settings.seed,
+                latency: settings.latency,
             },
             objects,
             applications,
@@ -191,6 +197,14 @@ impl Description {
 
     pub(super) fn summary(&self) -> &str {
         &self.summary
+    }
+
+    /// What makes it this card and no other: all but how it behaves.
+    pub(super) fn identity(&self) -> String {
+        let mut table = toml::Table::try_from(self).unwrap_or_default();
+        table.remove("summary");
+        table.insert("card".to_owned(), self.card.profile.clone().into());
+        table.to_string()
     }
 }
 

@@ -14,10 +14,10 @@ use super::{DESCRIPTION, FolderError};
 use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
 use crate::card::Pins;
 use crate::file::{Access, CardKey, Content, File, FileBytes, short_identifier_of};
-use crate::image::{OBJECTS, from_hexadecimal};
+use crate::image::{MOST_BYTES, OBJECTS, from_hexadecimal};
 use crate::pki::SimulatedKey;
-use crate::settings::AtrBytes;
-use crate::{Atr, CardProfile, CardSettings, Counters, Reference, SimulatedCard};
+use crate::state::CardIdentity;
+use crate::{Atr, AtrBytes, CardProfile, CardSettings, Counters, Reference, SimulatedCard};
 
 pub(super) fn card(folder: &Path, description: &Description) -> Result<SimulatedCard, FolderError> {
     let mut reader = Reader { folder, pins: Vec::new(), counters: Counters::default(), held: Vec::new() };
@@ -50,7 +50,34 @@ pub(super) fn card(folder: &Path, description: &Description) -> Result<Simulated
         }
         None => applications.insert(0, Application::issuer_security_domain()),
     }
-    Ok(SimulatedCard::from_parts(settings, applications, objects, Pins::of(reader.pins), reader.counters))
+    let identity = identity(description, &objects, &applications, settings.seed);
+    let pins = Pins::of(reader.pins);
+    Ok(SimulatedCard::from_parts(identity, settings, applications, objects, pins, reader.counters))
+}
+
+/// Whatever the description says but for how the card behaves, and every byte that can be read from the card.
+fn identity(
+    description: &Description,
+    objects: &[(u16, FileBytes)],
+    applications: &[Application],
+    seed: u64,
+) -> CardIdentity {
+    let mut source = description.identity().into_bytes();
+    let mut add = |bytes: &[u8]| {
+        source.extend_from_slice(&bytes.len().to_be_bytes());
+        source.extend_from_slice(bytes);
+    };
+    for (_, bytes) in objects {
+        add(bytes.get().unwrap_or_default());
+    }
+    for file in applications.iter().flat_map(|application| &application.files) {
+        match &file.content {
+            Content::Transparent(bytes) => add(bytes.get().unwrap_or_default()),
+            Content::Records(records) => records.iter().for_each(|record| add(record)),
+            _ => {}
+        }
+    }
+    CardIdentity::new(description.summary(), &source, seed)
 }
 
 /// One file below the folder. `field` is what the description calls it.
@@ -89,8 +116,6 @@ pub(super) fn read_file(folder: &Path, name: &str, field: &str, most: u64) -> Re
     Ok(bytes)
 }
 
-/// READ BINARY reaches 32 767 by its offset and 65 536 from there, but the card's own structures count in two bytes.
-const MOST_BYTES: u64 = 65_535;
 const MOST_BYTES_OF_KEY: u64 = 16_384;
 
 struct Reader<'f> {
@@ -118,7 +143,9 @@ impl Reader<'_> {
             short_identifiers: table.short_identifiers,
             refuses_first_command: table.refuses_first_command,
             accepts_terminals: table.accepts_terminals,
-            ..CardSettings::default()
+            latency: table.latency,
+            seed: table.seed,
+            mutant: None,
         })
     }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::Atr;
+use crate::{Atr, Latency};
 
 #[test]
 fn every_built_in_persona_reads_and_is_called_what_it_is_called() {
@@ -118,6 +118,10 @@ fn errors_name_line_and_field() {
         ("[card]\nprofile = \"phone\"", 2, "card.profile", "value", "card"),
         ("[card]\natr = \"nfc\"", 2, "card.atr", "value", "contactless"),
         ("[card]\nextended_length = \"yes\"", 2, "card.extended_length", "syntax", "bool"),
+        ("[card]\nlatency = { byte = -1 }", 2, "card.latency", "syntax", "0 to 600000"),
+        ("[card]\nlatency = 4", 2, "card.latency", "syntax", ""),
+        ("[card.latency]\nword = 4", 2, "card.latency.word", "syntax", "unknown field"),
+        ("[card]\nseed = -1", 2, "card.seed", "syntax", ""),
         ("name = \"A B\"", 1, "name", "value", "a-z"),
         ("name = \"a\"\nnane = \"b\"", 2, "nane", "syntax", "unknown field"),
         ("[holder]\nheight = \"170\"", 2, "holder.height", "syntax", "unknown field"),
@@ -258,13 +262,18 @@ fn every_optional_field_is_written_and_read_again() {
         "[holder]\nmy_number = \"900000000019\"\nmy_number_is_wrong = true\n\
          [certificates]\nissued = 2024-04-01\nvalid_until = 2024-04-01\n\
          [card]\nnumber_b = \"63071420331234\"\natr = \"3b da13ff8131fb468012392f31c173c601c03b\"\n\
-         photo = \"\"\"{start}\n{end}\"\"\"\n"
+         photo = \"\"\"{start}\n{end}\"\"\"\n\
+         latency = {{ command = 4.5, byte = 0.09, signature = 250 }}\nseed = 7\nrefuses_first_command = true\n"
     );
     let persona = Persona::from_toml(&text).unwrap();
     assert_eq!(persona.security_code(), "1234");
     assert_eq!(persona.number_b(crate::tests::today()).unwrap(), "63071420331234");
     assert_eq!(persona.settings().atr.as_bytes().len(), 19);
     assert_eq!(persona.photo(), PHOTO);
+    let settings = persona.settings();
+    assert_eq!((settings.seed, settings.refuses_first_command), (7, true));
+    let Latency { command, byte, signature } = settings.latency;
+    assert_eq!([command, byte, signature].map(|time| time.as_micros()), [4_500, 90, 250_000]);
     assert_eq!(Persona::from_toml(&persona.to_toml()).as_ref(), Ok(&persona), "{}", persona.to_toml());
     let validity = persona.certificate_validity(CivilDate::new(2024, 4, 1).unwrap());
     assert_eq!(validity.first_day, validity.last_day);

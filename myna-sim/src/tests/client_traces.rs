@@ -1,6 +1,6 @@
 //! What the clients people use today send, as it was logged, with the answers each of them needs.
 
-use super::checklist::signature_command;
+use super::signatures::signature_command;
 use super::*;
 
 /// SHA-256 DigestInfo, 51 bytes.

@@ -5,7 +5,7 @@ use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest, Sha256};
 
-use super::checklist::public_part;
+use super::signatures::public_part;
 use super::*;
 use crate::bitmap::png_size;
 use crate::pki::{FaceAuthority, KeyIdentifier, common_card_key, session_key};

@@ -101,6 +101,52 @@ fn section_4_5_confidentiality_only() {
     assert_eq!(host.read(&mut card, 1, 0).1, 0x9000);
 }
 
+/// None of them comes to a vector: the next one of the host is still the card's.
+#[test]
+fn section_4_5_what_is_no_protected_command_is_not_counted() {
+    let mut card = verified();
+    let mut host = Host::start(&mut card, 0x11);
+    card.expect(&[
+        // The chaining bit, other channels, other kinds.
+        ("18B08100 000005 9603000000 0000", 0x6987),
+        ("04B08100 000005 9603000000 0000", 0x6987),
+        ("0AB08100 000005 9603000000 0000", 0x6881),
+        ("60B08100 000005 9603000000 0000", 0x6881),
+        ("28B08100 000005 9603000000 0000", 0x6E00),
+        ("88B08100 000005 9603000000 0000", 0x6E00),
+        ("082A0000 01 AA 00", 0x6882),
+        ("08240191 01 AA", 0x6882),
+        ("08AE0000 01 AA", 0x6882),
+    ]);
+    assert_eq!(host.read(&mut card, 1, 0).1, 0x9000);
+}
+
+/// Nothing in a session is the card's own choice, so who brings the same key again has the same vectors again. The card was
+/// not seen to refuse it, and nothing in the exchange would let it.
+#[test]
+fn section_4_5_a_key_that_comes_back_begins_anew() {
+    let mut card = verified();
+    let answers = [0, 1].map(|_| {
+        let mut host = Host::start(&mut card, 0x11);
+        card.get(&hex::encode(host.read_command(1, 0)))
+    });
+    assert_eq!(answers[0], answers[1]);
+}
+
+/// A right is asked for inside a session as outside.
+#[test]
+fn section_4_5_a_session_opens_nothing() {
+    let mut card = verified();
+    let mut host = Host::start(&mut card, 0x11);
+    let wrong = host.seal("08200091", "39393939");
+    card.expect(&[(&wrong, 0x63C2)]);
+    assert_eq!(host.read(&mut card, 1, 0), (Vec::new(), 0x6982));
+    assert_eq!(host.read(&mut card, 4, 4).1, 0x9000, "free, and the session goes on");
+    let right = host.seal("08200091", "31323334");
+    card.expect(&[(&right, 0x9000)]);
+    assert_eq!(host.read(&mut card, 1, 0).1, 0x9000);
+}
+
 #[test]
 fn section_4_5_the_session_lives_as_long_as_the_security_status() {
     type Event = fn(&mut SimulatedCard);
