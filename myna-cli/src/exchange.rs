@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use clap::{Args, Subcommand};
 use myna_eligibility::{
@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Watch(Watch),
     /// Be the other side: answer requests as the simulated service does
     Simulate(Simulate),
+    /// Delete the answers that were taken, and their requests, when their time is over: they are personal
+    Purge(Purge),
 }
 
 #[derive(Args)]
@@ -108,6 +110,19 @@ pub(crate) struct Watch {
 }
 
 #[derive(Args)]
+pub(crate) struct Purge {
+    /// The folder that holds req, res and face
+    #[arg(long, value_name = "DIR")]
+    folder: PathBuf,
+    /// Our own folder (else: myna in the folder)
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Delete what was written more than so many days ago; 0 is all
+    #[arg(long, value_name = "DAYS")]
+    keep_days: u32,
+}
+
+#[derive(Args)]
 pub(crate) struct Simulate {
     #[command(flatten)]
     place: Place,
@@ -153,6 +168,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Send(arguments) => send(arguments).map_err(|failure| failure.in_json(arguments.json)),
         Command::Watch(arguments) => watch(arguments).map_err(|failure| failure.in_json(arguments.json)),
         Command::Simulate(arguments) => simulate(arguments),
+        Command::Purge(arguments) => purge(arguments),
     }
 }
 
@@ -176,10 +192,7 @@ struct Sent {
 }
 
 fn send(arguments: &Send) -> Result<ExitCode, Failure> {
-    let mut folders = arguments.place.folders();
-    if let Some(state) = &arguments.state {
-        folders.state.clone_from(state);
-    }
+    let folders = own_state(arguments.place.folders(), arguments.state.as_deref());
     let first_retry = Duration::try_from_secs_f64(arguments.retry)
         .map_err(|error| Failure::usage(format!("--retry: {error}")))?;
     let timeout = Duration::from_secs(arguments.timeout);
@@ -237,6 +250,28 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
         write_private(file, page.finish().as_bytes())?;
     }
     Ok(code.into())
+}
+
+fn own_state(mut folders: Folders, state: Option<&Path>) -> Folders {
+    if let Some(state) = state {
+        state.clone_into(&mut folders.state);
+    }
+    folders
+}
+
+fn purge(arguments: &Purge) -> Result<ExitCode, Failure> {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let too_many = || Failure::usage(format!("--keep-days {}: too many", arguments.keep_days));
+    let kept = DAY.checked_mul(arguments.keep_days).ok_or_else(too_many)?;
+    let before = SystemTime::now().checked_sub(kept).ok_or_else(too_many)?;
+    let folders = own_state(Folders::under(&arguments.folder), arguments.state.as_deref());
+    // A desk is made where there is none: not for a mistyped name.
+    if !folders.state.is_dir() {
+        return Err(Failure::usage(format!("{}: no such folder", folders.state.display())));
+    }
+    let deleted = ExchangeDesk::open(folders)?.empty_trash(before)?;
+    outln!("{deleted}件を削除しました / deleted");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The requests, by their names.

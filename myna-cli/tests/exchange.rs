@@ -136,6 +136,26 @@ fn one_check_by_certificate_data() {
 }
 
 #[test]
+fn what_was_taken_is_deleted_when_its_time_is_over() {
+    let scratch = Scratch::new("purge");
+    let application = Application::start(&scratch.0, ResponderSettings::default(), |_| {});
+    assert_eq!(send(&scratch, &PATIENT).status.code(), Some(0));
+    drop(application);
+    let purge = |days: &str| {
+        let output = myna(&["purge", "--folder", scratch.path(), "--keep-days", days]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        scratch.files("myna/trash").len()
+    };
+    assert_eq!(purge("1"), 2, "request and answer of today");
+    assert_eq!(purge("0"), 0);
+    let mistyped = scratch.0.join("typo");
+    let output =
+        myna(&["purge", "--folder", mistyped.to_str().unwrap(), "--keep-days", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!mistyped.exists(), "nothing is made under a mistyped name");
+}
+
+#[test]
 fn pending_halves_and_the_answers_of_others_are_lived_with() {
     let scratch = Scratch::new("rough");
     let settings = ResponderSettings {

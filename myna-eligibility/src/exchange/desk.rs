@@ -327,19 +327,22 @@ impl ExchangeDesk {
         self.put_away(path, "")
     }
 
-    /// Deletes what was put into the trash before an instant. A request of a name deleted may be handed in again.
+    /// Deletes what lies in the trash and was written before an instant, and tells how many files. A request of a name
+    /// deleted may be handed in again.
     ///
     /// # Errors
     ///
     /// [`ExchangeError::Io`].
-    pub fn empty_trash(&self, before: SystemTime) -> Result<(), ExchangeError> {
+    pub fn empty_trash(&self, before: SystemTime) -> Result<usize, ExchangeError> {
+        let mut deleted = 0;
         let trash = self.folders.state.join("trash");
         for (name, sighting) in list(&trash, |_| true)? {
             if sighting.modified.is_some_and(|modified| modified < before) {
                 self.disk.remove(&trash.join(name))?;
+                deleted += 1;
             }
         }
-        Ok(())
+        Ok(deleted)
     }
 
     /// The answer that was taken before a crash, or the one in the folder.
@@ -653,7 +656,8 @@ mod tests {
         assert_eq!(scratch.files("req"), [""; 0]);
         desk.close(again.name()).unwrap();
         assert_eq!(scratch.files("myna/trash").len(), 3, "nothing is overwritten");
-        desk.empty_trash(SystemTime::now() + at(60)).unwrap();
+        assert_eq!(desk.empty_trash(SystemTime::now() - at(60)).unwrap(), 0);
+        assert_eq!(desk.empty_trash(SystemTime::now() + at(60)).unwrap(), 3);
         assert_eq!(scratch.files("myna/trash"), [""; 0]);
     }
 
