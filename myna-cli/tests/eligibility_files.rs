@@ -118,6 +118,20 @@ fn convert_there_and_back_is_the_same_message() {
 }
 
 #[test]
+fn a_page_holds_every_file_and_no_markup_of_theirs() {
+    let files = [sample("e01_valid.xml"), sample("e14_bulk_answer.xml")];
+    let page = myna(&["convert", "--to", "html", &files[0], &files[1]], b"");
+    assert!(page.status.success(), "{}", text(&page.stderr));
+    let page = text(&page.stdout);
+    assert_eq!(page.matches("</html>").count(), 1);
+    assert!(page.contains("試験　葵") && page.contains("架空　梢"), "{page}");
+
+    let hostile = std::fs::read_to_string(&files[0]).unwrap().replace("試験　葵", "&lt;script&gt;葵");
+    let page = myna(&["convert", "--to", "html", "-"], hostile.as_bytes());
+    assert!(text(&page.stdout).contains("&lt;script&gt;葵") && !text(&page.stdout).contains("<script"));
+}
+
+#[test]
 fn fhir_is_written_of_answers_only() {
     let output = myna(&["convert", "--to", "fhir", &sample("e01_valid.xml")], b"");
     let bundle: Value = serde_json::from_slice(&output.stdout).unwrap();
