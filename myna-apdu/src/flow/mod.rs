@@ -35,7 +35,9 @@ use core::future::Future;
 use core::pin::Pin as Pinned;
 use core::task::{Context, Poll, Waker};
 
-pub use error::{Blame, ExchangeError, FileFault, OperationError};
+pub use error::{ExchangeError, FileFault, OperationError};
+pub use myna_error::{Attempt, Blame, Diagnostic, Spent};
+
 pub use link::{Link, Outgoing, Reply};
 pub use profile::{LinkProfile, Support};
 pub use read::{Extent, read_file, select_application};
