@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use myna_eligibility::{
-    BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ExchangeDesk, ExchangeProgress,
-    ExchangeRules, ExchangeStep, FetchRequest, FetchRequestBody, Folders, InsurerNumber, ListQuery,
+    BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ErrandDesk, ErrandProgress,
+    ErrandRules, ErrandStep, FetchRequest, FetchRequestBody, Folders, InsurerNumber, ListQuery,
     ListRequest, ListRequestBody, MedicalTicket, MedicalTreatmentFlag, Message, ProcessingResultStatus,
     Query, ReferenceNumberRegistration, RegistrationRequest, RegistrationRequestBody, Repeated, Terminal,
     Verdict, Written,
@@ -80,17 +80,17 @@ fn run(
     prepare(&mut service);
     let folders = Folders::under(&scratch.0);
     let mut responder = FolderResponder::new(folders.clone(), service, settings).unwrap();
-    let desk = ExchangeDesk::open(folders).unwrap();
+    let desk = ErrandDesk::open(folders).unwrap();
     let mut now = Duration::ZERO;
-    let mut exchange = Exchange::new(name, content, ExchangeRules::default(), now).unwrap();
+    let mut exchange = Errand::new(name, content, ErrandRules::default(), now).unwrap();
     loop {
         match desk.progress(&mut exchange, now).unwrap() {
-            ExchangeProgress::Waiting { .. } => {
+            ErrandProgress::Waiting { .. } => {
                 now += Duration::from_millis(50);
                 responder.step(now, clock()).unwrap();
             }
-            ExchangeProgress::Answered => {
-                let ExchangeStep::Answered(messages) = exchange.step() else { panic!("answered") };
+            ErrandProgress::Answered => {
+                let ErrandStep::Answered(messages) = exchange.step() else { panic!("answered") };
                 let messages = messages.to_vec();
                 desk.close(exchange.name()).unwrap();
                 return (messages, exchange, now, responder);
@@ -189,9 +189,9 @@ fn errors_are_answers_and_silence_is_a_timeout() {
     let scratch = Scratch::new("silence");
     let late = ResponderSettings { delay: Duration::from_secs(3600), ..ResponderSettings::default() };
     let (messages, exchange, took, _) = run(&scratch, SINGLE, &request(&["45"]), late, |_| {});
-    assert_eq!((messages.len(), exchange.step()), (0, ExchangeStep::TimedOut));
+    assert_eq!((messages.len(), exchange.step()), (0, ErrandStep::TimedOut));
     assert!((Duration::from_secs(60)..Duration::from_secs(61)).contains(&took));
-    let desk = ExchangeDesk::open(Folders::under(&scratch.0)).unwrap();
+    let desk = ErrandDesk::open(Folders::under(&scratch.0)).unwrap();
     assert_eq!(desk.outstanding().unwrap()[0].name, SINGLE, "it may still be waited for");
 }
 
@@ -210,7 +210,7 @@ fn the_folder_is_a_service() {
     let mut service = SimulatedService::new().unwrap();
     service.set_pending_first(1);
     let mut responder = FolderResponder::new(folders.clone(), service, settings).unwrap();
-    let rules = ExchangeRules {
+    let rules = ErrandRules {
         timeout: Duration::from_secs(20),
         settling_time: Duration::from_millis(20),
         first_retry: Duration::from_millis(20),

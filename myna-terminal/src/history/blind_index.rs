@@ -4,8 +4,8 @@
 use super::query::Matcher;
 use super::sealing::Sealer;
 use super::subject::Subject;
-use crate::date::Date;
-use crate::person_name::fold_number;
+use myna_calendar::Date;
+use myna_eligibility::person_name::fold_number;
 
 /// A digest of one folded value.
 pub(super) type Tag = [u8; 16];

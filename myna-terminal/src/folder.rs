@@ -1,11 +1,11 @@
-//! Folder exchange with the 連携アプリケーション (OQSComApp): a request is moved into one folder, the answer appears in
+//! Folder errands with the 連携アプリケーション (OQSComApp): a request is moved into one folder, the answer appears in
 //! another, and what the face reader found in a third [code B.7, B10, G4].
 //!
 //! Three parts, so that each can be tested by itself:
 //!
-//! - [`Exchange`] is what becomes of one request, as a pure state machine: it is told what lies in the folder and what
+//! - [`Errand`] is what becomes of one request, as a pure state machine: it is told what lies in the folder and what
 //!   time it is, and says what to do next. [`Arrivals`] is the same for folders that are only watched.
-//! - [`ExchangeDesk`] does it: files written, moved and read, so that a crash at any step loses and repeats nothing.
+//! - [`ErrandDesk`] does it: files written, moved and read, so that a crash at any step loses and repeats nothing.
 //! - [`FolderWatcher`](crate::FolderWatcher) (feature `folder`) tells when to look again.
 
 mod arrivals;
@@ -16,23 +16,22 @@ mod settling;
 #[cfg(feature = "folder")]
 mod watcher;
 
+use myna_eligibility::{MAX_ANSWER_BYTES, ReadError};
 use std::io;
 
 pub use arrivals::{Arrival, Arrivals};
-pub use conversation::{Exchange, ExchangeEvent, ExchangeRules, ExchangeStep, Refusal};
-pub use desk::{ExchangeDesk, ExchangeProgress, Folders, Outstanding};
-pub use file_name::{ExchangeFile, answer_name};
+pub use conversation::{Errand, ErrandEvent, ErrandRules, ErrandStep, Refusal};
+pub use desk::{ErrandDesk, ErrandProgress, Folders, Outstanding};
+pub use file_name::{ErrandFile, answer_name};
 pub use settling::{SETTLING_TIME, Sighting};
 #[cfg(feature = "folder")]
 pub use watcher::FolderWatcher;
 
-use crate::reading::MAX_ANSWER_BYTES;
-use crate::reading::ReadError;
 
-/// Why an exchange failed.
+/// Why an errand failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ExchangeError {
+pub enum ErrandError {
     /// The name or the content is not a request's.
     #[error("not a request: the file is named OQS…req….xml and holds a request message")]
     NotARequest,
@@ -52,7 +51,7 @@ pub enum ExchangeError {
     #[error("no answer in time; the request is still out, and may be waited for again under the same name")]
     TimedOut,
     /// A folder or file cannot be used.
-    #[error("a file of the exchange cannot be used ({doing}): {error}")]
+    #[error("a file of the errand cannot be used ({doing}): {error}")]
     Io {
         /// What was being done, with the file's path.
         doing: String,
@@ -62,7 +61,7 @@ pub enum ExchangeError {
     },
 }
 
-impl ExchangeError {
+impl ErrandError {
     /// A stable name for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {

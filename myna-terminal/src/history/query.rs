@@ -1,5 +1,6 @@
 //! What is looked for, and what is found.
 
+use myna_eligibility::{InsurerNumber};
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,9 +8,8 @@ use serde::{Serialize, Serializer};
 
 use super::entry::{CheckMethod, EntryId, Summary, VerdictKind};
 use super::subject::Subject;
-use crate::date::{Date, DateTime};
-use crate::insurer::InsurerNumber;
-use crate::person_name::{PLACEHOLDER, fold_kana, fold_number, fold_symbol, plain};
+use myna_calendar::{Date, DateTime};
+use myna_eligibility::person_name::{PLACEHOLDER, fold_kana, fold_number, fold_symbol, plain};
 
 /// The conditions of a search; all that are given must hold, and those about a person of one and the same person. A
 /// blank text is no condition.
@@ -153,7 +153,7 @@ impl fmt::Debug for Matcher {
     }
 }
 
-/// ● in the name that is there stands for any one character, as in [`names_agree`](crate::names_agree).
+/// ● in the name that is there stands for any one character, as in [`names_agree`](myna_eligibility::names_agree).
 fn holds_name(there: &str, wanted: &[char]) -> bool {
     let there: Vec<char> = fold_name(there).chars().collect();
     wanted.is_empty()

@@ -1,12 +1,11 @@
 //! Whom a result is about: what a search compares and a list shows.
 
+use myna_eligibility::{Eligibility, Message, Query};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::date::Date;
-use crate::message::Message;
-use crate::record::{Eligibility, Query};
+use myna_calendar::Date;
 
 /// One person, or one query, of a result. Texts as they were written.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! A result as it is recorded and found again.
 
+use myna_eligibility::{BulkAnswer, BulkBody, Encoding, Message, ReadError, Reading, Repeated, Verdict, read};
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,13 +9,7 @@ use zeroize::Zeroizing;
 
 use super::error::HistoryError;
 use super::subject::Subject;
-use crate::bulk::{BulkAnswer, BulkBody};
-use crate::date::DateTime;
-use crate::field::Repeated;
-use crate::message::Message;
-use crate::reading::{ReadError, Reading, read};
-use crate::verdict::Verdict;
-use crate::xml::Encoding;
+use myna_calendar::DateTime;
 
 /// Names a result within its store; counts up and is never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

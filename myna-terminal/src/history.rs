@@ -18,7 +18,7 @@
 //! let key = HistoryKey::generate()?; // keep it apart from the file
 //! let mut store = SqliteStore::open_or_create(&folder.join("results.db"), &key)?;
 //!
-//! let bytes = include_bytes!("../tests/samples/e01_valid.xml");
+//! let bytes = include_bytes!("../../myna-eligibility/tests/samples/e01_valid.xml");
 //! let circumstances = Circumstances::new(DateTime::parse("20250602101500")?, CheckMethod::CardPin);
 //! let entries = NewEntry::of_bytes(bytes, &circumstances)?;
 //! store.record_all(&entries)?;
@@ -80,7 +80,7 @@ pub use query::{Cursor, CursorError, Found, HistoryQuery, Matcher, Page};
 pub use sqlite::SqliteStore;
 pub use subject::Subject;
 
-use crate::date::DateTime;
+use myna_calendar::DateTime;
 
 /// Where results are kept (資格確認結果の保管先).
 ///

@@ -6,6 +6,7 @@
 mod backup;
 mod schema;
 
+use myna_eligibility::{Verdict};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -27,8 +28,7 @@ use super::key::HistoryKey;
 use super::query::{Found, HistoryQuery, Page};
 use super::sealing::{Place, Sealer};
 use super::subject::Subject;
-use crate::date::{Date, DateTime};
-use crate::verdict::Verdict;
+use myna_calendar::{Date, DateTime};
 
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

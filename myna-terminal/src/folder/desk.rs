@@ -1,15 +1,15 @@
+use myna_eligibility::{MAX_ANSWER_BYTES, read_answer};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::ExchangeError;
-use super::conversation::{Exchange, ExchangeEvent, ExchangeStep};
-use super::file_name::{ExchangeFile, answer_name};
+use super::ErrandError;
+use super::conversation::{Errand, ErrandEvent, ErrandStep};
+use super::file_name::{ErrandFile, answer_name};
 use super::settling::Sighting;
-use crate::reading::{MAX_ANSWER_BYTES, read_answer};
 
-/// The folders of an exchange, as `UserDefinition.property` of the 連携アプリケーション names the first three.
+/// The folders of an errand, as `UserDefinition.property` of the 連携アプリケーション names the first three.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folders {
     /// `req`: the application takes requests from here.
@@ -42,34 +42,34 @@ impl Folders {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::Io`].
-    pub fn list_answers(&self) -> Result<Vec<(String, Sighting)>, ExchangeError> {
-        list(&self.answers, |name| ExchangeFile::of_name(name) == Some(ExchangeFile::Answer))
+    /// [`ErrandError::Io`].
+    pub fn list_answers(&self) -> Result<Vec<(String, Sighting)>, ErrandError> {
+        list(&self.answers, |name| ErrandFile::of_name(name) == Some(ErrandFile::Answer))
     }
 
     /// The face results that lie there, in the order of their names. Some set-ups have them among the answers.
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::Io`].
-    pub fn list_faces(&self) -> Result<Vec<(String, Sighting)>, ExchangeError> {
-        list(&self.faces, |name| ExchangeFile::of_name(name) == Some(ExchangeFile::FaceResult))
+    /// [`ErrandError::Io`].
+    pub fn list_faces(&self) -> Result<Vec<(String, Sighting)>, ErrandError> {
+        list(&self.faces, |name| ErrandFile::of_name(name) == Some(ErrandFile::FaceResult))
     }
 
     /// Reads a file as it stood at a look: `None` if it has changed since, or gone.
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::TooLarge`], [`ExchangeError::Io`].
-    pub fn read_unchanged(path: &Path, sighting: Sighting) -> Result<Option<Vec<u8>>, ExchangeError> {
+    /// [`ErrandError::TooLarge`], [`ErrandError::Io`].
+    pub fn read_unchanged(path: &Path, sighting: Sighting) -> Result<Option<Vec<u8>>, ErrandError> {
         // Told by its length, before a byte of it is read: nobody waits for a sparse gigabyte.
         let limit = u64::try_from(MAX_ANSWER_BYTES).unwrap_or(u64::MAX);
         if sighting.length > limit {
-            return Err(ExchangeError::TooLarge);
+            return Err(ErrandError::TooLarge);
         }
         let mut content = Vec::new();
         match File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut content)) {
-            Ok(_) if content.len() > MAX_ANSWER_BYTES => return Err(ExchangeError::TooLarge),
+            Ok(_) if content.len() > MAX_ANSWER_BYTES => return Err(ErrandError::TooLarge),
             Ok(_) => {}
             Err(error) if is_passing(&error) => return Ok(None),
             Err(error) => return Err(of_file("reading", path, error)),
@@ -95,44 +95,44 @@ impl std::fmt::Debug for Outstanding {
     }
 }
 
-/// How far an exchange has come.
+/// How far an errand has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ExchangeProgress {
+pub enum ErrandProgress {
     /// Nothing to do until then, unless something changes in the folder of answers.
     Waiting {
-        /// By the same clock as the exchange's.
+        /// By the same clock as the errand's.
         until: Duration,
     },
-    /// The answer is there: take it from [`Exchange::step`], do with it what has to be done, then
-    /// [`close`](ExchangeDesk::close).
+    /// The answer is there: take it from [`Errand::step`], do with it what has to be done, then
+    /// [`close`](ErrandDesk::close).
     Answered,
     /// No answer in time.
     TimedOut,
 }
 
-/// The side of the exchange that asks: hands requests in and takes answers.
+/// The side of the errand that asks: hands requests in and takes answers.
 ///
 /// All that must survive a crash lies in the folders, and each step is one rename. Killed anywhere, a request is handed
 /// in once or, if [`hand_in`](Self::hand_in) had hardly begun, not at all; an answer lies in its folder or in the trash.
 /// Whoever calls `hand_in` again with the same name and content goes on where the other stopped, and is given an answer
 /// already taken once more.
 #[derive(Debug)]
-pub struct ExchangeDesk {
+pub struct ErrandDesk {
     folders: Folders,
     disk: Disk,
     /// Locked; the system lets go of it with the process, however that ends.
     _lock: File,
 }
 
-impl ExchangeDesk {
+impl ErrandDesk {
     /// Takes the desk, and finishes what the one before it left half done. Nothing is made where the application has no
     /// folders.
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::InUse`], [`ExchangeError::Io`].
-    pub fn open(folders: Folders) -> Result<Self, ExchangeError> {
+    /// [`ErrandError::InUse`], [`ErrandError::Io`].
+    pub fn open(folders: Folders) -> Result<Self, ErrandError> {
         for folder in [&folders.requests, &folders.answers] {
             fs::read_dir(folder).map_err(|error| of_file("listing", folder, error))?;
         }
@@ -145,7 +145,7 @@ impl ExchangeDesk {
         let lock = lock.map_err(|error| of_file("opening", &path, error))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(ExchangeError::InUse),
+            Err(TryLockError::WouldBlock) => return Err(ErrandError::InUse),
             Err(TryLockError::Error(error)) => return Err(of_file("locking", &path, error)),
         }
         let desk = Self { folders, disk: Disk::default(), _lock: lock };
@@ -170,8 +170,8 @@ impl ExchangeDesk {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::Io`].
-    pub fn outstanding(&self) -> Result<Vec<Outstanding>, ExchangeError> {
+    /// [`ErrandError::Io`].
+    pub fn outstanding(&self) -> Result<Vec<Outstanding>, ErrandError> {
         let names = list(&self.folders.state.join("open"), is_request)?;
         let read = |(name, _): (String, Sighting)| {
             let path = self.open_file(&name);
@@ -186,14 +186,14 @@ impl ExchangeDesk {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::NotARequest`] for a name of another form, [`ExchangeError::AlreadyThere`] if another request,
-    /// or an answer to one, has this name, and [`ExchangeError::Io`].
-    pub fn hand_in(&self, name: &str, content: &[u8]) -> Result<(), ExchangeError> {
-        let answer = answer_name(name).ok_or(ExchangeError::NotARequest)?;
+    /// [`ErrandError::NotARequest`] for a name of another form, [`ErrandError::AlreadyThere`] if another request,
+    /// or an answer to one, has this name, and [`ErrandError::Io`].
+    pub fn hand_in(&self, name: &str, content: &[u8]) -> Result<(), ErrandError> {
+        let answer = answer_name(name).ok_or(ErrandError::NotARequest)?;
         for earlier in [self.open_file(name), self.trash_file(name)] {
             match fs::read(&earlier) {
                 Ok(there) if there == content => return Ok(()),
-                Ok(_) => return Err(ExchangeError::AlreadyThere),
+                Ok(_) => return Err(ErrandError::AlreadyThere),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(of_file("reading", &earlier, error)),
             }
@@ -202,7 +202,7 @@ impl ExchangeDesk {
         // Whatever it is: what is no file is not written over either.
         let is_there = fs::symlink_metadata(self.folders.requests.join(name)).is_ok();
         if is_there || self.find_answer(&answer)?.is_some() {
-            return Err(ExchangeError::AlreadyThere);
+            return Err(ErrandError::AlreadyThere);
         }
         self.disk.write(&self.folders.state.join("staged"), name, content)?;
         self.hand_in_staged(name)
@@ -228,7 +228,7 @@ impl ExchangeDesk {
     }
 
     /// The request lies staged, whole: from here on it will be handed in, whatever happens.
-    fn hand_in_staged(&self, name: &str) -> Result<(), ExchangeError> {
+    fn hand_in_staged(&self, name: &str) -> Result<(), ErrandError> {
         let staged = self.folders.state.join("staged").join(name);
         if sight(&self.open_file(name))?.is_none() {
             let content = fs::read(&staged).map_err(|error| of_file("reading", &staged, error))?;
@@ -237,65 +237,65 @@ impl ExchangeDesk {
         self.disk.rename(&staged, &self.folders.requests.join(name))
     }
 
-    /// Does for an exchange all that can be done now. Call again when the folder of answers changes, and at the instant
+    /// Does for an errand all that can be done now. Call again when the folder of answers changes, and at the instant
     /// given.
     ///
     /// # Errors
     ///
-    /// Those of [`hand_in`](Self::hand_in), and [`ExchangeError::TooLarge`].
+    /// Those of [`hand_in`](Self::hand_in), and [`ErrandError::TooLarge`].
     pub fn progress(
         &self,
-        exchange: &mut Exchange,
+        errand: &mut Errand,
         now: Duration,
-    ) -> Result<ExchangeProgress, ExchangeError> {
+    ) -> Result<ErrandProgress, ErrandError> {
         let mut has_looked = false;
         loop {
-            let event = match exchange.step() {
-                ExchangeStep::HandIn => {
-                    self.hand_in(exchange.name(), exchange.content())?;
-                    ExchangeEvent::HandedIn
+            let event = match errand.step() {
+                ErrandStep::HandIn => {
+                    self.hand_in(errand.name(), errand.content())?;
+                    ErrandEvent::HandedIn
                 }
-                ExchangeStep::Look { at_the_latest } if has_looked => {
-                    return Ok(ExchangeProgress::Waiting { until: at_the_latest });
+                ErrandStep::Look { at_the_latest } if has_looked => {
+                    return Ok(ErrandProgress::Waiting { until: at_the_latest });
                 }
-                ExchangeStep::Look { .. } => {
+                ErrandStep::Look { .. } => {
                     has_looked = true;
-                    let answer = self.answer_to(exchange.name())?;
-                    ExchangeEvent::Looked(answer.map(|(_, sighting)| sighting))
+                    let answer = self.answer_to(errand.name())?;
+                    ErrandEvent::Looked(answer.map(|(_, sighting)| sighting))
                 }
-                ExchangeStep::Read(sighting) => match self.answer_to(exchange.name())? {
+                ErrandStep::Read(sighting) => match self.answer_to(errand.name())? {
                     Some((path, there)) if there == sighting => {
                         match Folders::read_unchanged(&path, sighting)? {
-                            Some(content) => ExchangeEvent::Read(read_answer(&content).map(|readings| {
+                            Some(content) => ErrandEvent::Read(read_answer(&content).map(|readings| {
                                 readings.into_iter().map(|reading| reading.message).collect()
                             })),
-                            None => ExchangeEvent::Looked(sight(&path)?),
+                            None => ErrandEvent::Looked(sight(&path)?),
                         }
                     }
-                    other => ExchangeEvent::Looked(other.map(|(_, sighting)| sighting)),
+                    other => ErrandEvent::Looked(other.map(|(_, sighting)| sighting)),
                 },
-                ExchangeStep::SetAside(_) => {
-                    if let Some((path, _)) = self.answer_to(exchange.name())? {
+                ErrandStep::SetAside(_) => {
+                    if let Some((path, _)) = self.answer_to(errand.name())? {
                         self.put_away(&path, REFUSED)?;
                     }
-                    ExchangeEvent::SetAside
+                    ErrandEvent::SetAside
                 }
-                ExchangeStep::Follow { not_before, .. } if now < not_before => {
+                ErrandStep::Follow { not_before, .. } if now < not_before => {
                     if has_looked {
-                        return Ok(ExchangeProgress::Waiting { until: not_before });
+                        return Ok(ErrandProgress::Waiting { until: not_before });
                     }
                     has_looked = true;
-                    ExchangeEvent::Looked(None)
+                    ErrandEvent::Looked(None)
                 }
-                ExchangeStep::Follow { name, content, .. } => {
+                ErrandStep::Follow { name, content, .. } => {
                     self.hand_in(name, content)?;
-                    self.close(exchange.name())?;
-                    ExchangeEvent::Followed
+                    self.close(errand.name())?;
+                    ErrandEvent::Followed
                 }
-                ExchangeStep::Answered(_) => return Ok(ExchangeProgress::Answered),
-                ExchangeStep::TimedOut => return Ok(ExchangeProgress::TimedOut),
+                ErrandStep::Answered(_) => return Ok(ErrandProgress::Answered),
+                ErrandStep::TimedOut => return Ok(ErrandProgress::TimedOut),
             };
-            exchange.on(event, now);
+            errand.on(event, now);
         }
     }
 
@@ -304,9 +304,9 @@ impl ExchangeDesk {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::Io`].
-    pub fn close(&self, request: &str) -> Result<(), ExchangeError> {
-        let answer = answer_name(request).ok_or(ExchangeError::NotARequest)?;
+    /// [`ErrandError::Io`].
+    pub fn close(&self, request: &str) -> Result<(), ErrandError> {
+        let answer = answer_name(request).ok_or(ErrandError::NotARequest)?;
         // One that lies in the trash already was taken before a crash; one beside it is a duplicate.
         while let Some(path) = find(&self.folders.answers, &answer)? {
             self.put_away(&path, "")?;
@@ -318,12 +318,12 @@ impl ExchangeDesk {
         Ok(())
     }
 
-    /// Moves a file of the exchange, such as a face result that was dealt with, to the trash.
+    /// Moves a file of the errand, such as a face result that was dealt with, to the trash.
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::Io`].
-    pub fn discard(&self, path: &Path) -> Result<(), ExchangeError> {
+    /// [`ErrandError::Io`].
+    pub fn discard(&self, path: &Path) -> Result<(), ErrandError> {
         self.put_away(path, "")
     }
 
@@ -332,8 +332,8 @@ impl ExchangeDesk {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::Io`].
-    pub fn empty_trash(&self, before: SystemTime) -> Result<usize, ExchangeError> {
+    /// [`ErrandError::Io`].
+    pub fn empty_trash(&self, before: SystemTime) -> Result<usize, ErrandError> {
         let mut deleted = 0;
         let trash = self.folders.state.join("trash");
         for (name, sighting) in list(&trash, |_| true)? {
@@ -346,13 +346,13 @@ impl ExchangeDesk {
     }
 
     /// The answer that was taken before a crash, or the one in the folder.
-    fn answer_to(&self, request: &str) -> Result<Option<(PathBuf, Sighting)>, ExchangeError> {
-        let answer = answer_name(request).ok_or(ExchangeError::NotARequest)?;
+    fn answer_to(&self, request: &str) -> Result<Option<(PathBuf, Sighting)>, ErrandError> {
+        let answer = answer_name(request).ok_or(ErrandError::NotARequest)?;
         let Some(path) = self.find_answer(&answer)? else { return Ok(None) };
         Ok(sight(&path)?.map(|sighting| (path, sighting)))
     }
 
-    fn find_answer(&self, answer: &str) -> Result<Option<PathBuf>, ExchangeError> {
+    fn find_answer(&self, answer: &str) -> Result<Option<PathBuf>, ErrandError> {
         match find(&self.folders.state.join("trash"), answer)? {
             Some(taken) => Ok(Some(taken)),
             None => find(&self.folders.answers, answer),
@@ -360,7 +360,7 @@ impl ExchangeDesk {
     }
 
     /// Moves a file to the trash, under a name that is free there.
-    fn put_away(&self, path: &Path, suffix: &str) -> Result<(), ExchangeError> {
+    fn put_away(&self, path: &Path, suffix: &str) -> Result<(), ErrandError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let mut place = self.trash_file(&format!("{name}{suffix}"));
         let mut number = 1_u32;
@@ -396,10 +396,10 @@ fn make_private(folder: &Path) -> io::Result<()> {
 }
 
 fn is_request(name: &str) -> bool {
-    ExchangeFile::of_name(name) == Some(ExchangeFile::Request)
+    ErrandFile::of_name(name) == Some(ErrandFile::Request)
 }
 
-fn find(folder: &Path, answer: &str) -> Result<Option<PathBuf>, ExchangeError> {
+fn find(folder: &Path, answer: &str) -> Result<Option<PathBuf>, ErrandError> {
     for extension in ["xml", "zip"] {
         let path = folder.join(format!("{answer}.{extension}"));
         if sight(&path)?.is_some() {
@@ -411,7 +411,7 @@ fn find(folder: &Path, answer: &str) -> Result<Option<PathBuf>, ExchangeError> {
 
 /// Only files count. Who may write to a shared folder may put a link there to a file of ours, a folder, or a pipe that
 /// never ends.
-fn sight(path: &Path) -> Result<Option<Sighting>, ExchangeError> {
+fn sight(path: &Path) -> Result<Option<Sighting>, ErrandError> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if !metadata.is_file() => Ok(None),
         Ok(metadata) => Ok(Some(Sighting { length: metadata.len(), modified: metadata.modified().ok() })),
@@ -420,7 +420,7 @@ fn sight(path: &Path) -> Result<Option<Sighting>, ExchangeError> {
     }
 }
 
-fn list(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, Sighting)>, ExchangeError> {
+fn list(folder: &Path, wanted: impl Fn(&str) -> bool) -> Result<Vec<(String, Sighting)>, ErrandError> {
     let of_folder = |error| of_file("listing", folder, error);
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(of_folder)? {
@@ -446,8 +446,8 @@ fn is_passing(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
 
-fn of_file(doing: &str, path: &Path, error: io::Error) -> ExchangeError {
-    ExchangeError::Io { doing: format!("{doing} {}", path.display()), error }
+fn of_file(doing: &str, path: &Path, error: io::Error) -> ErrandError {
+    ErrandError::Io { doing: format!("{doing} {}", path.display()), error }
 }
 
 /// What changes the disk, each so that it is either done and flushed or not done.
@@ -459,7 +459,7 @@ struct Disk {
 }
 
 impl Disk {
-    fn write(&self, folder: &Path, name: &str, content: &[u8]) -> Result<(), ExchangeError> {
+    fn write(&self, folder: &Path, name: &str, content: &[u8]) -> Result<(), ErrandError> {
         let part = folder.join(format!("{name}{PART}"));
         let of_part = |error| of_file("writing", &part, error);
         self.change(&part)?;
@@ -471,7 +471,7 @@ impl Disk {
         self.rename(&part, &folder.join(name))
     }
 
-    fn rename(&self, from: &Path, to: &Path) -> Result<(), ExchangeError> {
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), ErrandError> {
         self.change(from)?;
         fs::rename(from, to).map_err(|error| of_file("moving", from, error))?;
         for path in [to, from] {
@@ -480,7 +480,7 @@ impl Disk {
         Ok(())
     }
 
-    fn remove(&self, path: &Path) -> Result<(), ExchangeError> {
+    fn remove(&self, path: &Path) -> Result<(), ErrandError> {
         self.change(path)?;
         fs::remove_file(path).map_err(|error| of_file("deleting", path, error))?;
         self.flush_folder(path)
@@ -489,7 +489,7 @@ impl Disk {
     /// A rename lies in the folder, which has to reach the disk as well. Windows does so by itself; network drives may
     /// refuse to be asked.
     #[allow(clippy::unused_self, reason = "one of the things done to the disk")]
-    fn flush_folder(&self, path: &Path) -> Result<(), ExchangeError> {
+    fn flush_folder(&self, path: &Path) -> Result<(), ErrandError> {
         #[cfg(unix)]
         if let Some(folder) = path.parent() {
             match File::open(folder).and_then(|folder| folder.sync_all()) {
@@ -507,7 +507,7 @@ impl Disk {
     }
 
     #[cfg(test)]
-    fn change(&self, path: &Path) -> Result<(), ExchangeError> {
+    fn change(&self, path: &Path) -> Result<(), ErrandError> {
         match self.changes_left.get() {
             Some(0) => Err(of_file("losing power at", path, io::Error::other("simulated"))),
             left => {
@@ -519,7 +519,7 @@ impl Disk {
 
     #[cfg(not(test))]
     #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "fails in tests only")]
-    const fn change(&self, _: &Path) -> Result<(), ExchangeError> {
+    const fn change(&self, _: &Path) -> Result<(), ErrandError> {
         Ok(())
     }
 }
@@ -527,10 +527,10 @@ impl Disk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::ExchangeRules;
+    use crate::errand::ErrandRules;
 
-    const REQUEST: &[u8] = include_bytes!("../../tests/samples/f01_check_request.xml");
-    const ANSWER: &str = include_str!("../../tests/samples/e03_national_health.xml");
+    const REQUEST: &[u8] = include_bytes!("../../../myna-eligibility/tests/samples/f01_check_request.xml");
+    const ANSWER: &str = include_str!("../../../myna-eligibility/tests/samples/e03_national_health.xml");
     const NAME: &str = "OQSsiquc01req_202506040001.xml";
 
     /// Folders of their own for each test, removed at its end.
@@ -538,7 +538,7 @@ mod tests {
 
     impl Scratch {
         fn new(test: &str) -> Self {
-            let root = std::env::temp_dir().join(format!("myna-exchange-{test}-{}", std::process::id()));
+            let root = std::env::temp_dir().join(format!("myna-errand-{test}-{}", std::process::id()));
             let _ = fs::remove_dir_all(&root);
             let folders = Folders::under(&root);
             for folder in [&folders.requests, &folders.answers, &folders.faces] {
@@ -547,8 +547,8 @@ mod tests {
             Self(root, folders)
         }
 
-        fn desk(&self) -> ExchangeDesk {
-            ExchangeDesk::open(self.1.clone()).unwrap()
+        fn desk(&self) -> ErrandDesk {
+            ErrandDesk::open(self.1.clone()).unwrap()
         }
 
         fn files(&self, folder: &str) -> Vec<String> {
@@ -587,7 +587,7 @@ mod tests {
             let desks: Vec<_> = (0..4_u8)
                 .map(|number| {
                     let state = scratch.0.join(format!("myna-{number}"));
-                    (number, ExchangeDesk::open(Folders { state, ..scratch.1.clone() }).unwrap())
+                    (number, ErrandDesk::open(Folders { state, ..scratch.1.clone() }).unwrap())
                 })
                 .collect();
             let start = std::sync::Barrier::new(desks.len());
@@ -606,7 +606,7 @@ mod tests {
                 results
                     .filter_map(|(number, result)| match result {
                         Ok(()) => Some(number),
-                        Err(ExchangeError::AlreadyThere) => None,
+                        Err(ErrandError::AlreadyThere) => None,
                         Err(error) => panic!("{error}"),
                     })
                     .collect()
@@ -616,13 +616,13 @@ mod tests {
         }
     }
 
-    fn exchange(now: Duration) -> Exchange {
-        let rules = ExchangeRules {
+    fn errand(now: Duration) -> Errand {
+        let rules = ErrandRules {
             timeout: Duration::from_secs(600),
             settling_time: Duration::from_millis(300),
             first_retry: Duration::from_secs(10),
         };
-        Exchange::new(NAME, REQUEST, rules, now).unwrap()
+        Errand::new(NAME, REQUEST, rules, now).unwrap()
     }
 
     #[test]
@@ -638,11 +638,11 @@ mod tests {
         assert_eq!(desk.hand_in(NAME, b"other").unwrap_err().code(), "request_already_there");
 
         let at = Duration::from_secs;
-        let mut running = exchange(at(0));
-        assert!(matches!(desk.progress(&mut running, at(1)).unwrap(), ExchangeProgress::Waiting { .. }));
+        let mut running = errand(at(0));
+        assert!(matches!(desk.progress(&mut running, at(1)).unwrap(), ErrandProgress::Waiting { .. }));
         fs::write(scratch.1.answers.join("OQSsiquc01res_202506040001.xml"), ANSWER).unwrap();
-        assert!(matches!(desk.progress(&mut running, at(2)).unwrap(), ExchangeProgress::Waiting { .. }));
-        assert_eq!(desk.progress(&mut running, at(3)).unwrap(), ExchangeProgress::Answered);
+        assert!(matches!(desk.progress(&mut running, at(2)).unwrap(), ErrandProgress::Waiting { .. }));
+        assert_eq!(desk.progress(&mut running, at(3)).unwrap(), ErrandProgress::Answered);
         desk.close(running.name()).unwrap();
         assert_eq!(scratch.files("res"), [""; 0]);
         assert_eq!(scratch.files("myna/trash"), [NAME, "OQSsiquc01res_202506040001.xml"]);
@@ -650,9 +650,9 @@ mod tests {
 
         // Asked once more, the answer is given once more; a duplicate of it does not disturb.
         fs::write(scratch.1.answers.join("OQSsiquc01res_202506040001.xml"), "<XmlMsg>").unwrap();
-        let mut again = exchange(at(10));
+        let mut again = errand(at(10));
         desk.progress(&mut again, at(10)).unwrap();
-        assert_eq!(desk.progress(&mut again, at(11)).unwrap(), ExchangeProgress::Answered);
+        assert_eq!(desk.progress(&mut again, at(11)).unwrap(), ErrandProgress::Answered);
         assert_eq!(scratch.files("req"), [""; 0]);
         desk.close(again.name()).unwrap();
         assert_eq!(scratch.files("myna/trash").len(), 3, "nothing is overwritten");
@@ -674,7 +674,7 @@ mod tests {
             "a stale answer"
         );
         assert_eq!(scratch.files("res").len(), 2);
-        assert_eq!(ExchangeDesk::open(scratch.1.clone()).unwrap_err().code(), "exchange_in_use");
+        assert_eq!(ErrandDesk::open(scratch.1.clone()).unwrap_err().code(), "exchange_in_use");
         drop(desk);
         scratch.desk();
     }
@@ -684,16 +684,16 @@ mod tests {
         let scratch = Scratch::new("another");
         let desk = scratch.desk();
         let at = Duration::from_secs;
-        let mut running = exchange(at(0));
+        let mut running = errand(at(0));
         desk.progress(&mut running, at(0)).unwrap();
         let place = scratch.1.answers.join("OQSsiquc01res_202506040001.xml");
         fs::write(&place, ANSWER.replace("demo0001", "demo0009")).unwrap();
         desk.progress(&mut running, at(1)).unwrap();
-        assert!(matches!(desk.progress(&mut running, at(2)).unwrap(), ExchangeProgress::Waiting { .. }));
+        assert!(matches!(desk.progress(&mut running, at(2)).unwrap(), ErrandProgress::Waiting { .. }));
         assert_eq!(scratch.files("myna/trash"), ["OQSsiquc01res_202506040001.xml.refused"]);
         fs::write(&place, ANSWER).unwrap();
         desk.progress(&mut running, at(3)).unwrap();
-        assert_eq!(desk.progress(&mut running, at(4)).unwrap(), ExchangeProgress::Answered);
+        assert_eq!(desk.progress(&mut running, at(4)).unwrap(), ErrandProgress::Answered);
     }
 
     /// The power fails at every change to the disk in turn: the program after it finishes, and the application has seen
@@ -705,19 +705,19 @@ mod tests {
             for changes in 0.. {
                 let scratch = Scratch::new(&format!("cut-{pending}-{changes}"));
                 let (mut taken, mut answers) = (Vec::new(), 0);
-                let mut run = |changes: Option<u32>| -> Result<(), ExchangeError> {
-                    let desk = ExchangeDesk::open(scratch.1.clone())?;
+                let mut run = |changes: Option<u32>| -> Result<(), ErrandError> {
+                    let desk = ErrandDesk::open(scratch.1.clone())?;
                     desk.disk.changes_left.set(changes);
                     let mut now = Duration::ZERO;
-                    let mut running = exchange(now);
+                    let mut running = errand(now);
                     loop {
                         match desk.progress(&mut running, now)? {
-                            ExchangeProgress::Waiting { until } => {
+                            ErrandProgress::Waiting { until } => {
                                 scratch.answer(&mut taken, pending);
                                 now = until.max(now + Duration::from_millis(300));
                             }
-                            ExchangeProgress::Answered => break,
-                            ExchangeProgress::TimedOut => panic!("timed out"),
+                            ErrandProgress::Answered => break,
+                            ErrandProgress::TimedOut => panic!("timed out"),
                         }
                     }
                     answers += 1;

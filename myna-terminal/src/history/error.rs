@@ -1,10 +1,9 @@
 //! Why a store cannot do what it was asked.
 
+use myna_eligibility::{ReadError, XmlError};
 use std::io;
 use std::path::PathBuf;
 
-use crate::reading::ReadError;
-use crate::xml::XmlError;
 
 /// Why results cannot be kept or found. Names files and rows, and no person.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +18,7 @@ pub enum HistoryError {
     /// The message to record is not the answer to a check.
     #[error("{kind} is no result of a check: only answers are recorded")]
     NotAResult {
-        /// [`Message::kind`](crate::Message::kind).
+        /// [`Message::kind`](myna_eligibility::Message::kind).
         kind: &'static str,
     },
     /// The text of the key is not 64 hexadecimal digits.

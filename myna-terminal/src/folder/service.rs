@@ -1,21 +1,16 @@
 //! The service reached over the folders of the 連携アプリケーション.
 
+use myna_eligibility::{CheckRequest, EligibilityResponse, Encoding, Message, Reading, RegistrationAnswer, RegistrationRequest, read};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, Instant};
 
 use crate::account::{InstitutionCode, StaffCredentials};
-use crate::date::DateTime;
-use crate::exchange::{
-    Arrivals, Exchange, ExchangeDesk, ExchangeError, ExchangeProgress, ExchangeRules, ExchangeStep,
+use myna_calendar::DateTime;
+use crate::errand::{
+    Arrivals, Errand, ErrandDesk, ErrandError, ErrandProgress, ErrandRules, ErrandStep,
     FolderWatcher, Folders,
 };
-use crate::message::Message;
-use crate::reading::{Reading, read};
-use crate::record::EligibilityResponse;
-use crate::registration::{RegistrationAnswer, RegistrationRequest};
-use crate::request::CheckRequest;
 use crate::service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
-use crate::xml::Encoding;
 
 /// The eligibility system as the 連携アプリケーション brings it to a folder: blocking, one request at a time.
 ///
@@ -23,9 +18,9 @@ use crate::xml::Encoding;
 /// is what [`next_face_result`](Self::next_face_result) brings.
 #[derive(Debug)]
 pub struct FolderService {
-    desk: ExchangeDesk,
+    desk: ErrandDesk,
     institution: InstitutionCode,
-    rules: ExchangeRules,
+    rules: ErrandRules,
     encoding: Encoding,
     watcher: FolderWatcher,
     faces: Arrivals,
@@ -41,19 +36,19 @@ impl FolderService {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::InUse`], [`ExchangeError::Io`].
+    /// [`ErrandError::InUse`], [`ErrandError::Io`].
     pub fn open(
         folders: Folders,
         institution: InstitutionCode,
-        rules: ExchangeRules,
+        rules: ErrandRules,
         encoding: Encoding,
-    ) -> Result<Self, ExchangeError> {
+    ) -> Result<Self, ErrandError> {
         let watcher = FolderWatcher::new([folders.answers.as_path(), folders.faces.as_path()]);
         let mut faces = Arrivals::new(rules.settling_time);
         if folders.faces.exists() {
             faces.ignore(folders.list_faces()?);
         }
-        let desk = ExchangeDesk::open(folders)?;
+        let desk = ErrandDesk::open(folders)?;
         // Begins anywhere, so that two terminals that start in one second do not take the same names.
         let serial = u32::try_from(RandomState::new().build_hasher().finish() % NAMES).unwrap_or_default();
         Ok(Self { desk, institution, rules, encoding, watcher, faces, started: Instant::now(), serial })
@@ -63,18 +58,18 @@ impl FolderService {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError`]. After [`TimedOut`](ExchangeError::TimedOut) the same name goes on waiting.
-    pub fn ask(&mut self, name: &str, content: &[u8]) -> Result<Vec<Message>, ExchangeError> {
-        let mut exchange = Exchange::new(name, content, self.rules, self.started.elapsed())?;
+    /// [`ErrandError`]. After [`TimedOut`](ErrandError::TimedOut) the same name goes on waiting.
+    pub fn ask(&mut self, name: &str, content: &[u8]) -> Result<Vec<Message>, ErrandError> {
+        let mut errand = Errand::new(name, content, self.rules, self.started.elapsed())?;
         loop {
             let now = self.started.elapsed();
-            match self.desk.progress(&mut exchange, now)? {
-                ExchangeProgress::Waiting { until } => self.watcher.wait(until.saturating_sub(now)),
-                ExchangeProgress::TimedOut => return Err(ExchangeError::TimedOut),
-                ExchangeProgress::Answered => {
-                    let ExchangeStep::Answered(messages) = exchange.step() else { continue };
+            match self.desk.progress(&mut errand, now)? {
+                ErrandProgress::Waiting { until } => self.watcher.wait(until.saturating_sub(now)),
+                ErrandProgress::TimedOut => return Err(ErrandError::TimedOut),
+                ErrandProgress::Answered => {
+                    let ErrandStep::Answered(messages) = errand.step() else { continue };
                     let messages = messages.to_vec();
-                    self.desk.close(exchange.name())?;
+                    self.desk.close(errand.name())?;
                     return Ok(messages);
                 }
             }
@@ -85,11 +80,11 @@ impl FolderService {
     ///
     /// # Errors
     ///
-    /// [`ExchangeError`]; a file that can never be read is told once, and keeps no other from being read.
+    /// [`ErrandError`]; a file that can never be read is told once, and keeps no other from being read.
     pub fn next_face_result(
         &mut self,
         at_most: Duration,
-    ) -> Result<Option<(String, Vec<Reading>)>, ExchangeError> {
+    ) -> Result<Option<(String, Vec<Reading>)>, ErrandError> {
         let deadline = self.started.elapsed() + at_most;
         loop {
             let now = self.started.elapsed();
@@ -99,7 +94,7 @@ impl FolderService {
                 let content = match Folders::read_unchanged(&path, arrival.sighting) {
                     Ok(Some(content)) => content,
                     Ok(None) => continue,
-                    Err(error) if arrival.is_last_chance || matches!(error, ExchangeError::TooLarge) => {
+                    Err(error) if arrival.is_last_chance || matches!(error, ErrandError::TooLarge) => {
                         self.faces.done(&arrival);
                         return Err(error);
                     }
@@ -135,8 +130,8 @@ impl FolderService {
             tries += 1;
             let name = format!("{prefix}_{}{:04}.xml", now.to_wire(), u64::from(self.serial) % NAMES);
             match self.ask(&name, &content) {
-                Err(ExchangeError::AlreadyThere) if tries < NAMES => {}
-                Err(error @ ExchangeError::NotARequest) => return Err(unfit(error.to_string())),
+                Err(ErrandError::AlreadyThere) if tries < NAMES => {}
+                Err(error @ ErrandError::NotARequest) => return Err(unfit(error.to_string())),
                 Err(error) => return Err(ServiceError::Unavailable { reason: error.to_string() }),
                 Ok(messages) => return Ok(messages),
             }
@@ -146,7 +141,7 @@ impl FolderService {
 
 impl EligibilityService for FolderService {
     fn audience(&self) -> String {
-        format!("folder exchange of {}", self.institution.as_str())
+        format!("folder errand of {}", self.institution.as_str())
     }
 
     /// The application is logged in by itself: only the institution must be its own.
@@ -202,7 +197,7 @@ impl EligibilityService for FolderService {
         request: &Message,
         now: DateTime,
     ) -> Result<Vec<Message>, ServiceError> {
-        use crate::code::MedicalTreatmentFlag as Treatment;
+        use myna_eligibility::MedicalTreatmentFlag as Treatment;
         let prefix = match request {
             Message::CheckRequest(_) => "OQSmuquc01req",
             Message::RegistrationRequest(_) => "OQSmuimm01req",

@@ -1,18 +1,13 @@
+use myna_eligibility::{Encoding, FetchRequest, FetchRequestBody, Header, Message, ProcessingResultStatus, ReadError, SegmentOfResult};
 use std::time::Duration;
 
-use super::ExchangeError;
+use super::ErrandError;
 use super::file_name::successor_name;
 use super::settling::{SETTLING_TIME, Settling, Sighting};
-use crate::code::{ProcessingResultStatus, SegmentOfResult};
-use crate::message::Message;
-use crate::reading::ReadError;
-use crate::record::Header;
-use crate::request::{FetchRequest, FetchRequestBody};
-use crate::xml::Encoding;
 
 /// How long to wait for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ExchangeRules {
+pub struct ErrandRules {
     /// When to give up, counted from the start. Answers come within seconds [code B.7]; a minute is a
     /// [guess G4].
     pub timeout: Duration,
@@ -23,7 +18,7 @@ pub struct ExchangeRules {
     pub first_retry: Duration,
 }
 
-impl Default for ExchangeRules {
+impl Default for ErrandRules {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(60),
@@ -33,7 +28,7 @@ impl Default for ExchangeRules {
     }
 }
 
-impl ExchangeRules {
+impl ErrandRules {
     /// How long to wait before asking again, after so many times 処理中.
     #[must_use]
     pub fn retry_delay(&self, times_pending: u32) -> Duration {
@@ -57,8 +52,8 @@ impl ExchangeRules {
 ///                        └──────────── Follow <──┘ (after a pause)
 /// ```
 #[derive(Clone, Debug)]
-pub struct Exchange {
-    rules: ExchangeRules,
+pub struct Errand {
+    rules: ErrandRules,
     deadline: Duration,
     /// The request that is out, or about to be.
     name: String,
@@ -152,19 +147,19 @@ impl Refusal {
 /// What is to be done next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ExchangeStep<'a> {
-    /// Hand the request in, once, then [`ExchangeEvent::HandedIn`].
+pub enum ErrandStep<'a> {
+    /// Hand the request in, once, then [`ErrandEvent::HandedIn`].
     HandIn,
-    /// Look for the answer, now or when something may have changed, at the latest then: [`ExchangeEvent::Looked`].
+    /// Look for the answer, now or when something may have changed, at the latest then: [`ErrandEvent::Looked`].
     Look {
         /// The instant until which nothing but a change makes looking worth while.
         at_the_latest: Duration,
     },
-    /// Read the answer, which has come to rest: [`ExchangeEvent::Read`], or [`ExchangeEvent::Looked`] if it has changed meanwhile.
+    /// Read the answer, which has come to rest: [`ErrandEvent::Read`], or [`ErrandEvent::Looked`] if it has changed meanwhile.
     Read(Sighting),
-    /// Put the answer aside, so that the right one finds the place free: [`ExchangeEvent::SetAside`].
+    /// Put the answer aside, so that the right one finds the place free: [`ErrandEvent::SetAside`].
     SetAside(&'a Refusal),
-    /// Wait until then, hand in the next request, then put away the one before and its answer: [`ExchangeEvent::Followed`].
+    /// Wait until then, hand in the next request, then put away the one before and its answer: [`ErrandEvent::Followed`].
     Follow {
         /// The name of the next request: the same every time.
         name: &'a str,
@@ -182,7 +177,7 @@ pub enum ExchangeStep<'a> {
 /// What came of a step. One that fits no step that was asked for changes nothing.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum ExchangeEvent {
+pub enum ErrandEvent {
     /// The request lies in the folder, or has been taken from there.
     HandedIn,
     /// The answer's file as it stands now, if there is one. Also says that time has passed.
@@ -195,25 +190,25 @@ pub enum ExchangeEvent {
     Followed,
 }
 
-impl Exchange {
-    /// The exchange of a request, beginning now.
+impl Errand {
+    /// The errand of a request, beginning now.
     ///
     /// # Errors
     ///
-    /// [`ExchangeError::NotARequest`] by name or content.
+    /// [`ErrandError::NotARequest`] by name or content.
     pub fn new(
         name: &str,
         content: &[u8],
-        rules: ExchangeRules,
+        rules: ErrandRules,
         now: Duration,
-    ) -> Result<Self, ExchangeError> {
-        super::answer_name(name).ok_or(ExchangeError::NotARequest)?;
+    ) -> Result<Self, ErrandError> {
+        super::answer_name(name).ok_or(ErrandError::NotARequest)?;
         Ok(Self {
             rules,
             deadline: now + rules.timeout,
             name: name.to_owned(),
             content: content.to_vec(),
-            mark: Mark::of(content).ok_or(ExchangeError::NotARequest)?,
+            mark: Mark::of(content).ok_or(ErrandError::NotARequest)?,
             times_pending: 0,
             settling: Settling::new(rules.settling_time),
             last_refusal: None,
@@ -247,39 +242,39 @@ impl Exchange {
 
     /// What is to be done next.
     #[must_use]
-    pub fn step(&self) -> ExchangeStep<'_> {
+    pub fn step(&self) -> ErrandStep<'_> {
         match &self.state {
-            State::ToHandIn => ExchangeStep::HandIn,
+            State::ToHandIn => ErrandStep::HandIn,
             State::Waiting { not_before } => {
-                ExchangeStep::Look { at_the_latest: (*not_before).min(self.deadline) }
+                ErrandStep::Look { at_the_latest: (*not_before).min(self.deadline) }
             }
-            State::ToRead(sighting) => ExchangeStep::Read(*sighting),
+            State::ToRead(sighting) => ErrandStep::Read(*sighting),
             State::ToSetAside => self
                 .last_refusal
                 .as_ref()
-                .map_or(ExchangeStep::Look { at_the_latest: self.deadline }, ExchangeStep::SetAside),
+                .map_or(ErrandStep::Look { at_the_latest: self.deadline }, ErrandStep::SetAside),
             State::ToFollow { name, content, not_before, .. } => {
-                ExchangeStep::Follow { name, content, not_before: *not_before }
+                ErrandStep::Follow { name, content, not_before: *not_before }
             }
-            State::Answered(messages) => ExchangeStep::Answered(messages),
-            State::TimedOut => ExchangeStep::TimedOut,
+            State::Answered(messages) => ErrandStep::Answered(messages),
+            State::TimedOut => ErrandStep::TimedOut,
         }
     }
 
     /// Takes note of what came of a step.
-    pub fn on(&mut self, event: ExchangeEvent, now: Duration) {
+    pub fn on(&mut self, event: ErrandEvent, now: Duration) {
         let state = std::mem::replace(&mut self.state, State::TimedOut);
         self.state = match (state, event) {
-            (State::ToHandIn, ExchangeEvent::HandedIn) => State::Waiting { not_before: now },
-            (State::Waiting { .. } | State::ToRead(_), ExchangeEvent::Looked(sighting)) => {
+            (State::ToHandIn, ErrandEvent::HandedIn) => State::Waiting { not_before: now },
+            (State::Waiting { .. } | State::ToRead(_), ErrandEvent::Looked(sighting)) => {
                 self.looked(sighting, now)
             }
-            (State::ToRead(sighting), ExchangeEvent::Read(result)) => self.read(sighting, result, now),
-            (State::ToSetAside, ExchangeEvent::SetAside) => {
+            (State::ToRead(sighting), ErrandEvent::Read(result)) => self.read(sighting, result, now),
+            (State::ToSetAside, ErrandEvent::SetAside) => {
                 self.settling = Settling::new(self.rules.settling_time);
                 State::Waiting { not_before: now }
             }
-            (State::ToFollow { name, content, .. }, ExchangeEvent::Followed) => {
+            (State::ToFollow { name, content, .. }, ErrandEvent::Followed) => {
                 if let Some(mark) = Mark::of(&content) {
                     self.mark = mark;
                 }
@@ -288,7 +283,7 @@ impl Exchange {
                 State::Waiting { not_before: now }
             }
             // The pause would end after the deadline: what lies there is still 処理中.
-            (State::ToFollow { not_before, .. }, ExchangeEvent::Looked(_)) if not_before > self.deadline => {
+            (State::ToFollow { not_before, .. }, ErrandEvent::Looked(_)) if not_before > self.deadline => {
                 State::TimedOut
             }
             (state, _) => state,
@@ -367,21 +362,21 @@ fn header_of_answer(message: &Message) -> Option<&Header> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::read;
+    use myna_eligibility::read;
 
     const NAME: &str = "OQSsiquc01req_202506040001.xml";
-    const REQUEST: &[u8] = include_bytes!("../../tests/samples/f01_check_request.xml");
-    const ANSWER: &str = include_str!("../../tests/samples/e03_national_health.xml");
+    const REQUEST: &[u8] = include_bytes!("../../../myna-eligibility/tests/samples/f01_check_request.xml");
+    const ANSWER: &str = include_str!("../../../myna-eligibility/tests/samples/e03_national_health.xml");
 
     fn at(milliseconds: u64) -> Duration {
         Duration::from_millis(milliseconds)
     }
 
-    fn begun() -> Exchange {
-        let mut exchange = Exchange::new(NAME, REQUEST, ExchangeRules::default(), at(0)).unwrap();
-        assert_eq!(exchange.step(), ExchangeStep::HandIn);
-        exchange.on(ExchangeEvent::HandedIn, at(1));
-        exchange
+    fn begun() -> Errand {
+        let mut errand = Errand::new(NAME, REQUEST, ErrandRules::default(), at(0)).unwrap();
+        assert_eq!(errand.step(), ErrandStep::HandIn);
+        errand.on(ErrandEvent::HandedIn, at(1));
+        errand
     }
 
     fn of(length: u64) -> Option<Sighting> {
@@ -393,111 +388,111 @@ mod tests {
     }
 
     /// Lets a file come to rest and reads it.
-    fn feed(exchange: &mut Exchange, text: &str, now: u64) {
-        exchange.on(ExchangeEvent::Looked(of(9)), at(now));
-        exchange.on(ExchangeEvent::Looked(of(9)), at(now + 300));
-        assert!(matches!(exchange.step(), ExchangeStep::Read(_)), "{:?}", exchange.step());
-        exchange.on(ExchangeEvent::Read(messages(text)), at(now + 300));
+    fn feed(errand: &mut Errand, text: &str, now: u64) {
+        errand.on(ErrandEvent::Looked(of(9)), at(now));
+        errand.on(ErrandEvent::Looked(of(9)), at(now + 300));
+        assert!(matches!(errand.step(), ErrandStep::Read(_)), "{:?}", errand.step());
+        errand.on(ErrandEvent::Read(messages(text)), at(now + 300));
     }
 
     #[test]
     fn answered_when_the_file_has_come_to_rest() {
-        let mut exchange = begun();
-        exchange.on(ExchangeEvent::Looked(None), at(10));
+        let mut errand = begun();
+        errand.on(ErrandEvent::Looked(None), at(10));
         for (time, length) in [(100, 0), (500, 7), (799, 7), (800, 9), (1099, 9)] {
-            exchange.on(ExchangeEvent::Looked(of(length)), at(time));
-            assert!(matches!(exchange.step(), ExchangeStep::Look { .. }), "{time}");
+            errand.on(ErrandEvent::Looked(of(length)), at(time));
+            assert!(matches!(errand.step(), ErrandStep::Look { .. }), "{time}");
         }
-        exchange.on(ExchangeEvent::Looked(of(9)), at(1100));
-        assert_eq!(exchange.step(), ExchangeStep::Read(of(9).unwrap()));
-        exchange.on(ExchangeEvent::Looked(of(10)), at(1100));
-        assert!(matches!(exchange.step(), ExchangeStep::Look { .. }), "it grew while it was read");
-        exchange.on(ExchangeEvent::Looked(of(10)), at(1400));
-        exchange.on(ExchangeEvent::Read(messages(ANSWER)), at(1400));
-        let ExchangeStep::Answered([Message::Answer(answer)]) = exchange.step() else { panic!("answered") };
+        errand.on(ErrandEvent::Looked(of(9)), at(1100));
+        assert_eq!(errand.step(), ErrandStep::Read(of(9).unwrap()));
+        errand.on(ErrandEvent::Looked(of(10)), at(1100));
+        assert!(matches!(errand.step(), ErrandStep::Look { .. }), "it grew while it was read");
+        errand.on(ErrandEvent::Looked(of(10)), at(1400));
+        errand.on(ErrandEvent::Read(messages(ANSWER)), at(1400));
+        let ErrandStep::Answered([Message::Answer(answer)]) = errand.step() else { panic!("answered") };
         assert_eq!(answer.results().len(), 1);
     }
 
     #[test]
     fn half_a_file_is_waited_for_and_only_at_long_last_put_aside() {
-        let mut exchange = begun();
+        let mut errand = begun();
         let half = &ANSWER[..ANSWER.len() / 2];
-        feed(&mut exchange, half, 1000);
+        feed(&mut errand, half, 1000);
         let mut now = 1300;
-        while exchange.last_refusal().is_none() {
+        while errand.last_refusal().is_none() {
             now += 300;
-            exchange.on(ExchangeEvent::Looked(of(9)), at(now));
-            exchange.on(ExchangeEvent::Read(messages(half)), at(now));
+            errand.on(ErrandEvent::Looked(of(9)), at(now));
+            errand.on(ErrandEvent::Read(messages(half)), at(now));
         }
         assert!((11_000..11_400).contains(&now), "{now}");
-        assert!(matches!(exchange.step(), ExchangeStep::SetAside(Refusal::Unreadable(_))));
-        exchange.on(ExchangeEvent::SetAside, at(now));
-        feed(&mut exchange, ANSWER, now + 100);
-        assert!(matches!(exchange.step(), ExchangeStep::Answered(_)));
+        assert!(matches!(errand.step(), ErrandStep::SetAside(Refusal::Unreadable(_))));
+        errand.on(ErrandEvent::SetAside, at(now));
+        feed(&mut errand, ANSWER, now + 100);
+        assert!(matches!(errand.step(), ErrandStep::Answered(_)));
     }
 
     #[test]
     fn the_answer_of_another_is_put_aside_and_the_right_one_taken() {
         for (from, to) in [("demo0001", "demo0009"), ("1319999999", "1312345679")] {
-            let mut exchange = begun();
-            feed(&mut exchange, &ANSWER.replace(from, to), 100);
-            assert_eq!(exchange.step(), ExchangeStep::SetAside(&Refusal::OfAnother));
-            exchange.on(ExchangeEvent::SetAside, at(500));
-            feed(&mut exchange, ANSWER, 600);
-            assert!(matches!(exchange.step(), ExchangeStep::Answered(_)));
+            let mut errand = begun();
+            feed(&mut errand, &ANSWER.replace(from, to), 100);
+            assert_eq!(errand.step(), ErrandStep::SetAside(&Refusal::OfAnother));
+            errand.on(ErrandEvent::SetAside, at(500));
+            feed(&mut errand, ANSWER, 600);
+            assert!(matches!(errand.step(), ErrandStep::Answered(_)));
         }
-        let mut exchange = begun();
-        feed(&mut exchange, std::str::from_utf8(REQUEST).unwrap(), 100);
-        assert_eq!(exchange.step(), ExchangeStep::SetAside(&Refusal::OfAnother), "a request is no answer");
+        let mut errand = begun();
+        feed(&mut errand, std::str::from_utf8(REQUEST).unwrap(), 100);
+        assert_eq!(errand.step(), ErrandStep::SetAside(&Refusal::OfAnother), "a request is no answer");
     }
 
     #[test]
     fn a_failure_may_leave_the_identifier_out_but_not_name_another() {
-        let failed = include_str!("../../tests/samples/e10_failed.xml");
-        let mut exchange = begun();
-        feed(&mut exchange, failed, 100);
-        assert!(matches!(exchange.step(), ExchangeStep::Answered(_)));
+        let failed = include_str!("../../../myna-eligibility/tests/samples/e10_failed.xml");
+        let mut errand = begun();
+        feed(&mut errand, failed, 100);
+        assert!(matches!(errand.step(), ErrandStep::Answered(_)));
         let other = "<ArbitraryFileIdentifier>other</ArbitraryFileIdentifier><ReferenceClassification>";
-        let mut exchange = begun();
-        feed(&mut exchange, &failed.replace("<ReferenceClassification>", other), 100);
-        assert_eq!(exchange.step(), ExchangeStep::SetAside(&Refusal::OfAnother));
+        let mut errand = begun();
+        feed(&mut errand, &failed.replace("<ReferenceClassification>", other), 100);
+        assert_eq!(errand.step(), ErrandStep::SetAside(&Refusal::OfAnother));
     }
 
     #[test]
     fn pending_is_asked_again_with_back_off_until_the_deadline() {
         let pending = ANSWER.replace("<SegmentOfResult>1<", "<SegmentOfResult>2<");
-        let rules = ExchangeRules { timeout: Duration::from_secs(65), ..ExchangeRules::default() };
-        let mut exchange = Exchange::new(NAME, REQUEST, rules, at(0)).unwrap();
-        exchange.on(ExchangeEvent::HandedIn, at(0));
+        let rules = ErrandRules { timeout: Duration::from_secs(65), ..ErrandRules::default() };
+        let mut errand = Errand::new(NAME, REQUEST, rules, at(0)).unwrap();
+        errand.on(ErrandEvent::HandedIn, at(0));
         let mut now = 0;
         for (times, pause) in [(1, 10_000), (2, 20_000)] {
-            feed(&mut exchange, &pending, now);
-            let ExchangeStep::Follow { name, content, not_before } = exchange.step() else { panic!("again") };
+            feed(&mut errand, &pending, now);
+            let ErrandStep::Follow { name, content, not_before } = errand.step() else { panic!("again") };
             assert_eq!(name, format!("OQSsiquc01req_202506040001-again{times}.xml"));
             assert_eq!(content, REQUEST);
             assert_eq!(not_before, at(now + 300 + pause));
             now += 300 + pause;
-            exchange.on(ExchangeEvent::Followed, at(now));
+            errand.on(ErrandEvent::Followed, at(now));
         }
-        assert_eq!(exchange.times_pending(), 2);
-        feed(&mut exchange, &pending, now);
-        exchange.on(ExchangeEvent::Looked(of(9)), at(now + 400));
-        assert_eq!(exchange.step(), ExchangeStep::TimedOut, "the next pause would end after the deadline");
+        assert_eq!(errand.times_pending(), 2);
+        feed(&mut errand, &pending, now);
+        errand.on(ErrandEvent::Looked(of(9)), at(now + 400));
+        assert_eq!(errand.step(), ErrandStep::TimedOut, "the next pause would end after the deadline");
     }
 
     #[test]
     fn a_bulk_request_is_fetched_by_its_reception_number() {
-        let accepted = include_str!("../../tests/samples/e13_bulk_accepted.xml");
+        let accepted = include_str!("../../../myna-eligibility/tests/samples/e13_bulk_accepted.xml");
         let Message::BulkAccepted(message) = Message::parse(accepted.as_bytes()).unwrap() else { panic!() };
         let identifier = message.header.file_identifier.clone().unwrap();
         let request = std::str::from_utf8(REQUEST).unwrap().replace("20250604100459-demo0001", &identifier);
-        let mut exchange =
-            Exchange::new("OQSmuquc01req_1.xml", request.as_bytes(), ExchangeRules::default(), at(0))
+        let mut errand =
+            Errand::new("OQSmuquc01req_1.xml", request.as_bytes(), ErrandRules::default(), at(0))
                 .unwrap();
-        exchange.on(ExchangeEvent::HandedIn, at(0));
-        feed(&mut exchange, accepted, 0);
-        let ExchangeStep::Follow { name, content, .. } = exchange.step() else {
-            panic!("{:?}", exchange.step())
+        errand.on(ErrandEvent::HandedIn, at(0));
+        feed(&mut errand, accepted, 0);
+        let ErrandStep::Follow { name, content, .. } = errand.step() else {
+            panic!("{:?}", errand.step())
         };
         assert_eq!(name, "OQSmuquc02req_1.xml");
         let Message::FetchRequest(fetch) = Message::parse(content).unwrap() else { panic!("a fetch") };
@@ -507,7 +502,7 @@ mod tests {
 
     #[test]
     fn back_off() {
-        let rules = ExchangeRules::default();
+        let rules = ErrandRules::default();
         let delays: Vec<u64> = (0..7).map(|times| rules.retry_delay(times).as_secs()).collect();
         assert_eq!(delays, [10, 20, 40, 80, 160, 300, 300]);
         assert_eq!(rules.retry_delay(u32::MAX).as_secs(), 300);
@@ -516,33 +511,33 @@ mod tests {
     /// Every sequence of six events, in any order: nothing is taken that was not at rest, and the end is the end.
     #[test]
     fn exhaustive_walk() {
-        const EVENTS: [fn() -> ExchangeEvent; 8] = [
-            || ExchangeEvent::HandedIn,
-            || ExchangeEvent::Looked(None),
-            || ExchangeEvent::Looked(of(9)),
-            || ExchangeEvent::Looked(of(10)),
-            || ExchangeEvent::SetAside,
-            || ExchangeEvent::Followed,
-            || ExchangeEvent::Read(messages(ANSWER)),
-            || ExchangeEvent::Read(messages("<XmlMsg>")),
+        const EVENTS: [fn() -> ErrandEvent; 8] = [
+            || ErrandEvent::HandedIn,
+            || ErrandEvent::Looked(None),
+            || ErrandEvent::Looked(of(9)),
+            || ErrandEvent::Looked(of(10)),
+            || ErrandEvent::SetAside,
+            || ErrandEvent::Followed,
+            || ErrandEvent::Read(messages(ANSWER)),
+            || ErrandEvent::Read(messages("<XmlMsg>")),
         ];
         #[derive(Clone, Copy, Default)]
         struct Seen {
             handed_in: bool,
             looked: Option<Option<Sighting>>,
         }
-        fn walk(exchange: &Exchange, seen: Seen, turn: u64, answered: &mut u32) {
+        fn walk(errand: &Errand, seen: Seen, turn: u64, answered: &mut u32) {
             if turn == 6 {
                 return;
             }
             // A reading is costly, and tried only where it can count.
-            let may_read = matches!(exchange.step(), ExchangeStep::Read(_));
+            let may_read = matches!(errand.step(), ErrandStep::Read(_));
             for event in EVENTS.iter().take(if may_read { 8 } else { 6 }) {
-                let (mut exchange, mut seen, event) = (exchange.clone(), seen, event());
-                seen.handed_in |= matches!(event, ExchangeEvent::HandedIn);
-                let looked = if let ExchangeEvent::Looked(sighting) = event { Some(sighting) } else { None };
-                exchange.on(event, at(turn * 300));
-                if let (ExchangeStep::Read(sighting), Some(looked)) = (exchange.step(), looked) {
+                let (mut errand, mut seen, event) = (errand.clone(), seen, event());
+                seen.handed_in |= matches!(event, ErrandEvent::HandedIn);
+                let looked = if let ErrandEvent::Looked(sighting) = event { Some(sighting) } else { None };
+                errand.on(event, at(turn * 300));
+                if let (ErrandStep::Read(sighting), Some(looked)) = (errand.step(), looked) {
                     assert!(seen.handed_in);
                     assert_eq!(
                         (looked, seen.looked),
@@ -551,18 +546,18 @@ mod tests {
                     );
                 }
                 seen.looked = looked.or(seen.looked);
-                if matches!(exchange.step(), ExchangeStep::Answered(_)) {
+                if matches!(errand.step(), ErrandStep::Answered(_)) {
                     *answered += 1;
-                    exchange.on(ExchangeEvent::Looked(None), at(100_000));
-                    assert!(matches!(exchange.step(), ExchangeStep::Answered(_)), "the end is the end");
+                    errand.on(ErrandEvent::Looked(None), at(100_000));
+                    assert!(matches!(errand.step(), ErrandStep::Answered(_)), "the end is the end");
                 } else {
-                    walk(&exchange, seen, turn + 1, answered);
+                    walk(&errand, seen, turn + 1, answered);
                 }
             }
         }
-        let exchange = Exchange::new(NAME, REQUEST, ExchangeRules::default(), at(0)).unwrap();
+        let errand = Errand::new(NAME, REQUEST, ErrandRules::default(), at(0)).unwrap();
         let mut answered = 0;
-        walk(&exchange, Seen::default(), 0, &mut answered);
+        walk(&errand, Seen::default(), 0, &mut answered);
         assert!(answered > 0);
     }
 }

@@ -4,7 +4,7 @@
 //! what the portal and the app do as far as the manuals tell, so that a facility's program can say in advance what
 //! will happen; the service decides.
 
-use crate::date::DateTime;
+use myna_calendar::DateTime;
 
 /// Failures in a row that lock an account [seed F0 S36].
 pub const FAILURES_TO_LOCK: u8 = 5;

@@ -219,7 +219,7 @@ mod tests {
 
     use super::super::{SealedSummary, SqliteStore, instant};
     use super::*;
-    use crate::date::DateTime;
+    use myna_calendar::DateTime;
     use crate::history::sealing::Place;
     use crate::history::{CheckMethod, Circumstances, HistoryQuery, NewEntry, Page, ResultStore as _};
 
@@ -247,7 +247,7 @@ mod tests {
     }
 
     fn entry() -> NewEntry {
-        let bytes = include_bytes!("../../../tests/samples/e01_valid.xml");
+        let bytes = include_bytes!("../../../../myna-eligibility/tests/samples/e01_valid.xml");
         let at = DateTime::parse("20250602101500").unwrap();
         NewEntry::of_bytes(bytes, &Circumstances::new(at, CheckMethod::CardPin)).unwrap().remove(0)
     }

@@ -6,7 +6,7 @@ use super::ResultStore;
 use super::entry::{Entry, EntryId, NewEntry, Summary};
 use super::error::HistoryError;
 use super::query::{Cursor, Found, HistoryQuery, Page};
-use crate::date::DateTime;
+use myna_calendar::DateTime;
 
 /// Results in memory, gone with the value: for tests, and for a terminal that may keep nothing.
 #[derive(Clone, Debug, Default)]

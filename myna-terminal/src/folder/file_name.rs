@@ -1,7 +1,7 @@
-/// What a file of the exchange is by its name [code B.7].
+/// What a file of the errand is by its name [code B.7].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ExchangeFile {
+pub enum ErrandFile {
     /// `…req….xml`: a request.
     Request,
     /// `…res….xml` or `.zip`: an answer to a request.
@@ -10,8 +10,8 @@ pub enum ExchangeFile {
     FaceResult,
 }
 
-impl ExchangeFile {
-    /// What a file of this name is; `None` for what is no message of the exchange, such as a file that is still being
+impl ErrandFile {
+    /// What a file of this name is; `None` for what is no message of the errand, such as a file that is still being
     /// put together or one in PDF.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
@@ -35,7 +35,7 @@ impl ExchangeFile {
 /// `None` if the name is not a request's.
 #[must_use]
 pub fn answer_name(request: &str) -> Option<String> {
-    (ExchangeFile::of_name(request)? == ExchangeFile::Request).then_some(())?;
+    (ErrandFile::of_name(request)? == ErrandFile::Request).then_some(())?;
     let (before, after) = request.strip_suffix(".xml")?.split_at_checked(10)?;
     Some(format!("{before}res{}", after.strip_prefix("req")?))
 }
@@ -67,16 +67,16 @@ mod tests {
             assert_eq!(answer_name(name), None, "{name}");
         }
         for (name, kind) in [
-            (name, Some(ExchangeFile::Request)),
-            ("OQSsiquc01res_1.xml", Some(ExchangeFile::Answer)),
-            ("OQSmuquc02res_1.zip", Some(ExchangeFile::Answer)),
-            ("OQSsiquc01res_face_1319999999ab_20250602091512.xml", Some(ExchangeFile::FaceResult)),
+            (name, Some(ErrandFile::Request)),
+            ("OQSsiquc01res_1.xml", Some(ErrandFile::Answer)),
+            ("OQSmuquc02res_1.zip", Some(ErrandFile::Answer)),
+            ("OQSsiquc01res_face_1319999999ab_20250602091512.xml", Some(ErrandFile::FaceResult)),
             ("YZKsiquc01res_1.pdf", None),
             ("OQSsiquc01res_1.xml.tmp", None),
             ("~OQSsiquc01res_1.xml", None),
             ("Thumbs.db", None),
         ] {
-            assert_eq!(ExchangeFile::of_name(name), kind, "{name}");
+            assert_eq!(ErrandFile::of_name(name), kind, "{name}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! terminal, used in the app (G2, S41–S47).
 
 use crate::account::UserId;
-use crate::date::Date;
+use myna_calendar::Date;
 
 /// 権限区分 that may use the app [seed F1 S43].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

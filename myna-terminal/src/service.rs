@@ -6,16 +6,13 @@
 //! the card, used once. An adapter to a real service would implement [`EligibilityService`] over its
 //! protocol.
 
+use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest};
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 use crate::account::StaffCredentials;
-use crate::date::{Date, DateTime};
-use crate::message::Message;
-use crate::record::EligibilityResponse;
-use crate::registration::{RegistrationAnswer, RegistrationRequest};
-use crate::request::CheckRequest;
+use myna_calendar::{Date, DateTime};
 
 /// A service that answers checks of eligibility, as a terminal sees it.
 ///
@@ -42,7 +39,7 @@ pub trait EligibilityService {
     fn challenge(&mut self, session: &StaffSession, now: DateTime) -> Result<Challenge, ServiceError>;
 
     /// Checks the proof and answers with the bytes of the message, which
-    /// [`EligibilityResponse::parse`](crate::EligibilityResponse::parse) reads. The challenge is spent,
+    /// [`EligibilityResponse::parse`](myna_eligibility::EligibilityResponse::parse) reads. The challenge is spent,
     /// whatever the outcome.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The clinic's terminal: staff login, then card after card.
 
+use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest, XmlError};
 use std::fmt;
 
 use myna_jpki::{
@@ -10,13 +11,8 @@ use myna_transport::{Card, CardError, Transport};
 use thiserror::Error;
 
 use crate::account::StaffCredentials;
-use crate::date::{Date, DateTime};
-use crate::message::Message;
-use crate::record::EligibilityResponse;
-use crate::registration::{RegistrationAnswer, RegistrationRequest};
-use crate::request::CheckRequest;
+use myna_calendar::{Date, DateTime};
 use crate::service::{EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
-use crate::xml::XmlError;
 
 /// A terminal with a member of staff logged in. There is no other way to get one than to log in.
 pub struct Terminal<S> {
