@@ -1,7 +1,6 @@
 use std::path::Path;
 
-use myna_sim::pki::CivilDate;
-use myna_sim::{Persona, SimTransport};
+use myna_sim::{Date, Persona, SimTransport};
 use myna_transport::{Budget, Card, Meter, Transport};
 
 use crate::failure::Failure;
@@ -28,7 +27,7 @@ impl CardSource {
     /// Hands the card to `work`, metered, and cuts its power afterwards.
     pub(crate) fn with_card<R>(
         &self,
-        today: CivilDate,
+        today: Date,
         work: impl FnOnce(&mut Card<Meter<&mut dyn Transport>>) -> Result<R, Failure>,
     ) -> Result<(R, Budget), Failure> {
         match self {

@@ -5,7 +5,6 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
-use crate::date::Date;
 use crate::meaning::bulk::{BulkAccepted, BulkAnswer, BulkUnit};
 use crate::meaning::code::{CharacterCode, MedicalTreatmentFlag, SegmentOfResult};
 use crate::meaning::element::Element;
@@ -24,6 +23,7 @@ use crate::show::rows::rows;
 use crate::wire::bulk::{BulkReader, BulkWriter};
 use crate::wire::xml::Encoding;
 use crate::wire::xml::encoding::to_cp932;
+use myna_calendar::Date;
 
 /// What can be made of the bytes of a [`Source`].
 pub(crate) trait Generated: Sized {

@@ -116,7 +116,7 @@
 //! | S51–S53 | `src/reading_session::exhaustive_walk` |
 //! | S54 | `src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible`, `myna-cli/tests/outcomes::a_locked_pin_falls_back_to_the_eye_if_the_facility_allows_it` |
 //! | S55, S57, S59 | `src/reading_session::exhaustive_walk` |
-//! | S56 | `src/meaning/age::vectors_of_the_certificate` |
+//! | S56 | `myna-calendar/src/age::vectors_of_the_certificate` |
 //! | S58 | not software: which device reads by itself |
 //! | S60 | `tests/history/search::a_person_is_found_however_it_was_written`, `tests/history/main::a_single_answer_is_kept_byte_by_byte_and_in_any_encoding` |
 //! | S61 | not software of ours: the app's screen |
@@ -129,7 +129,7 @@
 //! | S74–S76 | `tests/answers::e9_names_in_brackets_and_the_ticket`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
 //! | S77–S84, S86 | `tests/answers::e1_all_fields`, `tests/answers::e4_later_stage_elderly` |
 //! | S85 | `tests/answers::what_is_odd_is_a_warning` |
-//! | S87 | `src/meaning/age::vectors_of_the_ages`, `tests/answers::numbers_and_ages_that_do_not_fit_are_warnings` |
+//! | S87 | `myna-calendar/src/age::vectors_of_the_ages`, `tests/answers::numbers_and_ages_that_do_not_fit_are_warnings` |
 //! | S88 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S89–S91 | `tests/answers::e5_certificates`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
 //! | S92–S94 | `src/meaning/certificate_kind::the_table_of_the_manual` |
@@ -139,9 +139,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod account;
-mod date;
 mod device_account;
-mod era;
 mod exchange;
 #[cfg(feature = "folder")]
 mod folder_service;
@@ -159,18 +157,17 @@ mod terminal;
 mod wire;
 
 // What other folders call by their old places.
-use meaning::{
-    bulk, check_digit, code, field, insurer, message, person_name, record, registration, request, verdict,
-};
+#[cfg(feature = "history")]
+use meaning::{bulk, field, insurer, person_name, verdict};
+use meaning::{check_digit, code, message, record, registration, request};
+use myna_calendar as date;
 use wire::{reading, xml};
 
 pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
-pub use date::{Date, DateError, DateTime, Month};
 pub use device_account::{
     Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
     FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
 };
-pub use era::Era;
 #[cfg(feature = "folder")]
 pub use exchange::FolderWatcher;
 pub use exchange::{
@@ -181,7 +178,6 @@ pub use exchange::{
 pub use folder_service::FolderService;
 pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
 pub use meaning::advice::{Advice, advice};
-pub use meaning::age::{certificate_until, elderly_certificate_from, later_stage_from, preschool_until};
 pub use meaning::bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
 pub use meaning::certificate_kind::CertificateKind;
 pub use meaning::check::{Coverage, valid_on, warnings};
@@ -211,6 +207,10 @@ pub use meaning::told::UnknownElement;
 pub use meaning::verdict::Verdict;
 pub use meaning::warning::Warning;
 pub use meaning::written::{Meaning, Written};
+pub use myna_calendar::{
+    Date, DateError, DateTime, Era, Month, certificate_until, elderly_certificate_from, later_stage_from,
+    preschool_until,
+};
 pub use reading_session::{
     DeviceCapabilities, EndReason, GivenConsent, IdentityMode, OUTPATIENT_CONSENT_SECONDS, ReadingSession,
     SessionError, SessionEvent, SessionRules,

@@ -1,7 +1,6 @@
 //! What the messages say: the records and their code tables, and what follows from them.
 
 pub(crate) mod advice;
-pub(crate) mod age;
 pub(crate) mod bulk;
 pub(crate) mod certificate_kind;
 pub(crate) mod check;

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::date::Date;
 use crate::meaning::code::InsuredCardClassification;
 use crate::meaning::element::ROOT;
 use crate::meaning::record::{Eligibility, EligibilityResponse};
 use crate::meaning::verdict::Verdict;
 use crate::meaning::written::Written;
+use myna_calendar::Date;
 
 /// Advice to staff. Like a [`Warning`](crate::Warning) it names no person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

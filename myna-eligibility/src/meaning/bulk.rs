@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use crate::date::DateTime;
 use crate::meaning::code::{ProcessingResultStatus, QualificationValidity, SegmentOfResult};
 use crate::meaning::element::Element;
 use crate::meaning::field::{Field, Place, Record, Repeated, Taken, Value, record};
@@ -13,6 +12,7 @@ use crate::meaning::written::Written;
 use crate::wire::xml::XmlError;
 use crate::wire::xml::tree::{Found, Path};
 use crate::wire::xml::writer::Writer;
+use myna_calendar::DateTime;
 
 record! {
     /// The answer to the first step: the request was taken in, or refused.

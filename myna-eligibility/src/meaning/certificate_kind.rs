@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::date::Date;
+use myna_calendar::Date;
 
 /// A kind of certificate, by the rows of the manual of 2024-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

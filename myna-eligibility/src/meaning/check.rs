@@ -5,7 +5,6 @@ mod person;
 
 use serde::Serialize;
 
-use crate::date::Date;
 use crate::meaning::bulk::BulkUnit;
 use crate::meaning::check_digit::CheckDigit;
 use crate::meaning::code::InsuredCardClassification;
@@ -16,6 +15,7 @@ use crate::meaning::message::Message;
 use crate::meaning::record::{Eligibility, EligibilityResponse, Header};
 use crate::meaning::warning::Warning;
 use crate::meaning::written::Written;
+use myna_calendar::Date;
 
 /// Everything odd about an answer, in the order of the message: unknown codes, dates and ratios that are
 /// none, numbers whose form or check digit is wrong, values that do not belong together.

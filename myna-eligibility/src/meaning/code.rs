@@ -15,9 +15,9 @@ mod online;
 pub use medical_aid::*;
 pub use online::*;
 
-use crate::date::Date;
 use crate::meaning::field::Text;
 use crate::meaning::warning::Warning;
+use myna_calendar::Date;
 
 /// A code table, for those who look a word up.
 pub(crate) trait CodeTable: Text + Clone + 'static {

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::date::Date;
 use crate::meaning::code::Sex;
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::person_name::{kana_agree, names_agree, numbers_agree, symbols_agree};
 use crate::meaning::record::Eligibility;
 use crate::meaning::warning::Warning;
 use crate::meaning::written::Written;
+use myna_calendar::Date;
 
 /// What the facility has written about its patient. What it does not know is `None` and not compared.
 #[derive(Clone, Default, PartialEq, Eq)]

@@ -7,7 +7,6 @@
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
-use crate::date::{Date, DateTime};
 use crate::meaning::code::{
     CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateChanged,
     LimitCertificateClassification, LimitCertificateConsent, PersonalFamilyClassification, Preschool,
@@ -25,6 +24,7 @@ use crate::meaning::written::Written;
 use crate::wire::xml::XmlError;
 use crate::wire::xml::tree::{Found, Path};
 use crate::wire::xml::writer::Writer;
+use myna_calendar::{Date, DateTime};
 
 record! {
     /// The answer to a single check of eligibility (資格確認結果): the whole message `XmlMsg`.

@@ -1,6 +1,5 @@
 //! What a facility asks the eligibility system [code F].
 
-use crate::date::{Date, Month};
 use crate::meaning::code::MedicalTreatmentFlag;
 use crate::meaning::element::Element;
 use crate::meaning::field::{Field, Place, Record, Repeated, Taken, Value, record};
@@ -11,6 +10,7 @@ use crate::meaning::written::Written;
 use crate::wire::xml::XmlError;
 use crate::wire::xml::tree::{Found, Path};
 use crate::wire::xml::writer::Writer;
+use myna_calendar::{Date, Month};
 
 record! {
     /// A request for checks by card data: one (`OQSsiquc01req`) or several (`OQSmuquc01req`).

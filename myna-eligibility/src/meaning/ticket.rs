@@ -1,6 +1,5 @@
 //! 医療券・調剤券: what medical aid (医療扶助) pays for, at which institution, in which month.
 
-use crate::date::{Date, Month};
 use crate::meaning::code::{
     Consistency, DesignatedInstitution, ElderlyMedicalCare, InfectiousDiseases, MedicalTreatmentType,
     PrefecturalExpenses, SingleOrCombinedUse, SocialInsurance, TicketType,
@@ -12,6 +11,7 @@ use crate::meaning::written::Written;
 use crate::wire::xml::XmlError;
 use crate::wire::xml::tree::{Found, Path};
 use crate::wire::xml::writer::Writer;
+use myna_calendar::{Date, Month};
 
 record! {
     /// 医療券・調剤券: one ticket of a patient on medical aid [code B.5].

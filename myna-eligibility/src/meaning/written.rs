@@ -5,10 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::date::{Date, DateTime, Month};
 use crate::meaning::field::{Text, raw_text};
 use crate::meaning::told::Told;
 use crate::meaning::warning::Warning;
+use myna_calendar::{Date, DateTime, Month};
 
 /// A text of a message and what it means.
 ///

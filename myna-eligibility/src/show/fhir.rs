@@ -3,12 +3,12 @@
 //! What JP Core demands beyond what an answer says is left out, not made up. The insurer number has eight digits
 //! here, 国民健康保険 with zeros in front: the opposite of the wire [code R9].
 
-use crate::date::Date;
 use crate::meaning::code::{PersonalFamilyClassification, Sex};
 use crate::meaning::insurer::{InsurerNumber, Scheme};
 use crate::meaning::record::{Eligibility, EligibilityResponse};
 use crate::meaning::told::Told;
 use crate::meaning::written::Written;
+use myna_calendar::Date;
 
 const CORE: &str = "http://jpfhir.jp/fhir/core";
 

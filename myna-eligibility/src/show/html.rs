@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::date::Date;
 use crate::meaning::advice::advice;
 use crate::meaning::bulk::BulkProgress;
 use crate::meaning::element::Element;
@@ -13,6 +12,7 @@ use crate::meaning::warning::Warning;
 use crate::meaning::written::Written;
 use crate::show::report::Report;
 use crate::show::rows::{Row, rows};
+use myna_calendar::Date;
 
 /// One self-contained page for any number of answers: no script, nothing loaded, for the screen and for A4 paper.
 ///

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::date::{Date, DateTime};
 use crate::meaning::ratio::Ratio;
 use crate::meaning::record::{
     ElderlyCertificate, Eligibility, LimitCertificate, SpecificDiseasesCertificate,
 };
 use crate::meaning::ticket::MedicalTicket;
 use crate::meaning::written::Written;
+use myna_calendar::{Date, DateTime};
 
 /// One labelled row.
 #[derive(Clone, PartialEq, Eq, Serialize)]

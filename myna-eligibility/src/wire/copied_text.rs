@@ -8,7 +8,6 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::date::Date;
 use crate::meaning::check;
 use crate::meaning::code::{
     CodeTable, InsuredCardClassification, LimitCategory, LimitCertificateClassification,
@@ -24,6 +23,7 @@ use crate::meaning::record::{
 };
 use crate::meaning::warning::Warning;
 use crate::meaning::written::{Meaning, Written};
+use myna_calendar::Date;
 
 /// One result as the limited app copies it.
 ///

@@ -1,8 +1,8 @@
 //! What is odd about the numbers of one eligibility, and what does not fit the person's age.
 
 use super::scheme;
-use crate::date::Date;
-use crate::meaning::age::{elderly_certificate_from, preschool_until};
+use myna_calendar::{Date, elderly_certificate_from, preschool_until};
+
 use crate::meaning::check_digit::CheckDigit;
 use crate::meaning::code::LimitCategory;
 use crate::meaning::insurer::{InsurerNumber, Scheme};
