@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use myna_apdu::flow::Support;
-use myna_eligibility::{
-    Checked, DeviceCapabilities, HtmlPage, IdentityMode, Message, ReadingSession, SessionError, SessionEvent,
-    SessionRules, Terminal, warnings,
-};
+use myna_eligibility::{HtmlPage, Message, warnings};
 use myna_jpki::{Jpki, KeyKind, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::{SimulatedOutcome, SimulatedService};
+use myna_terminal::{
+    Checked, DeviceCapabilities, IdentityMode, ReadingSession, SessionError, SessionEvent, SessionRules,
+    Terminal,
+};
 use myna_transport::{Budget, Card, Meter, Transport};
 use serde::Serialize;
 

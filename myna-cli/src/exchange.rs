@@ -5,11 +5,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use clap::{Args, Subcommand};
 use myna_eligibility::{
-    Arrival, Arrivals, BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Exchange, ErrandDesk,
-    ErrandError, ErrandFile, ErrandProgress, ErrandRules, ErrandStep, FolderWatcher, Folders,
-    Header, HtmlPage, InsurerNumber, Message, Query, Reading, Repeated, Report, SETTLING_TIME, Written, read,
+    BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Header, HtmlPage, InsurerNumber, Message,
+    Query, Reading, Repeated, Report, Written, read,
 };
 use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
+use myna_terminal::{
+    Arrival, Arrivals, Errand, ErrandDesk, ErrandError, ErrandFile, ErrandProgress, ErrandRules, ErrandStep,
+    FolderWatcher, Folders, SETTLING_TIME,
+};
 use serde::Serialize;
 
 use crate::check::write_private;
@@ -184,7 +187,7 @@ impl Place {
 
 /// A request on its way.
 struct Sent {
-    exchange: Exchange,
+    exchange: Errand,
     /// The name it was given first.
     name: String,
     times_pending: u32,

@@ -1,4 +1,4 @@
-//! Online eligibility verification (オンライン資格確認): what an answer says, and how a terminal asks for it.
+//! Online eligibility verification (オンライン資格確認): what the messages say.
 //!
 //! Reads the answer to a single check as the eligibility system writes it, tells what it comes to, what is
 //! odd about it, and what to show to the clinic's staff.
@@ -32,8 +32,7 @@
 //!
 //! Any file that may hold a message is read by [`read`]; every message of the wire is a [`Message`]. What else
 //! the crate knows: the limited app's text ([`CopiedText`]), comparison with the facility's own record
-//! ([`compare()`]), advice for staff ([`advice()`]), the life of accounts and of one check ([`DeviceAccount`],
-//! [`HomeVisitAccount`], [`ReadingSession`]), FHIR ([`to_fhir`]) and CSV ([`write_csv`]).
+//! ([`compare()`]), advice for staff ([`advice()`]), FHIR ([`to_fhir`]) and CSV ([`write_csv`]).
 //!
 //! **Bulk answers** of any length are read unit by unit by [`BulkReader`] and written by [`BulkWriter`], in the memory of one
 //! unit:
@@ -61,23 +60,6 @@
 //! assert!(page.finish().contains("試験　葵"));
 //! ```
 //!
-//! **The folders** of the 連携アプリケーション: an [`Exchange`] is one request and what becomes of it, without files or clock;
-//! an [`ExchangeDesk`] does its steps in the [`Folders`], and loses nothing when it is killed; with the feature `folder`
-//! `FolderService` waits by itself.
-//!
-//! ```
-//! use std::time::Duration;
-//! use myna_eligibility::{Exchange, ExchangeRules, ExchangeStep};
-//! let request = include_bytes!("../tests/samples/f01_check_request.xml");
-//! let now = Duration::ZERO;
-//! let exchange = Exchange::new("OQSsiquc01req_202506040001.xml", request, ExchangeRules::default(), now)?;
-//! assert_eq!(exchange.step(), ExchangeStep::HandIn);
-//! # Ok::<(), myna_eligibility::ExchangeError>(())
-//! ```
-//!
-//! **Past results** (資格確認結果検索) are kept, encrypted, and found again with the feature `history`: see the module
-//! `history`.
-//!
 //! # Where the facts come from
 //!
 //! The official interface specification is not public. Comments grade what they state: `[seed Fn Sn]` the
@@ -99,26 +81,26 @@
 //! | S8–S11 | not software: the reception page, and whose devices may be used |
 //! | S12 | `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
 //! | S13–S15, S17–S19 | not software: shops, readers, networks and hours |
-//! | S16 | `src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible` |
-//! | S20–S23 | `src/device_account::applications` |
+//! | S16 | `myna-terminal/src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible` |
+//! | S20–S23 | `myna-terminal/src/account/device::applications` |
 //! | S24, S25, S28–S32 | not software: forms, letters, the portal's pages, money and schedule |
-//! | S26, S27, S34, S40 | `src/device_account::exhaustive_walk` |
-//! | S33 | `src/account::activation_codes` |
-//! | S35 | `src/device_account::after_a_deregistration_an_hour_passes`, `src/service::messages_of_the_app` |
-//! | S36 | `src/device_account::five_failures_lock_for_thirty_minutes`, `myna-sim/tests/service::five_wrong_logins_lock_the_account_for_thirty_minutes` |
-//! | S37–S39 | `src/device_account::after_a_deregistration_an_hour_passes`, `src/device_account::exhaustive_walk` |
-//! | S41, S42 | `src/home_visit_account::every_sequence_of_the_administrator` |
-//! | S43, S45 | `src/home_visit_account::an_account_has_its_days` |
-//! | S44 | `src/account::user_ids` |
-//! | S46, S47 | `src/home_visit_account::the_app_comes_after_the_terminal` |
+//! | S26, S27, S34, S40 | `myna-terminal/src/account/device::exhaustive_walk` |
+//! | S33 | `myna-terminal/src/account::activation_codes` |
+//! | S35 | `myna-terminal/src/account/device::after_a_deregistration_an_hour_passes`, `myna-terminal/src/service::messages_of_the_app` |
+//! | S36 | `myna-terminal/src/account/device::five_failures_lock_for_thirty_minutes`, `myna-sim/tests/service::five_wrong_logins_lock_the_account_for_thirty_minutes` |
+//! | S37–S39 | `myna-terminal/src/account/device::after_a_deregistration_an_hour_passes`, `myna-terminal/src/account/device::exhaustive_walk` |
+//! | S41, S42 | `myna-terminal/src/account/home_visit::every_sequence_of_the_administrator` |
+//! | S43, S45 | `myna-terminal/src/account/home_visit::an_account_has_its_days` |
+//! | S44 | `myna-terminal/src/account::user_ids` |
+//! | S46, S47 | `myna-terminal/src/account/home_visit::the_app_comes_after_the_terminal` |
 //! | S48, S49 | not software of ours: a plan, and the daily login of the app |
-//! | S50 | `src/reading_session::exhaustive_walk`, `myna-cli/tests/outcomes::the_eye_needs_somebody_who_looks_and_spends_no_try` |
-//! | S51–S53 | `src/reading_session::exhaustive_walk` |
-//! | S54 | `src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible`, `myna-cli/tests/outcomes::a_locked_pin_falls_back_to_the_eye_if_the_facility_allows_it` |
-//! | S55, S57, S59 | `src/reading_session::exhaustive_walk` |
+//! | S50 | `myna-terminal/src/reading_session::exhaustive_walk`, `myna-cli/tests/outcomes::the_eye_needs_somebody_who_looks_and_spends_no_try` |
+//! | S51–S53 | `myna-terminal/src/reading_session::exhaustive_walk` |
+//! | S54 | `myna-terminal/src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible`, `myna-cli/tests/outcomes::a_locked_pin_falls_back_to_the_eye_if_the_facility_allows_it` |
+//! | S55, S57, S59 | `myna-terminal/src/reading_session::exhaustive_walk` |
 //! | S56 | `myna-calendar/src/age::vectors_of_the_certificate` |
 //! | S58 | not software: which device reads by itself |
-//! | S60 | `tests/history/search::a_person_is_found_however_it_was_written`, `tests/history/main::a_single_answer_is_kept_byte_by_byte_and_in_any_encoding` |
+//! | S60 | `myna-terminal/tests/history/search::a_person_is_found_however_it_was_written`, `myna-terminal/tests/history/main::a_single_answer_is_kept_byte_by_byte_and_in_any_encoding` |
 //! | S61 | not software of ours: the app's screen |
 //! | S62–S64 | `tests/answers::staff_is_told_what_the_manual_tells`, `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
 //! | S65, S66 | `tests/answers::staff_is_told_what_the_manual_tells` |
@@ -138,45 +120,12 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
-mod account;
-mod device_account;
-mod exchange;
-#[cfg(feature = "folder")]
-mod folder_service;
 #[cfg(test)]
 mod generated;
-#[cfg(feature = "history")]
-pub mod history;
-mod home_visit_account;
 mod meaning;
-mod reading_session;
-mod service;
 mod show;
-#[cfg(feature = "card")]
-mod terminal;
 mod wire;
 
-// What other folders call by their old places.
-#[cfg(feature = "history")]
-use meaning::{bulk, field, insurer, person_name, verdict};
-use meaning::{check_digit, code, message, record, registration, request};
-use myna_calendar as date;
-use wire::{reading, xml};
-
-pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
-pub use device_account::{
-    Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
-    FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
-};
-#[cfg(feature = "folder")]
-pub use exchange::FolderWatcher;
-pub use exchange::{
-    Arrival, Arrivals, Exchange, ExchangeDesk, ExchangeError, ExchangeEvent, ExchangeFile, ExchangeProgress,
-    ExchangeRules, ExchangeStep, Folders, Outstanding, Refusal, SETTLING_TIME, Sighting, answer_name,
-};
-#[cfg(feature = "folder")]
-pub use folder_service::FolderService;
-pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
 pub use meaning::advice::{Advice, advice};
 pub use meaning::bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
 pub use meaning::certificate_kind::CertificateKind;
@@ -188,6 +137,7 @@ pub use meaning::element::Element;
 pub use meaning::field::Repeated;
 pub use meaning::insurer::{InsurerNumber, Scheme};
 pub use meaning::message::Message;
+pub use meaning::person_name;
 pub use meaning::person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
 pub use meaning::ratio::Ratio;
 pub use meaning::record::{
@@ -211,19 +161,12 @@ pub use myna_calendar::{
     Date, DateError, DateTime, Era, Month, certificate_until, elderly_certificate_from, later_stage_from,
     preschool_until,
 };
-pub use reading_session::{
-    DeviceCapabilities, EndReason, GivenConsent, IdentityMode, OUTPATIENT_CONSENT_SECONDS, ReadingSession,
-    SessionError, SessionEvent, SessionRules,
-};
-pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
 pub use show::csv::write_csv;
 pub use show::fhir::to_fhir;
 pub use show::html::HtmlPage;
 pub use show::report::Report;
 pub use show::rows::{Row, Section, rows};
-#[cfg(feature = "card")]
-pub use terminal::{CheckError, Checked, Terminal};
 pub use wire::bulk::{AnswerUnit, BulkReadError, BulkReader, BulkRest, BulkWriter, each_bulk_in_archive};
 pub use wire::copied_text::{CopiedLine, CopiedText};
-pub use wire::reading::{Form, ReadError, ReadErrorCause, Reading, read};
+pub use wire::reading::{Form, MAX_ANSWER_BYTES, ReadError, ReadErrorCause, Reading, read, read_answer};
 pub use wire::xml::{Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};

@@ -11,7 +11,7 @@ pub(crate) mod element;
 pub(crate) mod field;
 pub(crate) mod insurer;
 pub(crate) mod message;
-pub(crate) mod person_name;
+pub mod person_name;
 pub(crate) mod ratio;
 pub(crate) mod record;
 pub(crate) mod registration;

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use myna_eligibility::{
-    Arrivals, BulkAnswer, CharacterCode, DateTime, EligibilityResponse, Encoding, ErrandError,
-    ErrandFile, Folders, MedicalTreatmentFlag, Message, ReferenceClassification, SegmentOfResult,
-    ServiceError, Sighting, Written, answer_name,
+    BulkAnswer, CharacterCode, DateTime, EligibilityResponse, Encoding, MedicalTreatmentFlag, Message,
+    ReferenceClassification, SegmentOfResult, Written,
 };
+use myna_terminal::{Arrivals, ErrandError, ErrandFile, Folders, ServiceError, Sighting, answer_name};
 use thiserror::Error;
 
 use crate::SimulatedService;

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use myna_eligibility::{
-    BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ErrandDesk, ErrandProgress,
-    ErrandRules, ErrandStep, FetchRequest, FetchRequestBody, Folders, InsurerNumber, ListQuery,
-    ListRequest, ListRequestBody, MedicalTicket, MedicalTreatmentFlag, Message, ProcessingResultStatus,
-    Query, ReferenceNumberRegistration, RegistrationRequest, RegistrationRequestBody, Repeated, Terminal,
-    Verdict, Written,
+    BulkProgress, CheckRequest, Date, DateTime, Encoding, FetchRequest, FetchRequestBody, InsurerNumber,
+    ListQuery, ListRequest, ListRequestBody, MedicalTicket, MedicalTreatmentFlag, Message,
+    ProcessingResultStatus, Query, ReferenceNumberRegistration, RegistrationRequest, RegistrationRequestBody,
+    Repeated, Verdict, Written,
 };
 use myna_sim::{FolderResponder, Persona, ResponderSettings, SimulatedOutcome, SimulatedService};
+use myna_terminal::{Errand, ErrandDesk, ErrandProgress, ErrandRules, ErrandStep, Folders, Terminal};
 
 /// Folders of their own for each test, removed at its end.
 struct Scratch(PathBuf);
@@ -136,7 +136,7 @@ fn every_way_of_answering_ends_with_the_same_answer() {
         assert_eq!(answer.body.as_ref().unwrap().query.as_ref().unwrap(), &query("45"));
         assert_eq!(responder.taken(), [SINGLE], "{way}");
         assert!(took >= settings.delay + settings.halves.filter(|_| way == "halves").unwrap_or_default());
-        let refused = exchange.last_refusal().map(myna_eligibility::Refusal::code);
+        let refused = exchange.last_refusal().map(myna_terminal::Refusal::code);
         assert_eq!(refused, settings.wrong_identifier_first.then_some("answer_of_another"), "{way}");
         // A duplicate after the end stays where it is, for whoever looks.
         responder.step(took + Duration::from_secs(10), clock()).unwrap();
@@ -198,9 +198,7 @@ fn errors_are_answers_and_silence_is_a_timeout() {
 /// The folder as a service among others: asked through the trait, waiting by itself.
 #[test]
 fn the_folder_is_a_service() {
-    use myna_eligibility::{
-        EligibilityService, FolderService, InstitutionCode, PossessionProof, ServiceError,
-    };
+    use myna_terminal::{EligibilityService, FolderService, InstitutionCode, PossessionProof, ServiceError};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Instant;
 

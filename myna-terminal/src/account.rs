@@ -1,10 +1,12 @@
 //! What a member of staff logs in with. A value of the wrong form never leaves the host.
 
-use myna_eligibility::{CheckDigit};
+pub(crate) mod device;
+pub(crate) mod home_visit;
+
+use myna_eligibility::CheckDigit;
 use std::fmt;
 
 use zeroize::Zeroizing;
-
 
 /// The four things of the initial registration and the first login ([seed F0 S35], [seed F1 S47]).
 #[derive(Debug)]

@@ -12,6 +12,8 @@ mod arrivals;
 mod conversation;
 mod desk;
 mod file_name;
+#[cfg(feature = "folder")]
+mod service;
 mod settling;
 #[cfg(feature = "folder")]
 mod watcher;
@@ -23,10 +25,11 @@ pub use arrivals::{Arrival, Arrivals};
 pub use conversation::{Errand, ErrandEvent, ErrandRules, ErrandStep, Refusal};
 pub use desk::{ErrandDesk, ErrandProgress, Folders, Outstanding};
 pub use file_name::{ErrandFile, answer_name};
+#[cfg(feature = "folder")]
+pub use service::FolderService;
 pub use settling::{SETTLING_TIME, Sighting};
 #[cfg(feature = "folder")]
 pub use watcher::FolderWatcher;
-
 
 /// Why an errand failed.
 #[derive(Debug, thiserror::Error)]

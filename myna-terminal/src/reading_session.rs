@@ -1,7 +1,7 @@
 //! One check with a card, from the identity check to the closed result (G3, S50–S60).
 
-use myna_eligibility::{ConsentStatus};
 use myna_calendar::DateTime;
+use myna_eligibility::ConsentStatus;
 
 /// How the patient's identity is checked: the setting 目視確認で本人認証.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,8 +1,11 @@
 //! The clinic's terminal: staff login, then card after card.
 
-use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest, XmlError};
+use myna_eligibility::{
+    CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest, XmlError,
+};
 use std::fmt;
 
+use myna_error::Diagnostic;
 use myna_jpki::{
     Certificate, CertificateKind, Jpki, JpkiError, KeyKind, LoginStatement, PinPolicy, TriesLeft,
     UserAuthenticationPin,
@@ -11,8 +14,8 @@ use myna_transport::{Card, CardError, Transport};
 use thiserror::Error;
 
 use crate::account::StaffCredentials;
-use myna_calendar::{Date, DateTime};
 use crate::service::{EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
+use myna_calendar::{Date, DateTime};
 
 /// A terminal with a member of staff logged in. There is no other way to get one than to log in.
 pub struct Terminal<S> {
@@ -180,9 +183,7 @@ impl CheckError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Card(error) => {
-                error.transport().map_or(error.operation().code(), |error| error.kind().code())
-            }
+            Self::Card(error) => error.code(),
             Self::Service(error) => error.code(),
             Self::Answer(error) => error.code(),
         }

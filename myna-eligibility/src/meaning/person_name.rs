@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Stands for one character that could not be converted [seed F3 S72].
-pub(crate) const PLACEHOLDER: char = '●';
+pub const PLACEHOLDER: char = '●';
 
 /// Whether a name of an answer may be the facility's: ● in `received` stands for any one character, widths and
 /// blanks do not matter.
@@ -49,18 +49,21 @@ pub fn numbers_agree(one: &str, other: &str) -> bool {
 }
 
 /// One width for each letter, no blanks. NFKC also joins half-width kana with their voice marks.
-pub(crate) fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     text.nfkc().filter(|character| !character.is_whitespace()).collect()
 }
 
 /// A symbol in the form it is compared in.
-pub(crate) fn fold_symbol(symbol: &str) -> String {
+#[must_use]
+pub fn fold_symbol(symbol: &str) -> String {
     let folded: String = symbol.nfkc().map(hyphen).collect();
     folded.trim().to_owned()
 }
 
 /// A number in the form it is compared in.
-pub(crate) fn fold_number(number: &str) -> String {
+#[must_use]
+pub fn fold_number(number: &str) -> String {
     fold_symbol(number).trim_start_matches('0').to_owned()
 }
 

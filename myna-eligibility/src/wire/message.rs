@@ -90,6 +90,15 @@ impl Message {
         json::write(&self.write(Encoding::Utf8)?)
     }
 
+    /// As [`parse`](Self::parse), with the encoding the message was written in, in which an answer should go back.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_with_encoding(bytes: &[u8]) -> Result<(Self, Encoding), XmlError> {
+        Self::parse_with_form(bytes).map(|(message, form)| (message, form.encoding))
+    }
+
     pub(crate) fn parse_with_form(bytes: &[u8]) -> Result<(Self, XmlForm), XmlError> {
         read_with(bytes, Self::of_tree)
     }

@@ -16,7 +16,7 @@ use crate::wire::xml::{Encoding, MAX_BYTES, XmlError};
 const MAX_FILES: usize = 1000;
 
 /// Most bytes of a bulk answer that is held in memory as a whole, and most bytes unpacked from one archive.
-pub(crate) const MAX_ANSWER_BYTES: usize = 16 * MAX_BYTES;
+pub const MAX_ANSWER_BYTES: usize = 16 * MAX_BYTES;
 
 /// A message, and how it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,11 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
 }
 
 /// As [`read`], but a bulk answer may have more than [`MAX_BYTES`], up to [`MAX_ANSWER_BYTES`]: its units are collected.
-pub(crate) fn read_answer(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_answer(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
     if is_archive(bytes) {
         read_archive(bytes, MAX_ANSWER_BYTES, read_collecting)
     } else {

@@ -1,4 +1,7 @@
-use myna_eligibility::{Encoding, FetchRequest, FetchRequestBody, Header, Message, ProcessingResultStatus, ReadError, SegmentOfResult};
+use myna_eligibility::{
+    Encoding, FetchRequest, FetchRequestBody, Header, Message, ProcessingResultStatus, ReadError,
+    SegmentOfResult,
+};
 use std::time::Duration;
 
 use super::ErrandError;
@@ -78,7 +81,7 @@ struct Mark {
 impl Mark {
     /// `None` if it is no request.
     fn of(content: &[u8]) -> Option<Self> {
-        let (message, form) = Message::parse_with_form(content).ok()?;
+        let (message, encoding) = Message::parse_with_encoding(content).ok()?;
         let (header, reception_number) = match &message {
             Message::CheckRequest(request) => (&request.header, None),
             Message::ListRequest(request) => (&request.header, None),
@@ -89,7 +92,7 @@ impl Mark {
             _ => return None,
         };
         Some(Self {
-            encoding: form.encoding,
+            encoding,
             is_fetch: matches!(message, Message::FetchRequest(_)),
             institution_code: header.institution_code.clone(),
             file_identifier: header.file_identifier.clone(),
@@ -196,12 +199,7 @@ impl Errand {
     /// # Errors
     ///
     /// [`ErrandError::NotARequest`] by name or content.
-    pub fn new(
-        name: &str,
-        content: &[u8],
-        rules: ErrandRules,
-        now: Duration,
-    ) -> Result<Self, ErrandError> {
+    pub fn new(name: &str, content: &[u8], rules: ErrandRules, now: Duration) -> Result<Self, ErrandError> {
         super::answer_name(name).ok_or(ErrandError::NotARequest)?;
         Ok(Self {
             rules,
@@ -334,12 +332,10 @@ impl Errand {
             && body.processing_result_status != Some(ProcessingResultStatus::Error)
         {
             // Peers send no identifier here [code F].
-            let header = Header { institution_code: self.mark.institution_code.clone(), ..Header::default() };
-            let body = FetchRequestBody {
-                reception_number: Some(reception_number.clone()),
-                ..FetchRequestBody::default()
-            };
-            let fetch = FetchRequest { header, body: Some(body), ..FetchRequest::default() };
+            let mut fetch = FetchRequest::default();
+            fetch.header.institution_code.clone_from(&self.mark.institution_code);
+            let body = fetch.body.insert(FetchRequestBody::default());
+            body.reception_number = Some(reception_number.clone());
             let content = Message::FetchRequest(Box::new(fetch)).write(self.mark.encoding).ok()?;
             return Some((successor_name(&self.name, true)?, content));
         }
@@ -487,13 +483,10 @@ mod tests {
         let identifier = message.header.file_identifier.clone().unwrap();
         let request = std::str::from_utf8(REQUEST).unwrap().replace("20250604100459-demo0001", &identifier);
         let mut errand =
-            Errand::new("OQSmuquc01req_1.xml", request.as_bytes(), ErrandRules::default(), at(0))
-                .unwrap();
+            Errand::new("OQSmuquc01req_1.xml", request.as_bytes(), ErrandRules::default(), at(0)).unwrap();
         errand.on(ErrandEvent::HandedIn, at(0));
         feed(&mut errand, accepted, 0);
-        let ErrandStep::Follow { name, content, .. } = errand.step() else {
-            panic!("{:?}", errand.step())
-        };
+        let ErrandStep::Follow { name, content, .. } = errand.step() else { panic!("{:?}", errand.step()) };
         assert_eq!(name, "OQSmuquc02req_1.xml");
         let Message::FetchRequest(fetch) = Message::parse(content).unwrap() else { panic!("a fetch") };
         assert_eq!(fetch.body.unwrap().reception_number, message.body.unwrap().reception_number);

@@ -243,11 +243,7 @@ impl ErrandDesk {
     /// # Errors
     ///
     /// Those of [`hand_in`](Self::hand_in), and [`ErrandError::TooLarge`].
-    pub fn progress(
-        &self,
-        errand: &mut Errand,
-        now: Duration,
-    ) -> Result<ErrandProgress, ErrandError> {
+    pub fn progress(&self, errand: &mut Errand, now: Duration) -> Result<ErrandProgress, ErrandError> {
         let mut has_looked = false;
         loop {
             let event = match errand.step() {
@@ -527,7 +523,7 @@ impl Disk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::errand::ErrandRules;
+    use crate::folder::ErrandRules;
 
     const REQUEST: &[u8] = include_bytes!("../../../myna-eligibility/tests/samples/f01_check_request.xml");
     const ANSWER: &str = include_str!("../../../myna-eligibility/tests/samples/e03_national_health.xml");

@@ -1,16 +1,19 @@
 //! The service reached over the folders of the 連携アプリケーション.
 
-use myna_eligibility::{CheckRequest, EligibilityResponse, Encoding, Message, Reading, RegistrationAnswer, RegistrationRequest, read};
+use myna_eligibility::{
+    CheckRequest, EligibilityResponse, Encoding, Message, Reading, RegistrationAnswer, RegistrationRequest,
+    read,
+};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, Instant};
 
-use crate::account::{InstitutionCode, StaffCredentials};
-use myna_calendar::DateTime;
-use crate::errand::{
-    Arrivals, Errand, ErrandDesk, ErrandError, ErrandProgress, ErrandRules, ErrandStep,
-    FolderWatcher, Folders,
+use super::{
+    Arrivals, Errand, ErrandDesk, ErrandError, ErrandProgress, ErrandRules, ErrandStep, FolderWatcher,
+    Folders,
 };
+use crate::account::{InstitutionCode, StaffCredentials};
 use crate::service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
+use myna_calendar::DateTime;
 
 /// The eligibility system as the 連携アプリケーション brings it to a folder: blocking, one request at a time.
 ///

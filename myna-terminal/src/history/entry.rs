@@ -1,6 +1,8 @@
 //! A result as it is recorded and found again.
 
-use myna_eligibility::{BulkAnswer, BulkBody, Encoding, Message, ReadError, Reading, Repeated, Verdict, read};
+use myna_eligibility::{
+    BulkAnswer, BulkBody, Encoding, Message, ReadError, Reading, Repeated, Verdict, read,
+};
 use std::fmt;
 use std::str::FromStr;
 
@@ -298,18 +300,19 @@ impl NewEntry {
 /// A bulk answer as one answer for each check.
 fn single_checks(answer: &BulkAnswer) -> impl Iterator<Item = Message> {
     answer.units().iter().map(|unit| {
-        let body = answer.body.as_ref().map(|body| BulkBody {
-            units: Repeated(vec![unit.clone()]),
-            processing_result_status: body.processing_result_status.clone(),
-            processing_result_code: body.processing_result_code.clone(),
-            processing_result_message: body.processing_result_message.clone(),
-            unmodelled: body.unmodelled.clone(),
+        let mut single = BulkAnswer::default();
+        single.header.clone_from(&answer.header);
+        single.body = answer.body.as_ref().map(|body| {
+            let mut single = BulkBody::default();
+            single.units = Repeated(vec![unit.clone()]);
+            single.processing_result_status.clone_from(&body.processing_result_status);
+            single.processing_result_code.clone_from(&body.processing_result_code);
+            single.processing_result_message.clone_from(&body.processing_result_message);
+            single.unmodelled.clone_from(&body.unmodelled);
+            single
         });
-        Message::BulkAnswer(Box::new(BulkAnswer {
-            header: answer.header.clone(),
-            body,
-            unmodelled: answer.unmodelled.clone(),
-        }))
+        single.unmodelled.clone_from(&answer.unmodelled);
+        Message::BulkAnswer(Box::new(single))
     })
 }
 

@@ -4,7 +4,6 @@ use myna_eligibility::{ReadError, XmlError};
 use std::io;
 use std::path::PathBuf;
 
-
 /// Why results cannot be kept or found. Names files and rows, and no person.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

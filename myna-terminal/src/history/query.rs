@@ -1,6 +1,6 @@
 //! What is looked for, and what is found.
 
-use myna_eligibility::{InsurerNumber};
+use myna_eligibility::InsurerNumber;
 use std::fmt;
 use std::str::FromStr;
 

@@ -6,7 +6,7 @@
 mod backup;
 mod schema;
 
-use myna_eligibility::{Verdict};
+use myna_eligibility::Verdict;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, OpenOptions};

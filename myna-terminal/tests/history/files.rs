@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use myna_eligibility::history::{HistoryKey, HistoryQuery, Page, ResultStore as _, SqliteStore};
+use myna_terminal::history::{HistoryKey, HistoryQuery, Page, ResultStore as _, SqliteStore};
 use rusqlite::Connection;
 
 use super::{Scratch, VALID, entry, key};

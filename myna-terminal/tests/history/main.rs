@@ -11,14 +11,14 @@ mod secrecy;
 use std::fs;
 use std::path::PathBuf;
 
-use myna_eligibility::history::{
+use myna_eligibility::{DateTime, EligibilityResponse, Message};
+use myna_terminal::history::{
     CheckMethod, Circumstances, HistoryKey, NewEntry, ResultStore as _, SqliteStore,
 };
-use myna_eligibility::{DateTime, EligibilityResponse, Message};
 
-const VALID: &[u8] = include_bytes!("../samples/e01_valid.xml");
-const NO_MATCH: &[u8] = include_bytes!("../samples/e07_no_match.xml");
-const BULK: &[u8] = include_bytes!("../samples/e14_bulk_answer.xml");
+const VALID: &[u8] = include_bytes!("../../../myna-eligibility/tests/samples/e01_valid.xml");
+const NO_MATCH: &[u8] = include_bytes!("../../../myna-eligibility/tests/samples/e07_no_match.xml");
+const BULK: &[u8] = include_bytes!("../../../myna-eligibility/tests/samples/e14_bulk_answer.xml");
 
 /// A folder of its own for each test, removed at its end.
 struct Scratch(PathBuf);
@@ -73,8 +73,8 @@ fn changed(checked_at: &str, change: impl FnOnce(&mut EligibilityResponse)) -> N
 fn a_single_answer_is_kept_byte_by_byte_and_in_any_encoding() {
     let scratch = Scratch::new("bytes");
     let mut store = scratch.store();
-    let shift_jis = include_bytes!("../samples/e17_shift_jis.xml");
-    let copied = include_bytes!("../samples/e11_copied_text.txt");
+    let shift_jis = include_bytes!("../../../myna-eligibility/tests/samples/e17_shift_jis.xml");
+    let copied = include_bytes!("../../../myna-eligibility/tests/samples/e11_copied_text.txt");
     for (number, bytes) in [VALID, NO_MATCH, shift_jis, copied].into_iter().enumerate() {
         let entries = NewEntry::of_bytes(bytes, &circumstances("20250602101500")).unwrap();
         let id = store.record_all(&entries).unwrap()[0];
@@ -98,7 +98,7 @@ fn a_bulk_answer_becomes_an_entry_for_each_check_with_its_own_verdict() {
         assert_eq!(single.units(), std::slice::from_ref(unit));
         assert_eq!(single.header, answer.header);
     }
-    let request = include_bytes!("../samples/f01_check_request.xml");
+    let request = include_bytes!("../../../myna-eligibility/tests/samples/f01_check_request.xml");
     let refused = NewEntry::of_bytes(request, &circumstances("20250602101500")).unwrap_err();
     assert_eq!(refused.code(), "not_a_result");
     let refused = NewEntry::of_bytes(b"<XmlMsg>", &circumstances("20250602101500")).unwrap_err();

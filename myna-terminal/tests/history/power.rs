@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use myna_eligibility::history::{ResultStore as _, SqliteStore};
+use myna_terminal::history::{ResultStore as _, SqliteStore};
 
 use super::{Scratch, VALID, entry, key};
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use myna_eligibility::history::{
+use myna_terminal::history::{
     CheckMethod, Circumstances, HistoryQuery, NewEntry, Page, ResultStore as _, SqliteStore,
 };
 

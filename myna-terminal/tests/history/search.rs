@@ -1,11 +1,11 @@
 //! What is found, and in which order.
 
-use myna_eligibility::history::{
-    CheckMethod, Circumstances, Cursor, EntryId, HistoryQuery, MemoryStore, NewEntry, Page, ResultStore,
-    SqliteStore, VerdictKind,
-};
 use myna_eligibility::{
     Date, EligibilityResponse, InsurerNumber, Message, QualificationValidity, Query, Written,
+};
+use myna_terminal::history::{
+    CheckMethod, Circumstances, Cursor, EntryId, HistoryQuery, MemoryStore, NewEntry, Page, ResultStore,
+    SqliteStore, VerdictKind,
 };
 use proptest::prelude::*;
 
@@ -250,7 +250,7 @@ fn pages(
     store: &impl ResultStore,
     query: &HistoryQuery,
     limit: usize,
-) -> Vec<Vec<myna_eligibility::history::Summary>> {
+) -> Vec<Vec<myna_terminal::history::Summary>> {
     let mut pages = Vec::new();
     let mut page = Page::first(limit);
     loop {

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use myna_eligibility::history::{
+use myna_eligibility::{Date, Written};
+use myna_terminal::history::{
     EntryId, HistoryKey, HistoryQuery, MemoryStore, Page, ResultStore as _, SqliteStore, VerdictKind,
 };
-use myna_eligibility::{Date, Written};
 use rusqlite::Connection;
 
 use super::{NO_MATCH, Scratch, VALID, at, changed, entry, key};

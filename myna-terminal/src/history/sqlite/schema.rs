@@ -219,9 +219,9 @@ mod tests {
 
     use super::super::{SealedSummary, SqliteStore, instant};
     use super::*;
-    use myna_calendar::DateTime;
     use crate::history::sealing::Place;
     use crate::history::{CheckMethod, Circumstances, HistoryQuery, NewEntry, Page, ResultStore as _};
+    use myna_calendar::DateTime;
 
     const KEY: [u8; 32] = [7; 32];
 
