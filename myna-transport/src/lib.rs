@@ -34,7 +34,7 @@ mod transcript;
 mod transport;
 
 pub use card::{Card, CardError};
-pub use error::{TransportError, TransportErrorKind};
+pub use error::{TRANSPORT_CODES, TransportError, TransportErrorKind};
 pub use fault::{Fault, FaultKind};
 pub use host::HostTransport;
 pub use meter::{Budget, Meter};
