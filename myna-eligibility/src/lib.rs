@@ -107,7 +107,7 @@
 //! | S67 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S68 | `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
 //! | S69–S71 | not software: portals, support, another volume |
-//! | S72, S73 | `src/meaning/person_name::names_with_a_placeholder`, `src/person_name::readings` |
+//! | S72, S73 | `src/meaning/person_name::names_with_a_placeholder`, `src/meaning/person_name::readings` |
 //! | S74–S76 | `tests/answers::e9_names_in_brackets_and_the_ticket`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
 //! | S77–S84, S86 | `tests/answers::e1_all_fields`, `tests/answers::e4_later_stage_elderly` |
 //! | S85 | `tests/answers::what_is_odd_is_a_warning` |
