@@ -64,6 +64,19 @@ impl TransportError {
 }
 
 impl TransportErrorKind {
+    /// Each of them.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::NoService,
+        Self::NoReader,
+        Self::NoCard,
+        Self::CardRemoved,
+        Self::CardReset,
+        Self::Busy,
+        Self::CommandTooLong,
+        Self::ResponseTooLong,
+        Self::Other,
+    ];
+
     /// Whether the card surely never saw the command.
     #[must_use]
     pub const fn is_before_sending(self) -> bool {
