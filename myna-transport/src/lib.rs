@@ -24,6 +24,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod address;
 mod card;
 mod error;
 mod host;
@@ -32,6 +33,7 @@ pub mod pcsc;
 mod transport;
 mod wrap;
 
+pub use address::{CardAddress, CardAddressError};
 pub use card::{Card, CardError};
 pub use error::{TransportError, TransportErrorKind};
 pub use host::HostTransport;
