@@ -1,5 +1,4 @@
-use myna_sim::pki::CivilDate;
-use myna_sim::{CardSettings, Persona, SimError, SimTransport, SimulatedCard};
+use myna_sim::{CardSettings, Date, Persona, SimError, SimTransport, SimulatedCard};
 use myna_transport::{Transport, TransportError, TransportErrorKind};
 
 #[cfg(feature = "pcsc")]
@@ -92,6 +91,6 @@ impl CardSource for SimulatedSource {
 
 fn new_card(persona: &Persona, settings: CardSettings) -> Result<SimulatedCard, SimError> {
     let (year, month, day) = TODAY;
-    let today = CivilDate::new(year, month, day)?;
+    let today = Date::from_ymd(year, month, day)?;
     SimulatedCard::with_settings(persona, today, settings)
 }

@@ -8,8 +8,7 @@
 use std::cell::RefCell;
 
 use libfuzzer_sys::fuzz_target;
-use myna_sim::pki::CivilDate;
-use myna_sim::{Counters, Persona, SimulatedCard};
+use myna_sim::{Counters, Date, Persona, SimulatedCard};
 
 use crate::on_card::Contents;
 use crate::step::Step;
@@ -49,7 +48,7 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn card() -> (SimulatedCard, Contents) {
     let persona = Persona::built_in("default").expect("it is built in");
-    let today = CivilDate::new(2025, 6, 2).expect("a day");
+    let today = Date::from_ymd(2025, 6, 2).expect("a day");
     let mut card = SimulatedCard::new(&persona, today).expect("a card");
     let contents = Contents::of(&mut card, &persona.number_b(today).expect("a number"));
     (card, contents)

@@ -1,4 +1,5 @@
 use myna_apdu::tlv::Tag;
+use myna_calendar::DateDigits;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -30,7 +31,7 @@ pub struct CardFace {
     address: Image,
     photo: Image,
     security_code: Image,
-    expiry: BirthDate,
+    expiry: DateDigits,
     card_key: PublicKey,
     /// The DigestInfo that DF28 signs.
     signed: Zeroizing<Vec<u8>>,
@@ -81,7 +82,7 @@ impl CardFace {
             address: image(address),
             photo: image(photo),
             security_code: image(security_code),
-            expiry: record.date(EXPIRY)?,
+            expiry: record.date(EXPIRY)?.digits(),
             card_key: PublicKey::parse(key.value())?,
             signed: Zeroizing::new(three_digests(&record)?),
             signature: record.bytes(SIGNATURE)?,
@@ -126,7 +127,7 @@ impl CardFace {
 
     /// 有効期限 of the card. Nobody signed it.
     #[must_use]
-    pub const fn expiry(&self) -> BirthDate {
+    pub const fn expiry(&self) -> DateDigits {
         self.expiry
     }
 

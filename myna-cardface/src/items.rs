@@ -1,4 +1,5 @@
 use myna_apdu::tlv::{Tag, Tlv};
+use myna_calendar::{Date, DateDigits};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -27,14 +28,23 @@ pub struct BasicItems {
 }
 
 /// A birth date as the card writes it. Digits, but perhaps no day of the calendar: part of it may be unknown.
+///
+/// `Debug` prints none of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct BirthDate {
-    /// Year, Gregorian.
-    pub year: u16,
-    /// Month; not checked.
-    pub month: u8,
-    /// Day; not checked.
-    pub day: u8,
+pub struct BirthDate(pub(crate) DateDigits);
+
+impl BirthDate {
+    /// Its digits: year, month and day as written.
+    #[must_use]
+    pub const fn digits(self) -> DateDigits {
+        self.0
+    }
+
+    /// The day, or `None` where the calendar has none such.
+    #[must_use]
+    pub fn date(self) -> Option<Date> {
+        self.0.date().ok()
+    }
 }
 
 /// Sex by JIS X 0303 (ISO/IEC 5218).

@@ -5,9 +5,9 @@
 //!
 //! ```
 //! use myna_cardface::{CardFacePin, TextApplication};
-//! # use myna_sim::{Persona, SimTransport, SimulatedCard, pki::CivilDate};
+//! # use myna_sim::{Date, Persona, SimTransport, SimulatedCard};
 //! # let persona = Persona::built_in("default").ok_or("persona")?;
-//! # let reader = SimTransport::new(SimulatedCard::new(&persona, CivilDate::new(2026, 11, 22)?)?);
+//! # let reader = SimTransport::new(SimulatedCard::new(&persona, Date::from_ymd(2026, 11, 22)?)?);
 //! let mut card = myna_transport::Card::new(reader);
 //! let mut application = TextApplication::open(&mut card)?;
 //! let pin = CardFacePin::new("1234")?;
@@ -24,8 +24,8 @@
 //! ```
 //! use myna_cardface::{Genuineness, NumberB, TrustedKey, VisualApplication};
 //! # use myna_cardface::KeyIdentifier;
-//! # use myna_sim::{Persona, SimTransport, SimulatedCard, pki::{CivilDate, FaceAuthority}};
-//! # let today = CivilDate::new(2026, 11, 22)?;
+//! # use myna_sim::{Date, Persona, SimTransport, SimulatedCard, pki::FaceAuthority};
+//! # let today = Date::from_ymd(2026, 11, 22)?;
 //! # let persona = Persona::built_in("default").ok_or("persona")?;
 //! # let reader = SimTransport::new(SimulatedCard::new(&persona, today)?);
 //! # let number = persona.number_b(today)?;
@@ -83,6 +83,7 @@ pub use genuineness::{
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
 pub use my_number::{MyNumber, MyNumberError};
+pub use myna_calendar::{Date, DateDigits};
 pub use pin::{CardFacePin, CardFacePinFormatError};
 pub use printed_number::{EraBirthDate, NumberA, NumberB, PrintedNumberError};
 pub use text::{Error, OpensBasicItems, OpensMyNumber, OpensText, TextApplication, VerifiedTextApplication};

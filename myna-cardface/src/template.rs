@@ -1,4 +1,5 @@
 use myna_apdu::tlv::{Tag, Tlv};
+use myna_calendar::DateDigits;
 
 use crate::{BirthDate, RecordFault};
 
@@ -54,16 +55,7 @@ impl<'a> Template<'a> {
 
     /// Eight ASCII digits, `YYYYMMDD`.
     pub(crate) fn date(&self, tag: Tag) -> Result<BirthDate, RecordFault> {
-        let digits = self.bytes::<8>(tag)?;
-        let number = |range: std::ops::Range<usize>| -> Option<u16> {
-            digits.get(range)?.iter().try_fold(0_u16, |number, digit| {
-                digit.is_ascii_digit().then(|| number * 10 + u16::from(digit - b'0'))
-            })
-        };
-        let small = |range| number(range).and_then(|number| u8::try_from(number).ok());
-        match (number(0..4), small(4..6), small(6..8)) {
-            (Some(year), Some(month), Some(day)) => Ok(BirthDate { year, month, day }),
-            _ => Err(RecordFault::Characters(tag)),
-        }
+        let digits = DateDigits::parse(&self.bytes::<8>(tag)?);
+        digits.map(BirthDate).map_err(|_| RecordFault::Characters(tag))
     }
 }

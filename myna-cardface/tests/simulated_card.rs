@@ -7,15 +7,15 @@ use myna_cardface::{
     KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, RecordFault, Sex, TextApplication, TrustedKey,
     Unchecked,
 };
-use myna_sim::pki::{CivilDate, FaceAuthority};
-use myna_sim::{CardSettings, Persona, SimTransport, SimulatedCard};
+use myna_sim::pki::FaceAuthority;
+use myna_sim::{CardSettings, Date, Persona, SimTransport, SimulatedCard};
 use myna_transport::Card;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
 fn card(settings: CardSettings) -> Card<SimTransport> {
     let persona = Persona::built_in("default").unwrap();
-    let today = CivilDate::new(2026, 11, 22).unwrap();
+    let today = Date::from_ymd(2026, 11, 22).unwrap();
     Card::new(SimTransport::new(SimulatedCard::with_settings(&persona, today, settings).unwrap()))
 }
 
@@ -38,8 +38,8 @@ fn items_number_and_integrity_record_agree_however_they_are_read() {
             let mut verified = application.verify(&pin, PinPolicy::default()).unwrap();
             let items = verified.read_basic_items().unwrap();
             assert_eq!((items.name(), items.address()), ("試験　葵", "架空県見本市１－２－３"));
-            let birth = items.birth_date();
-            assert_eq!((birth.year, birth.month, birth.day), (1988, 7, 14));
+            let birth = items.birth_date().digits();
+            assert_eq!((birth.year(), birth.month(), birth.day()), (1988, 7, 14));
             assert!(items.sex() == Sex::Female);
             let number = verified.read_my_number().unwrap();
             assert_eq!(number.expose(), b"900000000010");
@@ -56,7 +56,7 @@ fn items_number_and_integrity_record_agree_however_they_are_read() {
 #[test]
 fn a_printed_number_opens_its_part_of_the_texts() {
     let persona = Persona::built_in("default").unwrap();
-    let today = CivilDate::new(2026, 11, 22).unwrap();
+    let today = Date::from_ymd(2026, 11, 22).unwrap();
     let mut card = card(CardSettings::default());
     let mut application = TextApplication::open(&mut card).unwrap();
     let number_b = NumberB::new(&persona.number_b(today).unwrap()).unwrap();

@@ -7,8 +7,8 @@ use myna_cardface::{
     AgeRecord, CardFace, EraBirthDate, Forgery, Genuineness, KeyIdentifier, MyNumberImage, NumberA, NumberB,
     PrintedNumberError, RecordFault, Sex, TrustedKey, Unchecked, VisualApplication,
 };
-use myna_sim::pki::{CivilDate, FaceAuthority};
-use myna_sim::{CardImage, CardSettings, Persona, SimTransport, SimulatedCard};
+use myna_sim::pki::FaceAuthority;
+use myna_sim::{CardImage, CardSettings, Date, Persona, SimTransport, SimulatedCard};
 use myna_transport::{
     Capabilities, Card, FaultInjector, FaultKind, FaultPlan, HostTransport, Meter, Transport, TransportError,
 };
@@ -18,8 +18,8 @@ use proptest::test_runner::FileFailurePersistence;
 const CHALLENGE: [u8; 32] = [0xC4; 32];
 const APPLICATION: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
 
-fn today() -> CivilDate {
-    CivilDate::new(2026, 11, 22).unwrap()
+fn today() -> Date {
+    Date::from_ymd(2026, 11, 22).unwrap()
 }
 
 fn persona() -> Persona {
@@ -64,13 +64,13 @@ fn every_number_opens_its_records_however_they_are_read() {
             let face = opened.read_card_face().unwrap();
             let evidence = opened.read_evidence(CHALLENGE).unwrap();
             let birth = face.birth_date();
-            assert_eq!((birth.year, birth.month, birth.day), (1988, 7, 14));
+            assert_eq!(birth.date(), Date::from_ymd(1988, 7, 14).ok());
             assert!(face.sex() == Sex::Female);
             assert!(
                 is_png(face.name_png()) && is_png(face.address_png()) && is_png(face.security_code_png())
             );
             assert_eq!(face.photo_jp2()[4..8], *b"jP  ");
-            assert_eq!(face.expiry().year, persona().card_expiry(today()).unwrap().year());
+            assert_eq!(face.expiry().year(), persona().card_expiry(today()).unwrap().year());
             assert_eq!(face.genuineness(Some(&evidence), &[root()]), Genuineness::Genuine);
 
             let mut application = VisualApplication::open(&mut card).unwrap();

@@ -5,7 +5,8 @@ use std::path::Path;
 use clap::Args;
 use myna_apdu::flow::{PinPolicy, TriesLeft};
 use myna_cardface::{CardFace, Genuineness, KeyIdentifier, NumberB, Sex, TrustedKey, VisualApplication};
-use myna_sim::pki::{CivilDate, FaceAuthority};
+use myna_sim::Date;
+use myna_sim::pki::FaceAuthority;
 use serde::Serialize;
 
 use crate::check::write_private;
@@ -47,7 +48,7 @@ impl Reading {
     pub(crate) fn read(
         &self,
         card: &CardSource,
-        today: CivilDate,
+        today: Date,
         policy: PinPolicy,
     ) -> Result<Option<Told>, Failure> {
         if !self.is_wanted() {
@@ -106,9 +107,9 @@ impl Told {
             Genuineness::NotChecked(_) => "not_checked",
             Genuineness::Forged(forgery) => return Err(forged(forgery)),
         };
-        let birth = face.birth_date();
+        let birth = face.birth_date().digits();
         Ok(Self {
-            birth_date: format!("{:04}-{:02}-{:02}", birth.year, birth.month, birth.day),
+            birth_date: birth.to_string(),
             sex: match face.sex() {
                 Sex::Male => "male",
                 Sex::Female => "female",
@@ -159,7 +160,7 @@ mod tests {
 
     #[test]
     fn not_checked_never_reads_as_good_and_a_forgery_is_an_error() {
-        let today = CivilDate::new(2026, 6, 2).unwrap();
+        let today = Date::from_ymd(2026, 6, 2).unwrap();
         let persona = Persona::built_in("default").unwrap();
         let mut card = Card::new(SimTransport::new(SimulatedCard::new(&persona, today).unwrap()));
         let mut application = VisualApplication::open(&mut card).unwrap();

@@ -138,7 +138,7 @@ fn by_pin(
 ) -> Result<(Checked, Budget), Failure> {
     let source = if arguments.pin_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
     let policy = arguments.policy();
-    let today = now.simulated_day()?;
+    let today = now.date()?;
     // A person may take long, and a reader must not be held meanwhile: ask between two sessions with the card.
     let tries_left = if source.asks() { arguments.card.with_card(today, tries_left)?.0 } else { None };
     if tries_left == Some(0) {
@@ -155,7 +155,7 @@ fn by_eye(
     now: Now,
     session: ReadingSession,
 ) -> Result<(Checked, Budget, Option<card_face::Told>), Failure> {
-    let today = now.simulated_day()?;
+    let today = now.date()?;
     let extended_length = |card: &mut Card<Meter<&mut dyn Transport>>| {
         Ok(card.transport().capabilities().extended_length != Support::No)
     };

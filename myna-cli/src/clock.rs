@@ -1,7 +1,6 @@
 use jiff::civil::{self, Time};
 use jiff::{Timestamp, tz};
 use myna_eligibility::{Date, DateTime};
-use myna_sim::pki::CivilDate;
 
 use crate::failure::Failure;
 
@@ -29,12 +28,5 @@ impl Now {
 
     pub(crate) fn date(self) -> Result<Date, Failure> {
         Date::parse(&self.0.strftime("%Y%m%d").to_string()).map_err(|error| Failure::usage(error.to_string()))
-    }
-
-    /// The day on which the simulated world is made up.
-    pub(crate) fn simulated_day(self) -> Result<CivilDate, Failure> {
-        let (month, day) = (self.0.month().unsigned_abs(), self.0.day().unsigned_abs());
-        let year = u16::try_from(self.0.year()).unwrap_or(0);
-        CivilDate::new(year, month, day).map_err(|error| Failure::usage(error.to_string()))
     }
 }

@@ -36,9 +36,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     step(2, "本人確認（暗証番号）とカードの読み取り", "identity check by PIN, card read");
     let pin = UserAuthenticationPin::new(persona.pin(Reference::UserAuthentication).unwrap_or_default())
         .map_err(Failure::pin_format)?;
-    let (checked, budget) = card.with_card(now.simulated_day()?, |card| {
-        check_card(&mut terminal, card, &pin, PinPolicy::default(), now)
-    })?;
+    let (checked, budget) =
+        card.with_card(now.date()?, |card| check_card(&mut terminal, card, &pin, PinPolicy::default(), now))?;
     let tries = match checked.tries_before {
         TriesLeft::Limited(left) => format!("残り{left}回"),
         TriesLeft::Unlimited => "回数制限なし".to_owned(),

@@ -73,7 +73,7 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
             CardImage::of(card.insert(folder.into_card()))
         }
         Simulated::Persona(persona) => {
-            let today = Now::new(arguments.at.as_deref())?.simulated_day()?;
+            let today = Now::new(arguments.at.as_deref())?.date()?;
             let made = SimulatedCard::new(&persona, today)
                 .map_err(|error| Failure::other(error.code(), error.to_string()))?;
             summary = format!("SIMULATED: {}", persona.name());
@@ -107,10 +107,8 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let Report { checked, findings } = match Simulated::find(&arguments.source)? {
         Simulated::Files(image) => check_image(&image),
         Simulated::Folder(folder) => check_image(&CardImage::of(folder.card())),
-        Simulated::Persona(persona) => {
-            check_persona(&persona, Now::new(arguments.at.as_deref())?.simulated_day()?)
-                .map_err(|error| Failure::other(error.code(), error.to_string()))?
-        }
+        Simulated::Persona(persona) => check_persona(&persona, Now::new(arguments.at.as_deref())?.date()?)
+            .map_err(|error| Failure::other(error.code(), error.to_string()))?,
     };
     if checked == 0 {
         return Err(Failure::usage(format!("{}: no file of a known application in it", arguments.source)));

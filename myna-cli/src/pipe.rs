@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
 
 /// Serves the card on a stream. Each connection finds it with power, just inserted.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let today = Now::new(arguments.at.as_deref())?.simulated_day()?;
+    let today = Now::new(arguments.at.as_deref())?.date()?;
     let mut card = Simulated::find(&arguments.card)?.into_card(today)?;
     let mut settings = card.settings();
     settings.mutant = arguments.mutant.or(settings.mutant);

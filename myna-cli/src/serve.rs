@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             return Err(Failure::usage(format!("{option}: each card has a file of its own")));
         }
     }
-    let today = Now::new(arguments.at.as_deref())?.simulated_day()?;
+    let today = Now::new(arguments.at.as_deref())?.date()?;
     let mut slots = Vec::new();
     for (number, name) in (0_u16..).zip(&arguments.cards) {
         let mut card = Simulated::find(name)?.into_card(today)?;

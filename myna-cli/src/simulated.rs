@@ -1,8 +1,7 @@
 use std::path::Path;
 
-use myna_sim::pki::CivilDate;
 use myna_sim::state::StateFile;
-use myna_sim::{CardFolder, CardImage, FaultPlan, FaultPlanError, Persona, SimulatedCard};
+use myna_sim::{CardFolder, CardImage, Date, FaultPlan, FaultPlanError, Persona, SimulatedCard};
 
 use crate::failure::Failure;
 use crate::screen::printable;
@@ -41,7 +40,7 @@ impl Simulated {
     }
 
     /// The card to serve, on a day that matters to a persona only.
-    pub(crate) fn into_card(self, today: CivilDate) -> Result<SimulatedCard, Failure> {
+    pub(crate) fn into_card(self, today: Date) -> Result<SimulatedCard, Failure> {
         match self {
             Self::Persona(persona) => SimulatedCard::new(&persona, today)
                 .map_err(|error| Failure::other(error.code(), error.to_string())),

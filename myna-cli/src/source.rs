@@ -2,8 +2,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use clap::Args;
-use myna_sim::pki::CivilDate;
-use myna_sim::{FaultPlan, Persona, SimTransport};
+use myna_sim::{Date, FaultPlan, Persona, SimTransport};
 use myna_transport::{Budget, Card, CardAddress, FaultSequence, Meter, Transport};
 
 use crate::failure::Failure;
@@ -41,7 +40,7 @@ impl CardSource {
     /// Hands the card to `work`, metered, and cuts its power afterwards.
     pub(crate) fn with_card<R>(
         &self,
-        today: CivilDate,
+        today: Date,
         work: impl FnOnce(&mut Card<Meter<&mut dyn Transport>>) -> Result<R, Failure>,
     ) -> Metered<R> {
         let faults = self.under_way.take().unwrap_or_else(|| self.faults.clone().into());

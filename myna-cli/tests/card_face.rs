@@ -6,14 +6,13 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use myna_sim::Persona;
-use myna_sim::pki::CivilDate;
+use myna_sim::{Date, Persona};
 use serde_json::Value;
 
 const VISUAL: [&str; 6] = ["check", "--card", "sim", "--at", "2026-06-02", "--visual"];
 
 fn number_b() -> String {
-    Persona::built_in("default").unwrap().number_b(CivilDate::new(2026, 6, 2).unwrap()).unwrap()
+    Persona::built_in("default").unwrap().number_b(Date::from_ymd(2026, 6, 2).unwrap()).unwrap()
 }
 
 fn myna(arguments: &[&str], number: Option<&str>, input: &str) -> Output {

@@ -116,7 +116,7 @@
 //! | S51–S53 | `src/reading_session::exhaustive_walk` |
 //! | S54 | `src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible`, `myna-cli/tests/outcomes::a_locked_pin_falls_back_to_the_eye_if_the_facility_allows_it` |
 //! | S55, S57, S59 | `src/reading_session::exhaustive_walk` |
-//! | S56 | `src/age::vectors_of_the_certificate` |
+//! | S56 | `myna-calendar/src/age::vectors_of_the_certificate` |
 //! | S58 | not software: which device reads by itself |
 //! | S60 | `tests/history/search::a_person_is_found_however_it_was_written`, `tests/history/main::a_single_answer_is_kept_byte_by_byte_and_in_any_encoding` |
 //! | S61 | not software of ours: the app's screen |
@@ -129,7 +129,7 @@
 //! | S74–S76 | `tests/answers::e9_names_in_brackets_and_the_ticket`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
 //! | S77–S84, S86 | `tests/answers::e1_all_fields`, `tests/answers::e4_later_stage_elderly` |
 //! | S85 | `tests/answers::what_is_odd_is_a_warning` |
-//! | S87 | `src/age::vectors_of_the_ages`, `tests/answers::numbers_and_ages_that_do_not_fit_are_warnings` |
+//! | S87 | `myna-calendar/src/age::vectors_of_the_ages`, `tests/answers::numbers_and_ages_that_do_not_fit_are_warnings` |
 //! | S88 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S89–S91 | `tests/answers::e5_certificates`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
 //! | S92–S94 | `src/certificate_kind::the_table_of_the_manual` |
@@ -140,7 +140,6 @@
 
 mod account;
 mod advice;
-mod age;
 mod bulk;
 mod certificate_kind;
 mod check;
@@ -149,10 +148,8 @@ mod code;
 mod comparison;
 mod copied_text;
 mod csv;
-mod date;
 mod device_account;
 mod display;
-mod era;
 mod exchange;
 mod fhir;
 mod field;
@@ -184,7 +181,6 @@ mod xml;
 
 pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
 pub use advice::{Advice, advice};
-pub use age::{certificate_until, elderly_certificate_from, later_stage_from, preschool_until};
 pub use bulk::{
     AnswerUnit, BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest,
     BulkUnit, BulkWriter, Reception, each_bulk_in_archive,
@@ -196,13 +192,11 @@ pub use code::*;
 pub use comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
 pub use copied_text::{CopiedLine, CopiedText};
 pub use csv::write_csv;
-pub use date::{Date, DateError, DateTime, Month};
 pub use device_account::{
     Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
     FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
 };
 pub use display::{Row, Section, rows};
-pub use era::Era;
 #[cfg(feature = "folder")]
 pub use exchange::FolderWatcher;
 pub use exchange::{
@@ -217,6 +211,11 @@ pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEven
 pub use html::HtmlPage;
 pub use insurer::{InsurerNumber, Scheme};
 pub use message::Message;
+use myna_calendar as date;
+pub use myna_calendar::{
+    Date, DateError, DateTime, Era, Month, certificate_until, elderly_certificate_from, later_stage_from,
+    preschool_until,
+};
 pub use person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
 pub use ratio::Ratio;
 pub use reading::{Form, ReadError, ReadErrorCause, Reading, read};

@@ -4,9 +4,7 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use myna_eligibility::{
-    CopiedText, Date, Element, Eligibility, EligibilityResponse, Message, Report, Sex, read,
-};
+use myna_eligibility::{CopiedText, Element, Eligibility, EligibilityResponse, Message, Report, Sex, read};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -32,18 +30,6 @@ proptest! {
     #[test]
     fn any_markup_is_read_or_refused(markup in "(<[/!?]?(XmlMsg|MessageHeader|a)( |>|/>)|&(#x?[0-9]{0,9}|lt|e);?|[a ]){0,30}") {
         let _ = EligibilityResponse::parse(markup.as_bytes());
-    }
-
-    #[test]
-    fn every_day_survives_the_wire_and_the_era(year in 1_u16..=9999, month in 1_u8..=12, day in 1_u8..=28) {
-        let date = Date::from_ymd(year, month, day).unwrap();
-        prop_assert_eq!(Date::parse(&date.to_wire()), Ok(date));
-        if let Some(japanese) = date.in_japanese() {
-            // 令和100年 and later have three digits, which nobody writes yet.
-            if date.era().unwrap().1 < 100 {
-                prop_assert_eq!(Date::parse_japanese(&japanese), Ok(date));
-            }
-        }
     }
 }
 

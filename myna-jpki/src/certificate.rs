@@ -3,6 +3,7 @@ use std::fmt;
 use der::asn1::UintRef;
 use der::{Decode, Encode, Sequence};
 use myna_apdu::tlv::{LengthRule, Reader};
+use myna_calendar::UnixTime;
 use thiserror::Error;
 use x509_cert::der;
 use x509_cert::ext::pkix::name::GeneralNames;
@@ -29,10 +30,6 @@ pub struct CertificateFault {
     /// What is wrong, for people.
     pub reason: String,
 }
-
-/// Seconds since 1970-01-01T00:00:00Z. The crate has no clock: callers pass the instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnixTime(pub u64);
 
 impl Certificate {
     /// Reads exactly one certificate.

@@ -2,9 +2,9 @@
 //!
 //! ```
 //! use myna_jpki::{CertificateKind, Jpki, UserAuthenticationPin};
-//! # use myna_sim::{Persona, SimTransport, SimulatedCard, pki::CivilDate};
+//! # use myna_sim::{Date, Persona, SimTransport, SimulatedCard};
 //! # let persona = Persona::built_in("default").ok_or("persona")?;
-//! # let reader = SimTransport::new(SimulatedCard::new(&persona, CivilDate::new(2026, 11, 22)?)?);
+//! # let reader = SimTransport::new(SimulatedCard::new(&persona, Date::from_ymd(2026, 11, 22)?)?);
 //! let mut card = myna_transport::Card::new(reader);
 //! let mut jpki = Jpki::open(&mut card)?;
 //! let certificate = jpki.read_certificate(CertificateKind::UserAuthentication)?;
@@ -40,10 +40,11 @@ mod pin;
 mod signature;
 
 pub use application::{DigitalSignature, Error, Jpki, UserAuthentication};
-pub use certificate::{Certificate, CertificateFault, UnixTime};
+pub use certificate::{Certificate, CertificateFault};
 pub use error::JpkiError;
 pub use layout::{CertificateKind, KeyKind};
 pub use login::LoginStatement;
 pub use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
+pub use myna_calendar::UnixTime;
 pub use pin::{PinFormatError, SignaturePassword, UserAuthenticationPin};
 pub use signature::{DigestInfo, SignatureError};

@@ -12,7 +12,9 @@ use x509_cert::ext::pkix::{
     SubjectKeyIdentifier,
 };
 
-use crate::certificate::{Certificate, UnixTime, is_directory_name, same_name};
+use myna_calendar::UnixTime;
+
+use crate::certificate::{Certificate, is_directory_name, same_name};
 
 /// A CA certificate the caller trusts, and for which world.
 #[derive(Debug, Clone)]

@@ -3,8 +3,7 @@
 
 use myna_apdu::flow::{Blame, FileFault, OperationError};
 use myna_jpki::{CertificateKind, Jpki, JpkiError};
-use myna_sim::pki::CivilDate;
-use myna_sim::{Persona, SimulatedCard};
+use myna_sim::{Date, Persona, SimulatedCard};
 use myna_transport::{Capabilities, Card, HostTransport, TransportError};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
@@ -12,7 +11,7 @@ use proptest::test_runner::FileFailurePersistence;
 /// A card that answers READ BINARY with this, once, and everything else as it should.
 fn reading(answer: Vec<u8>) -> Result<Vec<u8>, JpkiError> {
     let persona = Persona::built_in("default").unwrap();
-    let mut card = SimulatedCard::new(&persona, CivilDate::new(2026, 11, 22).unwrap()).unwrap();
+    let mut card = SimulatedCard::new(&persona, Date::from_ymd(2026, 11, 22).unwrap()).unwrap();
     let mut answer = Some(answer);
     let transport = HostTransport::new(Capabilities::default(), |command: &[u8], response: &mut [u8]| {
         let bytes = match command {

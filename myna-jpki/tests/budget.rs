@@ -3,14 +3,13 @@
 
 use myna_apdu::flow::Support;
 use myna_jpki::{CertificateKind, Jpki, PinPolicy, UserAuthenticationPin};
-use myna_sim::pki::CivilDate;
-use myna_sim::{CardSettings, Persona, SimTransport, SimulatedCard};
+use myna_sim::{CardSettings, Date, Persona, SimTransport, SimulatedCard};
 use myna_transport::{Budget, Capabilities, Card, Meter, Transport};
 
 fn reader(settings: CardSettings, capabilities: Capabilities) -> Meter<SimTransport> {
     let persona = Persona::built_in("default").unwrap();
     let card =
-        SimulatedCard::with_settings(&persona, CivilDate::new(2026, 11, 22).unwrap(), settings).unwrap();
+        SimulatedCard::with_settings(&persona, Date::from_ymd(2026, 11, 22).unwrap(), settings).unwrap();
     Meter::new(SimTransport::with_capabilities(card, capabilities))
 }
 

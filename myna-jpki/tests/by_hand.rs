@@ -5,8 +5,7 @@ use myna_apdu::flow::{Answer, LinkProfile, Operation, Step};
 use myna_jpki::{
     CertificateKind, DigestInfo, JpkiError, KeyKind, PinPolicy, UserAuthenticationPin, operation,
 };
-use myna_sim::pki::CivilDate;
-use myna_sim::{Persona, SimulatedCard};
+use myna_sim::{Date, Persona, SimulatedCard};
 
 /// Steps an operation as a phone would: each answer arrives in a call of its own.
 fn step<O: Operation>(
@@ -29,7 +28,7 @@ fn step<O: Operation>(
 #[test]
 fn the_whole_check_stepped_by_hand_sends_these_bytes_and_no_others() {
     let persona = Persona::built_in("default").unwrap();
-    let mut card = SimulatedCard::new(&persona, CivilDate::new(2026, 11, 22).unwrap()).unwrap();
+    let mut card = SimulatedCard::new(&persona, Date::from_ymd(2026, 11, 22).unwrap()).unwrap();
     let pin = UserAuthenticationPin::new("1234").unwrap();
     let input = DigestInfo::sha256(b"message");
     let mut sent = Vec::new();

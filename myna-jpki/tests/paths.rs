@@ -3,8 +3,8 @@
 
 use myna_jpki::path::{Environment, PathError, Purpose, Revocation, TrustAnchor, validate};
 use myna_jpki::{Certificate, UnixTime};
-use myna_sim::Persona;
-use myna_sim::pki::{CertificateAuthority, CivilDate, ValidityPeriod};
+use myna_sim::pki::{CertificateAuthority, ValidityPeriod};
+use myna_sim::{Date, Persona};
 
 const NOW: UnixTime = UnixTime(1_795_329_045); // 2026-11-22
 
@@ -15,7 +15,7 @@ fn anchor(authority: CertificateAuthority, environment: Environment) -> TrustAnc
 
 fn leaf(authority: CertificateAuthority) -> Vec<u8> {
     let holder = Persona::built_in("default").unwrap().certificate_holder();
-    authority.issue(&holder, 0x0123_4567, CivilDate::new(2025, 4, 1).unwrap()).unwrap()
+    authority.issue(&holder, 0x0123_4567, Date::from_ymd(2025, 4, 1).unwrap()).unwrap()
 }
 
 fn judge(der: &[u8], anchors: &[TrustAnchor], purpose: Purpose, at: UnixTime) -> Result<(), PathError> {
@@ -59,7 +59,7 @@ fn each_certificate_is_good_for_its_own_purpose_only() {
 fn time_is_the_callers() {
     let anchors = [anchor(CertificateAuthority::UserAuthentication, Environment::Test)];
     let holder = Persona::built_in("default").unwrap().certificate_holder();
-    let day = |year, month, day| CivilDate::new(year, month, day).unwrap();
+    let day = |year, month, day| Date::from_ymd(year, month, day).unwrap();
     let validity = ValidityPeriod { first_day: day(2026, 1, 1), last_day: day(2026, 12, 31) };
     let der = CertificateAuthority::UserAuthentication.issue_with_validity(&holder, 7, validity).unwrap();
     let certificate = Certificate::from_der(&der).unwrap();

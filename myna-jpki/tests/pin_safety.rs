@@ -3,13 +3,12 @@
 
 use myna_apdu::flow::VerifyFault;
 use myna_jpki::{CertificateKind, Error, Jpki, PinPolicy, UserAuthenticationPin};
-use myna_sim::pki::CivilDate;
-use myna_sim::{Persona, SimTransport, SimulatedCard};
+use myna_sim::{Date, Persona, SimTransport, SimulatedCard};
 use myna_transport::{Card, FaultInjector, FaultKind, FaultPlan, Meter, Transport};
 
 fn card_with(tries: u8) -> SimulatedCard {
     let persona = Persona::built_in("default").unwrap();
-    let mut card = SimulatedCard::new(&persona, CivilDate::new(2026, 11, 22).unwrap()).unwrap();
+    let mut card = SimulatedCard::new(&persona, Date::from_ymd(2026, 11, 22).unwrap()).unwrap();
     let mut counters = card.counters();
     counters.user_authentication = tries;
     card.set_counters(counters);

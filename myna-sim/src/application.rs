@@ -14,8 +14,9 @@ use std::sync::Arc;
 use myna_apdu::FileIdentifier;
 
 use crate::file::{CardKey, File};
-use crate::pki::{CivilDate, Sex};
+use crate::pki::Sex;
 use crate::{CardProfile, Persona, SimError};
+use myna_calendar::Date;
 
 /// An application (DF), selected by its name.
 #[derive(Debug)]
@@ -42,7 +43,7 @@ pub(crate) enum SessionKeyDelivery {
 impl Application {
     /// All of them. The ISD, current after power-on, comes first; in which order the real card tries the start of a name
     /// is not known.
-    pub(crate) fn all(persona: &Persona, today: CivilDate) -> Result<Vec<Self>, SimError> {
+    pub(crate) fn all(persona: &Persona, today: Date) -> Result<Vec<Self>, SimError> {
         let persona = &Arc::new(persona.clone());
         let issued = persona.issued(today)?;
         let expiry = persona.card_expiry(today)?;

@@ -6,11 +6,11 @@ use zeroize::Zeroizing;
 
 use crate::application::{Application, objects};
 use crate::file::{File, FileBytes};
-use crate::pki::CivilDate;
 use crate::security::SecurityStatus;
 use crate::state::{CardIdentity, CardState, StateError, StateFile};
 use crate::stream::Stream;
 use crate::{CardProfile, CardSettings, Counters, Mutant, Persona, Reference, SimError};
+use myna_calendar::Date;
 
 /// A simulated My Number Card: files, access conditions, security status, counters.
 ///
@@ -67,7 +67,7 @@ impl SimulatedCard {
     /// # Errors
     ///
     /// [`SimError::Pki`] when the test PKI cannot issue a certificate, as on a day before 1970.
-    pub fn new(persona: &Persona, today: CivilDate) -> Result<Self, SimError> {
+    pub fn new(persona: &Persona, today: Date) -> Result<Self, SimError> {
         Self::with_settings(persona, today, persona.settings())
     }
 
@@ -76,11 +76,7 @@ impl SimulatedCard {
     /// # Errors
     ///
     /// As [`new`](Self::new).
-    pub fn with_settings(
-        persona: &Persona,
-        today: CivilDate,
-        settings: CardSettings,
-    ) -> Result<Self, SimError> {
+    pub fn with_settings(persona: &Persona, today: Date, settings: CardSettings) -> Result<Self, SimError> {
         Ok(Self::from_parts(
             persona.identity(settings.seed),
             settings,

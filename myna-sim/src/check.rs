@@ -17,8 +17,9 @@ use x509_cert::Certificate;
 
 use crate::bitmap::png_size;
 use crate::photo::photo_size;
-use crate::pki::{CivilDate, FaceAuthority};
+use crate::pki::FaceAuthority;
 use crate::{CardImage, Persona, Reference, SimError, SimulatedCard};
+use myna_calendar::{Date, DateDigits};
 
 /// Something that does not fit, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub struct Report {
 /// # Errors
 ///
 /// A [`SimError`] when there is no such card.
-pub fn check_persona(persona: &Persona, today: CivilDate) -> Result<Report, SimError> {
+pub fn check_persona(persona: &Persona, today: Date) -> Result<Report, SimError> {
     let card = SimulatedCard::new(persona, today)?;
     let mut check = Check { image: &CardImage::of(&card), report: Report::default() };
     check.everything();
@@ -330,8 +331,8 @@ impl<'i> Check<'i> {
     }
 
     fn date(&mut self, template: &Template<'_>, tag: u32, place: &str) {
-        let date = std::str::from_utf8(template.value(tag)).ok().and_then(day);
-        self.require(date.is_some(), &format!("{place} {tag:04X}"), "is no day written YYYYMMDD");
+        let date = DateDigits::parse(template.value(tag)).and_then(DateDigits::date);
+        self.require(date.is_ok(), &format!("{place} {tag:04X}"), "is no day written YYYYMMDD");
     }
 
     fn png(&mut self, template: &Template<'_>, tag: u32, place: &str) {
@@ -411,17 +412,8 @@ fn is_issued_by(certificate: &Certificate, issuer: &Certificate) -> bool {
 /// What 照合番号B begins with, by the card face: DF22 in the year of its era, and the year of DF29.
 fn number_b_start(face: &Template<'_>) -> Vec<u8> {
     let text = |tag| std::str::from_utf8(face.value(tag)).unwrap_or_default();
-    let era = day(text(0xDF22)).map(CivilDate::era_digits).unwrap_or_default();
+    let era = Date::parse(text(0xDF22)).map(Date::era_digits).unwrap_or_default();
     [era.as_str(), text(0xDF29).get(..4).unwrap_or_default()].concat().into_bytes()
-}
-
-fn day(text: &str) -> Option<CivilDate> {
-    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let part = |range| text.get(range).and_then(|digits: &str| digits.parse::<u16>().ok());
-    let month = u8::try_from(part(4..6)?).ok()?;
-    CivilDate::new(part(0..4)?, month, u8::try_from(part(6..8)?).ok()?).ok()
 }
 
 fn has_check_digit(digits: &str) -> bool {

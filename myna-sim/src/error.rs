@@ -1,4 +1,5 @@
 use myna_apdu::flow::Blame;
+use myna_calendar::DateError;
 use thiserror::Error;
 
 use crate::pki::PkiError;
@@ -10,6 +11,12 @@ pub enum SimError {
     /// The test PKI could not make a certificate or a signature for this persona on this day.
     #[error("the card cannot be personalised: {0}")]
     Pki(#[from] PkiError),
+}
+
+impl From<DateError> for SimError {
+    fn from(error: DateError) -> Self {
+        Self::Pki(error.into())
+    }
 }
 
 impl SimError {

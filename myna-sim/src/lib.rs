@@ -7,10 +7,10 @@
 //!
 //! ```
 //! use myna_jpki::{CertificateKind, Jpki, SignaturePassword};
-//! use myna_sim::{Persona, SimTransport, SimulatedCard, pki::CivilDate};
+//! use myna_sim::{Date, Persona, SimTransport, SimulatedCard};
 //!
 //! let persona = Persona::built_in("default").ok_or("no such persona")?;
-//! let simulated = SimulatedCard::new(&persona, CivilDate::new(2025, 6, 2)?)?;
+//! let simulated = SimulatedCard::new(&persona, Date::from_ymd(2025, 6, 2)?)?;
 //! let mut card = myna_transport::Card::new(SimTransport::new(simulated));
 //! let mut jpki = Jpki::open(&mut card)?;
 //! assert!(jpki.read_certificate(CertificateKind::UserAuthentication).is_ok());
@@ -161,6 +161,7 @@ pub use exchange::{FolderResponder, ResponderError, ResponderSettings};
 pub use folder::{CardFolder, DESCRIPTION, FolderError};
 pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
+pub use myna_calendar::Date;
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
 pub use reference::Reference;
 pub use service::{ServiceSetupError, SimulatedOutcome, SimulatedService, UnknownOutcome};

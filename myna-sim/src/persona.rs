@@ -17,11 +17,10 @@ pub use self::error::{PersonaError, PersonaFault};
 pub(crate) use self::field::my_number_check_digit;
 
 use crate::card::Pins;
-use crate::pki::{
-    CertificateAuthority, CertificateText, CivilDate, Generation, Holder, PkiError, Sex, ValidityPeriod,
-};
+use crate::pki::{CertificateAuthority, CertificateText, Generation, Holder, PkiError, Sex, ValidityPeriod};
 use crate::state::CardIdentity;
 use crate::{CardSettings, Counters, Reference};
+use myna_calendar::Date;
 
 /// An invented person and the card they carry.
 ///
@@ -100,7 +99,7 @@ pub struct Persona {
     given_name: String,
     family_name_kana: String,
     given_name_kana: String,
-    birth_date: CivilDate,
+    birth_date: Date,
     sex: Sex,
     address: String,
     my_number: String,
@@ -117,8 +116,8 @@ pub struct Persona {
     common_pin: Zeroizing<String>,
     resident_register_pin: Zeroizing<String>,
     counters: Counters,
-    issued: Option<CivilDate>,
-    valid_until: Option<CivilDate>,
+    issued: Option<Date>,
+    valid_until: Option<Date>,
     photo: Option<Vec<u8>>,
     user_authentication: CertificateState,
     digital_signature: CertificateState,
@@ -213,7 +212,7 @@ impl Persona {
 
     /// 生年月日.
     #[must_use]
-    pub const fn birth_date(&self) -> CivilDate {
+    pub const fn birth_date(&self) -> Date {
         self.birth_date
     }
 
@@ -284,7 +283,7 @@ impl Persona {
     /// # Errors
     ///
     /// As [`issued`](Self::issued).
-    pub fn number_b(&self, today: CivilDate) -> Result<String, PkiError> {
+    pub fn number_b(&self, today: Date) -> Result<String, PkiError> {
         let year = self.card_expiry(today)?.year();
         Ok(format!("{}{year:04}{}", self.birth_date.era_digits(), self.security_code()))
     }
@@ -294,7 +293,7 @@ impl Persona {
     /// # Errors
     ///
     /// As [`issued`](Self::issued).
-    pub fn card_expiry(&self, today: CivilDate) -> Result<CivilDate, PkiError> {
+    pub fn card_expiry(&self, today: Date) -> Result<Date, PkiError> {
         let issued = self.issued(today)?;
         let fifth_birthday = |from| ValidityPeriod::of_certificate(self.birth_date, from).last_day;
         let comes_of_age =
@@ -304,8 +303,8 @@ impl Persona {
         }
         // Day 28 where a 29 February is not there five years on.
         let year = issued.year().saturating_add(5);
-        let later = CivilDate::new(year, issued.month(), issued.day());
-        Ok(fifth_birthday(later.or_else(|_| CivilDate::new(year, issued.month(), 28))?))
+        let later = Date::from_ymd(year, issued.month(), issued.day());
+        Ok(fifth_birthday(later.or_else(|_| Date::from_ymd(year, issued.month(), 28))?))
     }
 
     /// The 15 digits of the card's serial number, derived from the name of the persona.
@@ -325,15 +324,15 @@ impl Persona {
     /// # Errors
     ///
     /// [`PkiError::Date`] when `today` lies in the year 1.
-    pub fn issued(&self, today: CivilDate) -> Result<CivilDate, PkiError> {
+    pub fn issued(&self, today: Date) -> Result<Date, PkiError> {
         match self.issued {
             Some(issued) => Ok(issued),
-            None => Ok(CivilDate::new(today.year().saturating_sub(1), 4, 1)?.max(self.birth_date)),
+            None => Ok(Date::from_ymd(today.year().saturating_sub(1), 4, 1)?.max(self.birth_date)),
         }
     }
 
     /// How long both certificates are valid.
-    pub(crate) fn certificate_validity(&self, issued: CivilDate) -> ValidityPeriod {
+    pub(crate) fn certificate_validity(&self, issued: Date) -> ValidityPeriod {
         let period = ValidityPeriod::of_certificate(self.birth_date, issued);
         ValidityPeriod { last_day: self.valid_until.unwrap_or(period.last_day), ..period }
     }
@@ -405,7 +404,7 @@ impl Persona {
     }
 
     /// The value of every reference of the fresh card, in the order of [`Reference::ALL`].
-    pub(crate) fn pins(&self, today: CivilDate) -> Result<Pins, PkiError> {
+    pub(crate) fn pins(&self, today: Date) -> Result<Pins, PkiError> {
         let number_b = Zeroizing::new(self.number_b(today)?);
         Ok(Pins::new(Reference::ALL.map(|reference| match reference {
             Reference::TextNumberB | Reference::VisualNumberB => number_b.as_bytes().to_vec(),

@@ -9,21 +9,23 @@
 //! machine.
 
 mod card_verifiable;
-mod date;
 mod holder;
 mod key;
 mod profile;
+mod validity_period;
 
 use std::fmt;
 use std::sync::OnceLock;
 
+use myna_calendar::{Date, DateError};
+
 pub use self::card_verifiable::{FaceAuthority, KeyIdentifier};
 pub(crate) use self::card_verifiable::{card_chain, public_key};
-pub use self::date::{CivilDate, ValidityPeriod};
 pub use self::holder::{CertificateText, Holder, Sex};
 #[cfg(test)]
 pub(crate) use self::key::SIGNATURES;
 pub use self::key::SimulatedKey;
+pub use self::validity_period::ValidityPeriod;
 
 /// One of the two simulated certificate authorities (認証局). Each issues one of a card's two certificates.
 ///
@@ -105,7 +107,7 @@ impl CertificateAuthority {
     ///
     /// [`PkiError::Holder`] if a value of `holder` does not fit a certificate, [`PkiError::Serial`] if
     /// `serial` is zero, [`PkiError::Encoding`] if `issued` is before 1970.
-    pub fn issue(self, holder: &Holder, serial: u32, issued: CivilDate) -> Result<Vec<u8>, PkiError> {
+    pub fn issue(self, holder: &Holder, serial: u32, issued: Date) -> Result<Vec<u8>, PkiError> {
         self.issue_with_validity(holder, serial, ValidityPeriod::of_certificate(holder.birth_date, issued))
     }
 
@@ -233,6 +235,12 @@ impl fmt::Display for PkiError {
 }
 
 impl std::error::Error for PkiError {}
+
+impl From<DateError> for PkiError {
+    fn from(_: DateError) -> Self {
+        Self::Date
+    }
+}
 
 impl PkiError {
     /// Keeps the reason as text: `der` is pre-1.0 and stays out of the public types.

@@ -347,9 +347,9 @@ fn sync_directory_of(_: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pki::CivilDate;
     use crate::tests::{PIN_1234, SELECT_JPKI, card};
     use crate::{CardSettings, Persona, SimulatedCard};
+    use myna_calendar::Date;
 
     fn scratch(name: &str) -> PathBuf {
         let path = std::env::temp_dir().join(format!("myna-sim-{}-state-{name}.json", std::process::id()));
@@ -463,7 +463,7 @@ mod tests {
         let persona = |text: &str| Persona::from_toml(text).unwrap();
         let attach = |text: &str, settings: fn(CardSettings) -> CardSettings, day: u8| {
             let persona = persona(text);
-            let today = CivilDate::new(2025, 6, day).unwrap();
+            let today = Date::from_ymd(2025, 6, day).unwrap();
             let settings = settings(persona.settings());
             let mut card = SimulatedCard::with_settings(&persona, today, settings).unwrap();
             let attached = card.attach_state(StateFile::open(&path).unwrap());

@@ -21,8 +21,8 @@ mod vpcd;
 
 use myna_apdu::StatusWord;
 
-use crate::pki::CivilDate;
 use crate::{CardSettings, Counters, Persona, SimulatedCard};
+use myna_calendar::Date;
 
 pub(crate) const SELECT_JPKI: &str = "00A4040C 0A D392F000260100000001";
 pub(crate) const SELECT_TEXT: &str = "00A4040C 0A D3921000310001010408";
@@ -34,8 +34,8 @@ pub(crate) const PIN_1234: &str = "04 31323334";
 pub(crate) const WRONG_PIN: &str = "04 39393939";
 pub(crate) const PIN_ABC123: &str = "06 414243313233";
 
-pub(crate) fn today() -> CivilDate {
-    CivilDate::new(2025, 6, 2).unwrap()
+pub(crate) fn today() -> Date {
+    Date::from_ymd(2025, 6, 2).unwrap()
 }
 
 pub(crate) fn persona() -> Persona {

@@ -5,8 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use myna_sim::pki::CivilDate;
-use myna_sim::{Atr, CardFolder, CardImage, Persona, SimulatedCard};
+use myna_sim::{Atr, CardFolder, CardImage, Date, Persona, SimulatedCard};
 
 const JPKI: &str = "D392F000260100000001";
 const TEXT: &str = "D3921000310001010408";
@@ -53,7 +52,7 @@ impl Drop for Folder {
 }
 
 fn card(persona: &str) -> SimulatedCard {
-    SimulatedCard::new(&Persona::built_in(persona).unwrap(), CivilDate::new(2025, 6, 2).unwrap()).unwrap()
+    SimulatedCard::new(&Persona::built_in(persona).unwrap(), Date::from_ymd(2025, 6, 2).unwrap()).unwrap()
 }
 
 fn bytes(hexadecimal: &str) -> Vec<u8> {
@@ -138,7 +137,7 @@ fn every_built_in_persona_and_every_profile_comes_back() {
     });
     for persona in built_in.chain(profiles) {
         let name = persona.name();
-        let original = SimulatedCard::new(&persona, CivilDate::new(2025, 6, 2).unwrap()).unwrap();
+        let original = SimulatedCard::new(&persona, Date::from_ymd(2025, 6, 2).unwrap()).unwrap();
         let folder = Folder::of(&original);
         let served = CardFolder::read(&folder.0).unwrap();
         assert_eq!(served.summary(), "SIMULATED");

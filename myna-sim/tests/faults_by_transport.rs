@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use myna_sim::pki::CivilDate;
 use myna_sim::vpcd::{self, Options};
-use myna_sim::{CardSettings, FaultPlan, Latency, Persona, SimTransport, SimulatedCard, pipe};
+use myna_sim::{CardSettings, Date, FaultPlan, Latency, Persona, SimTransport, SimulatedCard, pipe};
 use myna_transport::{Transport, TransportErrorKind};
 
 const SELECT_JPKI: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
@@ -18,7 +17,7 @@ const STALL: Duration = Duration::from_millis(150);
 
 fn card() -> SimulatedCard {
     let persona = Persona::built_in("default").unwrap();
-    SimulatedCard::new(&persona, CivilDate::new(2025, 6, 2).unwrap()).unwrap()
+    SimulatedCard::new(&persona, Date::from_ymd(2025, 6, 2).unwrap()).unwrap()
 }
 
 /// What the other end sees of a wrong PIN.

@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use myna_sim::pki::CivilDate;
 use myna_sim::vpcd::{self, Options};
-use myna_sim::{FaultPlan, Persona, SimulatedCard, pipe};
+use myna_sim::{Date, FaultPlan, Persona, SimulatedCard, pipe};
 use proptest::prelude::*;
 
 const PLAN: &str = "
@@ -32,7 +31,7 @@ fault = \"power\"
 
 fn card() -> SimulatedCard {
     let persona = Persona::built_in("default").unwrap();
-    SimulatedCard::new(&persona, CivilDate::new(2025, 6, 2).unwrap()).unwrap()
+    SimulatedCard::new(&persona, Date::from_ymd(2025, 6, 2).unwrap()).unwrap()
 }
 
 /// Frames that say how long they are, and bytes that do not.

@@ -6,12 +6,12 @@ use myna_eligibility::{
     Password, PossessionProof, ServiceError, StaffCredentials, Terminal, UserId, Verdict, rows,
 };
 use myna_jpki::{CertificateKind, Jpki, LoginStatement, PinPolicy, TriesLeft, UserAuthenticationPin};
-use myna_sim::pki::{CertificateAuthority, CivilDate};
+use myna_sim::pki::CertificateAuthority;
 use myna_sim::{Persona, SimTransport, SimulatedCard, SimulatedService};
 use myna_transport::Card;
 
-fn today() -> CivilDate {
-    CivilDate::new(2026, 6, 2).unwrap()
+fn today() -> Date {
+    Date::from_ymd(2026, 6, 2).unwrap()
 }
 
 fn at(text: &str) -> DateTime {

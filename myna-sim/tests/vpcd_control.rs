@@ -7,9 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use myna_sim::pki::CivilDate;
 use myna_sim::vpcd::{Condition, Control, End, Options, serve};
-use myna_sim::{Persona, SimulatedCard};
+use myna_sim::{Date, Persona, SimulatedCard};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const SELECT_JPKI: &[u8] = b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01";
@@ -17,7 +16,7 @@ const CONTACT: &[u8] = &[0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14];
 
 fn card() -> SimulatedCard {
     let persona = Persona::built_in("default").unwrap();
-    SimulatedCard::new(&persona, CivilDate::new(2025, 6, 2).unwrap()).unwrap()
+    SimulatedCard::new(&persona, Date::from_ymd(2025, 6, 2).unwrap()).unwrap()
 }
 
 /// The virtual reader's end.

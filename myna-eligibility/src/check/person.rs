@@ -1,10 +1,9 @@
 //! What is odd about the numbers of one eligibility, and what does not fit the person's age.
 
 use super::{Warning, scheme};
-use crate::age::{elderly_certificate_from, preschool_until};
 use crate::check_digit::CheckDigit;
 use crate::code::LimitCategory;
-use crate::date::Date;
+use crate::date::{Date, elderly_certificate_from, preschool_until};
 use crate::insurer::{InsurerNumber, Scheme};
 use crate::record::Eligibility;
 use crate::written::Written;

@@ -1,10 +1,11 @@
 use super::{Application, SessionKeyDelivery, UNREADABLE};
 use crate::file::{Access, CardKey, Content, File};
-use crate::pki::{self, CivilDate, KeyIdentifier};
+use crate::pki::{self, KeyIdentifier};
 use crate::{Persona, Reference};
+use myna_calendar::Date;
 
 /// 共通カードAP: the number of the card itself.
-pub(super) fn application(persona: &Persona, expiry: CivilDate) -> Application {
+pub(super) fn application(persona: &Persona, expiry: Date) -> Application {
     // The digits behind the municipality are ours.
     let key = KeyIdentifier::municipal(persona.municipality_code(), *b"00");
     let card_key = Content::AuthenticationKey(CardKey::Simulated(pki::common_card_key));
@@ -26,7 +27,7 @@ const NAME: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00
 
 /// Record 1 of EF `0001`: `01 1C`, then 28 digits: serial (15), municipality (5), expiry `YYYYMMDD` (8)
 /// `[card: myna-card] [code: myna]`.
-fn card_number(persona: &Persona, expiry: CivilDate) -> Vec<u8> {
-    let digits = format!("{}{}{}", persona.card_serial(), persona.municipality_code(), expiry.digits());
+fn card_number(persona: &Persona, expiry: Date) -> Vec<u8> {
+    let digits = format!("{}{}{}", persona.card_serial(), persona.municipality_code(), expiry.to_wire());
     [&[0x01, 0x1C], digits.as_bytes()].concat()
 }

@@ -1,10 +1,11 @@
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE};
 use crate::file::{Access, CardKey, Content, File};
-use crate::pki::{self, CertificateAuthority, CivilDate, PkiError};
+use crate::pki::{self, CertificateAuthority, PkiError};
 use crate::{CardProfile, CertificateState, Persona, Reference};
+use myna_calendar::Date;
 
 /// 公的個人認証AP: two keys with their certificates and PINs.
-pub(super) fn application(persona: &Persona, issued: CivilDate) -> Result<Application, PkiError> {
+pub(super) fn application(persona: &Persona, issued: Date) -> Result<Application, PkiError> {
     let user_authentication = CertificateAuthority::UserAuthentication;
     let digital_signature = CertificateAuthority::DigitalSignature;
     let generation = persona.generation();

@@ -1,11 +1,12 @@
 use crate::file::FileBytes;
-use crate::pki::{self, CivilDate, KeyIdentifier};
+use crate::pki::{self, KeyIdentifier};
 use crate::{Atr, Persona};
+use myna_calendar::Date;
 
 /// What GET DATA gives, by tag, while the ISD is current `[card: myna-card]`.
 ///
 /// Which bytes the real card gives for `0042`, `0045` and `0066` is known by their kind only; these are ours.
-pub(crate) fn all(persona: &Persona, expiry: CivilDate) -> Vec<(u16, FileBytes)> {
+pub(crate) fn all(persona: &Persona, expiry: Date) -> Vec<(u16, FileBytes)> {
     let ready = |bytes: &[u8]| FileBytes::Ready(bytes.to_vec());
     // The chain is two certificates: one to the intermediate key, one to a lower one.
     let certificate = |choose: fn([Vec<u8>; 2]) -> Vec<u8>| {
@@ -17,7 +18,7 @@ pub(crate) fn all(persona: &Persona, expiry: CivilDate) -> Vec<(u16, FileBytes)>
         (0x0045, ready(persona.card_serial().as_bytes())),
         (0x0066, ready(RECOGNITION_DATA)),
         (0x00F0, ready(persona.municipality_code().as_bytes())),
-        (0x00F2, ready(expiry.digits().as_bytes())),
+        (0x00F2, ready(expiry.to_wire().as_bytes())),
         (0x00F7, ready(KeyIdentifier::CARD_INTERMEDIATE.as_bytes())),
         (0x00F8, certificate(|[to_intermediate, _]| to_intermediate)),
         (0x7F21, certificate(|[_, to_lower]| to_lower)),

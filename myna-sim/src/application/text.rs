@@ -65,7 +65,7 @@ fn items(persona: &Persona) -> Items {
     let objects = [
         object([0xDF, 0x22], persona.full_name().as_bytes()),
         object([0xDF, 0x23], persona.address().as_bytes()),
-        object([0xDF, 0x24], persona.birth_date().digits().as_bytes()),
+        object([0xDF, 0x24], persona.birth_date().to_wire().as_bytes()),
         object([0xDF, 0x25], sex_digit(persona.sex())),
     ];
     let signed = objects.concat();

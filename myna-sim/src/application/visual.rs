@@ -6,11 +6,12 @@ use super::object::{filled, long_object, object, offsets};
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE, sex_digit};
 use crate::bitmap::Bitmap;
 use crate::file::{Access, CardKey, Content, File};
-use crate::pki::{self, CivilDate, FaceAuthority, PkiError};
+use crate::pki::{self, FaceAuthority, PkiError};
 use crate::{Persona, Reference};
+use myna_calendar::Date;
 
 /// 券面事項確認AP: what is printed on the card, as images, for whoever holds it in the hand.
-pub(super) fn application(persona: &Arc<Persona>, expiry: CivilDate) -> Application {
+pub(super) fn application(persona: &Arc<Persona>, expiry: Date) -> Application {
     let own_key = File::new(0x001A, Access::Free, Content::Key(CARD_KEY));
     let certificate = |persona: &Persona| FaceAuthority::Visual.certificate(persona.municipality_code());
     Application {
@@ -47,7 +48,7 @@ const A_OR_B: Access = Access::verified(&[Reference::VisualNumberA, Reference::V
 /// EF `0001`: `FF10 82 021E {DF11 birth date, DF12 card key, DF13 signature}`, 547 bytes. DF13 is sha256WithRSA over
 /// DF11 and DF12, by the issuer `[fix]`.
 fn age_record(persona: &Persona) -> Result<Vec<u8>, PkiError> {
-    let birth_date = object([0xDF, 0x11], persona.birth_date().digits().as_bytes());
+    let birth_date = object([0xDF, 0x11], persona.birth_date().to_wire().as_bytes());
     let key = long_object([0xDF, 0x12], &pki::public_key(FaceAuthority::Visual.card_key()?));
     let signed = [birth_date, key].concat();
     signed_record([0xFF, 0x10], signed, [0xDF, 0x13])
@@ -77,10 +78,10 @@ fn signed_record(tag: [u8; 2], signed: Vec<u8>, signature_tag: [u8; 2]) -> Resul
 ///   DF25 82 LLLL  name, PNG, 216 by 12  DF29 08       card expiry, not signed
 ///                                       DF2A          security code, PNG, 24 by 12, not signed
 /// ```
-fn card_face(persona: &Persona, expiry: CivilDate) -> Result<Vec<u8>, PkiError> {
+fn card_face(persona: &Persona, expiry: Date) -> Result<Vec<u8>, PkiError> {
     let key = pki::public_key(FaceAuthority::Visual.card_key()?);
     let mut objects = vec![
-        object([0xDF, 0x22], persona.birth_date().digits().as_bytes()),
+        object([0xDF, 0x22], persona.birth_date().to_wire().as_bytes()),
         object([0xDF, 0x23], sex_digit(persona.sex())),
         long_object([0xDF, 0x24], &key),
         long_object([0xDF, 0x25], &Bitmap::text(216, &persona.full_name()).to_png()),
@@ -90,7 +91,7 @@ fn card_face(persona: &Persona, expiry: CivilDate) -> Result<Vec<u8>, PkiError> 
     let signature = card_face_signature(&objects)?;
     objects.extend([
         long_object([0xDF, 0x28], &signature),
-        object([0xDF, 0x29], expiry.digits().as_bytes()),
+        object([0xDF, 0x29], expiry.to_wire().as_bytes()),
         object([0xDF, 0x2A], &Bitmap::digits(&persona.security_code()).to_png()),
     ]);
     // FF20 82 LLLL DF21 12 and nine offsets.

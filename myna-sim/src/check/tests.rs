@@ -168,7 +168,7 @@ fn certificates_of_another_authority_are_found() {
 #[test]
 fn a_certificate_that_ends_before_it_begins_is_found() {
     use crate::pki::{CertificateAuthority, ValidityPeriod};
-    let day = |year| CivilDate::new(year, 4, 1).unwrap();
+    let day = |year| Date::from_ymd(year, 4, 1).unwrap();
     let validity = ValidityPeriod { first_day: day(2024), last_day: day(2023) };
     let holder = Persona::built_in("default").unwrap().certificate_holder();
     let authority = CertificateAuthority::UserAuthentication;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use toml::value::{Date, Datetime};
+use toml::value::{self, Datetime};
 use toml::{Spanned, Table};
 
 use super::eligibility::{self, Eligibility};
@@ -10,8 +10,9 @@ use super::source::{Fields, PINS, STATES, Text, TrySource};
 use super::{CertificateState, Persona, PersonaError};
 use crate::image::from_spaced_hexadecimal;
 use crate::photo::photo_size;
-use crate::pki::{CivilDate, Generation};
+use crate::pki::Generation;
 use crate::{CardProfile, Counters, Reference};
+use myna_calendar::Date;
 
 /// Checks values, and tells the place of one that is wrong.
 pub(super) struct Check<'t> {
@@ -49,17 +50,17 @@ impl Check<'_> {
     pub(super) fn date(
         &self,
         field: Option<Spanned<Datetime>>,
-        default: impl Fn() -> Option<CivilDate>,
-    ) -> Result<Option<CivilDate>, PersonaError> {
+        default: impl Fn() -> Option<Date>,
+    ) -> Result<Option<Date>, PersonaError> {
         let Some(written) = field else { return Ok(default()) };
         let reason = "must be a day between 1900 and 2099, such as 1988-07-14 without quotes";
         match written.get_ref() {
             Datetime {
-                date: Some(Date { year: year @ 1900..=2099, month, day }),
+                date: Some(value::Date { year: year @ 1900..=2099, month, day }),
                 time: None,
                 offset: None,
             } => {
-                CivilDate::new(*year, *month, *day).map(Some).map_err(|_| self.error(written.span(), reason))
+                Date::from_ymd(*year, *month, *day).map(Some).map_err(|_| self.error(written.span(), reason))
             }
             _ => Err(self.error(written.span(), reason)),
         }
@@ -69,8 +70,8 @@ impl Check<'_> {
     pub(super) fn issued(
         &self,
         field: Option<Spanned<Datetime>>,
-        birth_date: CivilDate,
-    ) -> Result<Option<CivilDate>, PersonaError> {
+        birth_date: Date,
+    ) -> Result<Option<Date>, PersonaError> {
         let span = field.as_ref().map(Spanned::span).unwrap_or_default();
         match self.date(field, || None)? {
             Some(issued) if issued < birth_date => {
@@ -83,8 +84,8 @@ impl Check<'_> {
     pub(super) fn valid_until(
         &self,
         field: Option<Spanned<Datetime>>,
-        issued: Option<CivilDate>,
-    ) -> Result<Option<CivilDate>, PersonaError> {
+        issued: Option<Date>,
+    ) -> Result<Option<Date>, PersonaError> {
         let Some(span) = field.as_ref().map(Spanned::span) else { return Ok(None) };
         let valid_until = self.date(field, || None)?;
         match issued {

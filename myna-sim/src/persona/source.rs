@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use toml::value::{Date, Datetime};
+use toml::value::{self, Datetime};
 use toml::{Spanned, Table, Value};
 use zeroize::Zeroizing;
 
 use super::field::{Check, NAME_PART, is_written};
 use super::{CertificateState, Persona, PersonaError};
-use crate::pki::{CivilDate, Sex};
+use crate::pki::Sex;
 use crate::{AtrError, CardProfile, CardSettings, Latency, Reference};
+use myna_calendar::Date;
 
 pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
     let Source { name, summary, holder, pins, tries, certificates, card, eligibility } =
@@ -62,7 +63,7 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
     let printed_name = format!("{family_name}\u{3000}{given_name}");
     let card_face_pin = pin(pins.card_face, Reference::CardFace, "1234")?;
     let birth_date = check
-        .date(holder.birth_date, || CivilDate::new(1988, 7, 14).ok())?
+        .date(holder.birth_date, || Date::from_ymd(1988, 7, 14).ok())?
         .ok_or_else(|| PersonaError::value(text, 0..0, "there is no birth date"))?;
     let issued = check.issued(certificates.issued, birth_date)?;
     let security_code = match card.security_code {
@@ -353,7 +354,7 @@ fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], value: T) -> &'st
     choices.iter().find(|(_, choice)| *choice == value).map_or("", |(name, _)| name)
 }
 
-fn date(date: CivilDate) -> Value {
-    let date = Date { year: date.year(), month: date.month(), day: date.day() };
+fn date(date: Date) -> Value {
+    let date = value::Date { year: date.year(), month: date.month(), day: date.day() };
     Value::Datetime(Datetime { date: Some(date), time: None, offset: None })
 }

@@ -40,9 +40,9 @@ fn fields_left_out_have_their_defaults() {
     assert_eq!(persona.settings().atr, Atr::Contactless);
     assert!(persona.settings().extended_length && persona.settings().short_identifiers);
     assert_eq!((persona.counters().card_face_pin, persona.counters().digital_signature), (1, 5));
-    let issued = |year, month, day| persona.issued(CivilDate::new(year, month, day).unwrap()).unwrap();
-    assert_eq!(issued(2025, 1, 1), CivilDate::new(2024, 4, 1).unwrap());
-    assert_eq!(issued(2025, 12, 31), CivilDate::new(2024, 4, 1).unwrap());
+    let issued = |year, month, day| persona.issued(Date::from_ymd(year, month, day).unwrap()).unwrap();
+    assert_eq!(issued(2025, 1, 1), Date::from_ymd(2024, 4, 1).unwrap());
+    assert_eq!(issued(2025, 12, 31), Date::from_ymd(2024, 4, 1).unwrap());
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn every_optional_field_is_written_and_read_again() {
     let Latency { command, byte, signature } = settings.latency;
     assert_eq!([command, byte, signature].map(|time| time.as_micros()), [4_500, 90, 250_000]);
     assert_eq!(Persona::from_toml(&persona.to_toml()).as_ref(), Ok(&persona), "{}", persona.to_toml());
-    let validity = persona.certificate_validity(CivilDate::new(2024, 4, 1).unwrap());
+    let validity = persona.certificate_validity(Date::from_ymd(2024, 4, 1).unwrap());
     assert_eq!(validity.first_day, validity.last_day);
 }
 

@@ -1,6 +1,7 @@
 //! The person a certificate is about.
 
-use super::{CivilDate, PkiError};
+use super::PkiError;
+use myna_calendar::Date;
 
 /// An invented person, as far as a certificate tells of one.
 ///
@@ -12,7 +13,7 @@ pub struct Holder {
     /// 氏名. U+3000 stands between its parts `[fix]`.
     pub name: CertificateText,
     /// 生年月日.
-    pub birth_date: CivilDate,
+    pub birth_date: Date,
     /// 性別.
     pub sex: Sex,
     /// 住所, at most 200 characters `[fix]`.

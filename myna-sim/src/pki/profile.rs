@@ -22,7 +22,8 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::Validity;
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
-use super::{CertificateAuthority, CivilDate, Generation, Holder, PkiError, SimulatedKey, ValidityPeriod};
+use super::{CertificateAuthority, Generation, Holder, PkiError, SimulatedKey, ValidityPeriod};
+use myna_calendar::Date;
 
 /// A certificate that lacks its signature yet.
 #[derive(Sequence)]
@@ -46,9 +47,9 @@ pub(super) fn authority(
     public_key: &SubjectPublicKeyInfo,
 ) -> Result<ToBeSigned, PkiError> {
     let validity = ValidityPeriod {
-        first_day: CivilDate::new(2019, 1, 1)?,
+        first_day: Date::from_ymd(2019, 1, 1)?,
         // The last day that fits UTCTime.
-        last_day: CivilDate::new(2049, 12, 31)?,
+        last_day: Date::from_ymd(2049, 12, 31)?,
     };
     let assemble = || {
         let name = authority_name(authority)?;
@@ -174,7 +175,7 @@ fn holder_name(
     authority: CertificateAuthority,
     holder: &Holder,
     serial: u32,
-    issued: CivilDate,
+    issued: Date,
 ) -> der::Result<Name> {
     let (low, high) = (serial % 100_000, serial / 100_000 % 10_000);
     let municipality_code = &holder.municipality_code;
@@ -323,11 +324,11 @@ fn personal_data(holder: &Holder) -> der::Result<Vec<GeneralName>> {
 ///
 /// An era begins on the day it was proclaimed for, which the era before does not count any more. Before 明治 is
 /// 0, unknown.
-fn era_prefixed(date: CivilDate) -> String {
-    let day = (date.year(), date.month(), date.day());
-    let era = FIRST_DAYS_OF_ERAS.iter().filter(|first_day| **first_day <= day).count();
-    let (year, month, day) = day;
-    format!("{era}{year:04}{month:02}{day:02}")
+fn era_prefixed(date: Date) -> String {
+    // 明治 began on 1868-01-25, in another calendar.
+    let is_meiji = (date.year(), date.month(), date.day()) >= (1868, 1, 25);
+    let era = date.era().map_or(u8::from(is_meiji), |(era, _)| era.number());
+    format!("{era}{}", date.to_wire())
 }
 
 fn certificate_policy(policy: ObjectIdentifier) -> der::Result<CertificatePolicies> {
@@ -378,10 +379,6 @@ const fn authority_serial(authority: CertificateAuthority, generation: Generatio
     }
 }
 
-/// 明治, 大正, 昭和, 平成, 令和.
-const FIRST_DAYS_OF_ERAS: [(u16, u8, u8); 5] =
-    [(1868, 1, 25), (1912, 7, 30), (1926, 12, 25), (1989, 1, 8), (2019, 5, 1)];
-
 const JAPANESE_ORGANIZATION: &str = "模擬公的個人認証サービス SIMULATED";
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
@@ -428,7 +425,7 @@ mod tests {
             ((2019, 5, 1), "520190501"),
         ];
         for ((year, month, day), expected) in table {
-            assert_eq!(era_prefixed(CivilDate::new(year, month, day).unwrap()), expected);
+            assert_eq!(era_prefixed(Date::from_ymd(year, month, day).unwrap()), expected);
         }
     }
 }

@@ -17,8 +17,8 @@ use super::*;
 const AUTHORITIES: [CertificateAuthority; 2] =
     [CertificateAuthority::UserAuthentication, CertificateAuthority::DigitalSignature];
 
-fn date(year: u16, month: u8, day: u8) -> CivilDate {
-    CivilDate::new(year, month, day).unwrap()
+fn date(year: u16, month: u8, day: u8) -> Date {
+    Date::from_ymd(year, month, day).unwrap()
 }
 
 fn sample() -> Holder {

@@ -69,7 +69,7 @@ fn section_3_1_number_b_is_birth_in_the_era_expiry_and_security_code() {
     let digits = persona.number_b(today()).unwrap();
     let expiry = persona.card_expiry(today()).unwrap();
     assert_eq!(digits, format!("630714{}{}", expiry.year(), persona.security_code()));
-    assert_eq!((digits.len(), expiry.digits()), (14, "20330714".to_owned()));
+    assert_eq!((digits.len(), expiry.to_wire()), (14, "20330714".to_owned()));
 }
 
 /// An object of a file, and the bytes from its tag to its end.

@@ -17,8 +17,7 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use myna_sim::pki::CivilDate;
-use myna_sim::{Persona, SimulatedCard};
+use myna_sim::{Date, Persona, SimulatedCard};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -60,7 +59,7 @@ fn main() -> ExitCode {
 
 fn card() -> Result<SimulatedCard> {
     let persona = Persona::built_in("default").ok_or("there is no default persona")?;
-    Ok(SimulatedCard::new(&persona, CivilDate::new(2025, 6, 2)?)?)
+    Ok(SimulatedCard::new(&persona, Date::from_ymd(2025, 6, 2)?)?)
 }
 
 /// The card that has nothing and refuses nothing.

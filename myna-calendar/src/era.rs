@@ -1,6 +1,10 @@
 //! 和暦: the Japanese eras, in which people in Japan know their birthday.
 
-use crate::date::{Date, DateError};
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use crate::{Date, DateError};
 
 /// A Japanese era (元号) of the Gregorian age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +36,18 @@ impl Era {
             Self::Showa => "昭和",
             Self::Heisei => "平成",
             Self::Reiwa => "令和",
+        }
+    }
+
+    /// The era's number (年号コード), 1 for 明治 to 5 for 令和 `[fix]`.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Meiji => 1,
+            Self::Taisho => 2,
+            Self::Showa => 3,
+            Self::Heisei => 4,
+            Self::Reiwa => 5,
         }
     }
 
@@ -79,6 +95,15 @@ impl Date {
     #[must_use]
     pub fn in_both_calendars(self) -> String {
         self.in_japanese().map_or_else(|| self.to_string(), |japanese| format!("{self}（{japanese}）"))
+    }
+
+    /// Six digits, `YYMMDD`, where YY is the year of the era: how the references of the card have a birth date
+    /// `[card: myna-card]`. A day before 1873 counts in the Gregorian years of 明治.
+    #[must_use]
+    pub fn era_digits(self) -> String {
+        let in_meiji = || self.year().saturating_sub(Era::Meiji.year_zero()).max(1) % 100;
+        let year = self.era().map_or_else(in_meiji, |(_, year)| year % 100);
+        format!("{year:02}{:02}{:02}", self.month(), self.day())
     }
 
     /// Reads `昭和63年7月14日`; the year may be 元, the digits half-width or full-width.
@@ -169,5 +194,24 @@ mod tests {
     fn both_calendars() {
         assert_eq!(Date::parse("20190501").unwrap().in_both_calendars(), "2019-05-01（令和元年5月1日）");
         assert_eq!(Date::parse("18721231").unwrap().in_both_calendars(), "1872-12-31");
+    }
+
+    #[test]
+    fn years_of_eras() {
+        for (date, digits) in [
+            ("19800217", "550217"),
+            ("19120729", "450729"),
+            ("19120730", "010730"),
+            ("19261224", "151224"),
+            ("19261225", "011225"),
+            ("19890107", "640107"),
+            ("19890108", "010108"),
+            ("20190430", "310430"),
+            ("20190501", "010501"),
+            ("18721231", "051231"),
+            ("00010101", "010101"),
+        ] {
+            assert_eq!(Date::parse(date).unwrap().era_digits(), digits);
+        }
     }
 }

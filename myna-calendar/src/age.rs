@@ -3,7 +3,7 @@
 //! A person reaches an age at the end of the day before the birthday, so somebody born on the 1st of a month
 //! reaches it in the month before [law D11].
 
-use crate::date::Date;
+use crate::Date;
 
 /// The last day of 未就学: the first 31 March on or after the day the person reaches six.
 #[must_use]
@@ -36,11 +36,19 @@ pub fn later_stage_from(birth: Date) -> Option<Date> {
 #[must_use]
 pub fn certificate_until(issued: Date, birth: Date) -> Option<Date> {
     let is_on_birthday = (issued.month(), issued.day()) == (birth.month(), birth.day());
-    if is_on_birthday || (birth.month(), birth.day()) == (2, 29) {
-        return None;
-    }
-    let in_year = |year| Date::from_ymd(year, birth.month(), birth.day()).ok();
-    let first = if in_year(issued.year())? > issued { issued.year() } else { issued.year() + 1 };
+    let is_unknown = is_on_birthday || (birth.month(), birth.day()) == (2, 29);
+    if is_unknown { None } else { fifth_birthday_after(issued, birth) }
+}
+
+/// The fifth birthday after a day; one on the day itself does not count, and one on 29 February is on the 28th in a
+/// common year [guess]. `None` past the year 9999.
+#[must_use]
+pub fn fifth_birthday_after(day: Date, birth: Date) -> Option<Date> {
+    let in_year = |year| {
+        let eve = || Date::from_ymd(year, birth.month(), birth.day() - 1);
+        Date::from_ymd(year, birth.month(), birth.day()).or_else(|_| eve()).ok()
+    };
+    let first = if in_year(day.year())? > day { day.year() } else { day.year() + 1 };
     in_year(first + 4)
 }
 
@@ -105,5 +113,23 @@ mod tests {
         ] {
             assert_eq!(certificate_until(day(issued), day(birth)), until.map(day), "{issued} {birth}");
         }
+    }
+
+    #[test]
+    fn valid_until_the_fifth_birthday() {
+        for (born, issued, last) in [
+            ("19800520", "20240510", "20280520"),
+            ("19800520", "20240519", "20280520"),
+            ("19800520", "20240520", "20290520"),
+            ("19800520", "20240521", "20290520"),
+            ("19801231", "20250101", "20291231"),
+            ("19800101", "20241231", "20290101"),
+            ("20000229", "20250227", "20290228"),
+            ("20000229", "20250228", "20300228"),
+            ("20000229", "20240228", "20280229"),
+        ] {
+            assert_eq!(fifth_birthday_after(day(issued), day(born)), Some(day(last)), "{born} {issued}");
+        }
+        assert_eq!(fifth_birthday_after(day("99960101"), day("19800101")), None);
     }
 }

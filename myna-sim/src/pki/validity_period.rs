@@ -1,0 +1,37 @@
+use der::DateTime;
+use myna_calendar::{Date, fifth_birthday_after};
+use x509_cert::time::{Time, Validity};
+
+/// The first and the last day on which a certificate is valid.
+///
+/// In the certificate the first day begins at 00:00:00Z (09:00 in Japan, the office opens; our choice) and
+/// the last ends at 14:59:59Z (23:59:59 in Japan, `[fix]`). Nothing demands that the first day comes first:
+/// that too is a case to test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ValidityPeriod {
+    /// The day of notBefore.
+    pub first_day: Date,
+    /// The day of notAfter.
+    pub last_day: Date,
+}
+
+impl ValidityPeriod {
+    /// The rule of 電子証明書の有効期間: from the day of issue until the 5th birthday after it `[doc] [fix]`.
+    ///
+    /// A birthday on the day of issue itself does not count. The other half of the rule, that a certificate
+    /// does not outlive its card, is the caller's to apply: what a certificate knows of the card is nothing.
+    #[must_use]
+    pub fn of_certificate(birth_date: Date, issued: Date) -> Self {
+        let last_day = fifth_birthday_after(issued, birth_date).unwrap_or(Date::MAX);
+        Self { first_day: issued, last_day }
+    }
+
+    pub(super) fn to_x509(self) -> der::Result<Validity> {
+        let at = |day: Date, hour, minute, second| {
+            DateTime::new(day.year(), day.month(), day.day(), hour, minute, second)
+        };
+        let (not_before, not_after) = (at(self.first_day, 0, 0, 0)?, at(self.last_day, 14, 59, 59)?);
+        // UTCTime through 2049, GeneralizedTime from 2050, as RFC 5280 has it.
+        Ok(Validity::new(Time::from(not_before), Time::from(not_after)))
+    }
+}
