@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use myna_apdu::flow::{
+use myna_apdu::flow::{Diagnostic, 
     Answer, Extent, Flow, LinkProfile, Operation, OperationError, PinPolicy, Step, Support, read_file,
     select_application, tries_left, verify,
 };
@@ -77,7 +77,7 @@ fn drive(mut flow: Flow<'_, usize, OperationError>, profile: LinkProfile, mut ca
             }
             Step::Complete(Err(error)) => {
                 assert!(!error.to_string().is_empty());
-                assert!(pins_sent == 1 || !error.may_have_spent_a_try(), "{error}");
+                assert!(pins_sent == 1 || !error.attempt().is_in_doubt(), "{error}");
                 return;
             }
         }

@@ -1,4 +1,7 @@
-use core::fmt;
+use core::fmt::{self, Display};
+
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
 use crate::{Class, Instruction};
 
@@ -456,9 +459,15 @@ impl From<ExpectedLength> for u32 {
     }
 }
 
-impl fmt::Display for ExpectedLengthError {
+impl Diagnostic for ExpectedLengthError {
+    fn entry(&self) -> &'static Entry {
+        &codes::EXPECTED_LENGTH
+    }
+}
+
+impl Display for ExpectedLengthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an expected length lies in 1..=65 536")
+        english(self).fmt(f)
     }
 }
 
@@ -493,23 +502,39 @@ impl fmt::Debug for Command<'_> {
     }
 }
 
-impl fmt::Display for CommandError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Diagnostic for CommandError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::HeaderTruncated { length } => write!(f, "command of {length} bytes: the header has 4"),
-            Self::LengthTruncated { offset } => {
-                write!(f, "extended length field at byte {offset} is cut off")
-            }
-            Self::ZeroLc { offset } => {
-                write!(f, "extended Lc of zero at byte {offset}: leave the field out instead")
-            }
-            Self::LengthMismatch { offset, lc, following } => {
-                write!(f, "Lc at byte {offset} says {lc}, but {following} bytes follow")
-            }
-            Self::DataTooLong { length } => write!(f, "{length} data bytes: a command holds at most 65 535"),
-            Self::NoChaining => f.write_str("a command of this class cannot be chained"),
-            Self::BufferTooSmall { needed } => write!(f, "the buffer is too small: {needed} bytes needed"),
+            Self::HeaderTruncated { .. } => &codes::COMMAND_HEADER,
+            Self::LengthTruncated { .. } => &codes::COMMAND_LENGTH_TRUNCATED,
+            Self::ZeroLc { .. } => &codes::COMMAND_ZERO_LC,
+            Self::LengthMismatch { .. } => &codes::COMMAND_LENGTH_MISMATCH,
+            Self::DataTooLong { .. } => &codes::COMMAND_DATA_TOO_LONG,
+            Self::NoChaining => &codes::COMMAND_NO_CHAINING,
+            Self::BufferTooSmall { .. } => &codes::BUFFER_TOO_SMALL,
         }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("length", Self::HeaderTruncated { length } | Self::DataTooLong { length }) => length.fmt(f),
+            (
+                "offset",
+                Self::LengthTruncated { offset }
+                | Self::ZeroLc { offset }
+                | Self::LengthMismatch { offset, .. },
+            ) => offset.fmt(f),
+            ("lc", Self::LengthMismatch { lc, .. }) => lc.fmt(f),
+            ("following", Self::LengthMismatch { following, .. }) => following.fmt(f),
+            ("needed", Self::BufferTooSmall { needed }) => needed.fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
     }
 }
 

@@ -63,6 +63,7 @@ extern crate std;
 
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
+mod codes;
 mod command;
 mod file;
 #[cfg(feature = "alloc")]
@@ -77,6 +78,9 @@ mod secret;
 mod status;
 pub mod tlv;
 
+pub use codes::APDU_CODES;
+#[cfg(feature = "alloc")]
+pub use codes::FLOW_CODES;
 pub use command::{Chain, Command, CommandError, ExpectedLength, ExpectedLengthError, LengthForm};
 pub use file::{ApplicationIdentifier, FileIdentifier, ShortFileIdentifier};
 pub use instruction::{Class, ClassRange, Instruction, SecureMessaging};

@@ -1,4 +1,7 @@
-use core::fmt;
+use core::fmt::{self, Display};
+
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
 use crate::StatusWord;
 
@@ -55,9 +58,22 @@ impl fmt::Debug for Response<'_> {
     }
 }
 
-impl fmt::Display for ResponseError {
+impl Diagnostic for ResponseError {
+    fn entry(&self) -> &'static Entry {
+        &codes::RESPONSE
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match name {
+            "length" => self.length.fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "response of {} bytes: a response ends in a status word of 2", self.length)
+        english(self).fmt(f)
     }
 }
 

@@ -1,4 +1,7 @@
-use core::fmt;
+use core::fmt::{self, Display};
+
+use crate::codes;
+use myna_error::{Diagnostic, Entry, english};
 
 use zeroize::Zeroize;
 
@@ -54,9 +57,15 @@ impl fmt::Debug for Pin {
     }
 }
 
-impl fmt::Display for PinLengthError {
+impl Diagnostic for PinLengthError {
+    fn entry(&self) -> &'static Entry {
+        &codes::PIN_LENGTH
+    }
+}
+
+impl Display for PinLengthError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a PIN has 1 to 16 characters")
+        english(self).fmt(f)
     }
 }
 

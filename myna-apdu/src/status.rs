@@ -1,5 +1,7 @@
 use core::fmt;
 
+use myna_error::Language;
+
 /// The status word SW1-SW2 that ends every response (ISO/IEC 7816-4, 5.6).
 ///
 /// ```text
@@ -173,39 +175,64 @@ impl fmt::Display for StatusWord {
     }
 }
 
+impl Meaning {
+    /// Writes the meaning in one language.
+    pub(crate) fn write(self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let japanese = language == Language::Japanese;
+        let (english, in_japanese) = match self {
+            Self::BytesRemaining(count) if japanese => return write!(f, "続きが{count}バイトあります"),
+            Self::BytesRemaining(count) => return write!(f, "{count} more bytes wait"),
+            Self::TriesLeft(tries) if japanese => return write!(f, "残り{tries}回です"),
+            Self::TriesLeft(tries) => return write!(f, "{tries} tries left"),
+            Self::WrongExpectedLength(count) if japanese => {
+                return write!(f, "Leが違います（{count}バイトあります）");
+            }
+            Self::WrongExpectedLength(count) => return write!(f, "wrong Le, {count} bytes are there"),
+            Self::Success => ("success", "成功"),
+            Self::OutputFailure => {
+                ("part of the data may be wrong", "データの一部が誤っている可能性があります")
+            }
+            Self::ApplicationLocked => ("the application is locked", "アプリケーションがロックされています"),
+            Self::ExecutionFailed => {
+                ("execution failed, nothing has changed", "実行に失敗しました（変更なし）")
+            }
+            Self::MemoryFailure => ("writing to memory failed", "メモリーに書き込めません"),
+            Self::NoKeyDelivery => ("no key is delivered here", "鍵を渡せません"),
+            Self::NoSpace => ("no space left", "空きがありません"),
+            Self::EndReached => ("end of file reached", "ファイルの終わりです"),
+            Self::VerificationFailedUnlimited => {
+                ("verification failed, tries are not limited", "照合に失敗しました（回数の制限なし）")
+            }
+            Self::WrongLength => ("wrong length", "長さが違います"),
+            Self::NotOffered => (
+                "channel or secure messaging not offered",
+                "論理チャネルかセキュアメッセージングに対応していません",
+            ),
+            Self::WrongFileStructure => ("command does not fit the file", "コマンドがファイルに合いません"),
+            Self::SecurityStatus => ("a PIN has to be verified first", "先に暗証番号の照合が必要です"),
+            Self::ReferenceLocked => ("the PIN is locked", "暗証番号がロックされています"),
+            Self::ConditionsOfUse => ("conditions of use not satisfied", "使用条件を満たしていません"),
+            Self::NoCurrentFile => ("no file selected", "ファイルが選択されていません"),
+            Self::SecureMessaging => ("secure messaging failed", "セキュアメッセージングに失敗しました"),
+            Self::WrongData => ("data field wrong", "データフィールドが違います"),
+            Self::FunctionNotOffered => ("function not offered", "機能に対応していません"),
+            Self::FileNotFound => ("file or application not found", "ファイルかアプリケーションがありません"),
+            Self::RecordNotFound => ("record not found", "レコードがありません"),
+            Self::WrongParameters => ("P1-P2 wrong", "P1-P2が違います"),
+            Self::ObjectNotFound => ("key or object not found", "鍵かオブジェクトがありません"),
+            Self::WrongOffset => {
+                ("offset behind the end of the file", "オフセットがファイルの終わりを超えています")
+            }
+            Self::UnknownInstruction => ("instruction unknown", "命令が不明です"),
+            Self::UnknownClass => ("class unknown", "クラスが不明です"),
+            Self::Other => ("no meaning known", "意味は不明です"),
+        };
+        f.write_str(if japanese { in_japanese } else { english })
+    }
+}
+
 impl fmt::Display for Meaning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Success => f.write_str("success"),
-            Self::BytesRemaining(count) => write!(f, "{count} more bytes wait"),
-            Self::OutputFailure => f.write_str("part of the data may be wrong"),
-            Self::ApplicationLocked => f.write_str("the application is locked"),
-            Self::ExecutionFailed => f.write_str("execution failed, nothing has changed"),
-            Self::MemoryFailure => f.write_str("writing to memory failed"),
-            Self::NoKeyDelivery => f.write_str("no key is delivered here"),
-            Self::NoSpace => f.write_str("no space left"),
-            Self::EndReached => f.write_str("end of file reached"),
-            Self::VerificationFailedUnlimited => f.write_str("verification failed, tries are not limited"),
-            Self::TriesLeft(tries) => write!(f, "{tries} tries left"),
-            Self::WrongLength => f.write_str("wrong length"),
-            Self::NotOffered => f.write_str("channel or secure messaging not offered"),
-            Self::WrongFileStructure => f.write_str("command does not fit the file"),
-            Self::SecurityStatus => f.write_str("a PIN has to be verified first"),
-            Self::ReferenceLocked => f.write_str("the PIN is locked"),
-            Self::ConditionsOfUse => f.write_str("conditions of use not satisfied"),
-            Self::NoCurrentFile => f.write_str("no file selected"),
-            Self::SecureMessaging => f.write_str("secure messaging failed"),
-            Self::WrongData => f.write_str("data field wrong"),
-            Self::FunctionNotOffered => f.write_str("function not offered"),
-            Self::FileNotFound => f.write_str("file or application not found"),
-            Self::RecordNotFound => f.write_str("record not found"),
-            Self::WrongParameters => f.write_str("P1-P2 wrong"),
-            Self::ObjectNotFound => f.write_str("key or object not found"),
-            Self::WrongOffset => f.write_str("offset behind the end of the file"),
-            Self::WrongExpectedLength(count) => write!(f, "wrong Le, {count} bytes are there"),
-            Self::UnknownInstruction => f.write_str("instruction unknown"),
-            Self::UnknownClass => f.write_str("class unknown"),
-            Self::Other => f.write_str("no meaning known"),
-        }
+        self.write(Language::English, f)
     }
 }

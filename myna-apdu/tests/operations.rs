@@ -10,6 +10,7 @@ use myna_apdu::{
     ApplicationIdentifier, Class, Command, ExpectedLength, FileIdentifier, Instruction, LengthForm, Pin,
     StatusWord,
 };
+use myna_error::Diagnostic;
 
 const FILE: FileIdentifier = FileIdentifier(0x000A);
 const PIN: FileIdentifier = FileIdentifier(0x0018);
@@ -457,11 +458,11 @@ fn a_pin_is_sent_once_whatever_the_card_answers() {
     }
     for answer in [|| Reaction::Lost, || Reaction::Answer(vec![]), || Reaction::Answer(vec![0x90])] {
         let (result, times) = present(answer);
-        assert!(result.unwrap_err().may_have_spent_a_try());
+        assert!(result.unwrap_err().attempt().is_in_doubt());
         assert_eq!(times, 1);
     }
     let (result, _) = present(|| Reaction::NotSent);
-    assert!(!result.unwrap_err().may_have_spent_a_try());
+    assert!(!result.unwrap_err().attempt().is_in_doubt());
 }
 
 /// `transmit` corrects Le and fetches more bytes, but not for a command that presents a secret.
@@ -491,12 +492,12 @@ fn what_became_of_the_try_is_named() {
     // The card died in the middle of comparing, or answers nonsense: nobody knows.
     for word in [0x6F00, 0x6581, 0x6400, 0x6110, 0x6282, 0x0000, 0x9100] {
         let error = present(|| status(word)).0.unwrap_err();
-        assert!(error.may_have_spent_a_try(), "{word:04X}: {error}");
+        assert!(error.attempt().is_in_doubt(), "{word:04X}: {error}");
     }
     // Refused before it was compared.
     for word in [0x6700, 0x6882, 0x6982, 0x6985, 0x6A86, 0x6A88, 0x6D00, 0x6E00] {
         let error = present(|| status(word)).0.unwrap_err();
-        assert!(!error.may_have_spent_a_try(), "{word:04X}: {error}");
+        assert!(!error.attempt().is_in_doubt(), "{word:04X}: {error}");
     }
 }
 
@@ -646,7 +647,27 @@ fn a_counter_that_is_refused_ends_the_verification() {
             |command| status(if command.instruction() == Instruction::SELECT { 0x9000 } else { word }),
         );
         let error = result.unwrap_err();
-        assert_eq!((error.code(), error.may_have_spent_a_try()), ("apdu.status", false), "{word:04X}");
+        assert_eq!((error.code(), error.attempt().is_in_doubt()), ("apdu.status", false), "{word:04X}");
         assert!(sent.iter().all(|command| !command.ends_with(b"4095")));
     }
+}
+
+#[test]
+fn an_operation_moves_to_another_thread_between_two_steps() {
+    let mut flow = Flow::<_, OperationError>::new(|link| async move {
+        let first = link.transmit(&Command::get_challenge(ExpectedLength::MAX_SHORT)).await?.into_data();
+        let second = link.transmit(&Command::get_challenge(ExpectedLength::MAX_SHORT)).await?.into_data();
+        Ok((first, second))
+    });
+    let Step::Transmit(_) = flow.start(LinkProfile::default()) else { panic!("it has a first command") };
+    let mut flow = std::thread::spawn(move || {
+        let Step::Transmit(_) = flow.resume(Answer::Response(&[1, 0x90, 0])) else { panic!("and a second") };
+        flow
+    })
+    .join()
+    .unwrap();
+    let Step::Complete(Ok((first, second))) = flow.resume(Answer::Response(&[2, 0x90, 0])) else {
+        panic!("and no more")
+    };
+    assert_eq!((&first[..], &second[..]), (&[1][..], &[2][..]));
 }

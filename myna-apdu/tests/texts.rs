@@ -7,9 +7,10 @@ use myna_apdu::flow::{
 };
 use myna_apdu::tlv::{LengthRule, Reader, SimpleReader, Tag, TlvError, TlvErrorKind, Writer, WriterError};
 use myna_apdu::{
-    ApplicationIdentifier, Class, Command, CommandError, ExpectedLength, FileIdentifier, Instruction,
-    Meaning, Pin, Response, ShortFileIdentifier, StatusWord,
+    APDU_CODES, ApplicationIdentifier, Class, Command, CommandError, ExpectedLength, FLOW_CODES,
+    FileIdentifier, Instruction, Meaning, Pin, Response, ShortFileIdentifier, StatusWord,
 };
+use myna_error::{Diagnostic, english, flaws};
 
 /// ISO/IEC 7816-4, 5.6, and JICSAP V1.1 where it says something else.
 #[test]
@@ -73,7 +74,7 @@ fn every_error_has_its_code_its_blame_and_its_text() {
     let rows: Vec<(OperationError, &str, Blame, bool, &str)> = vec![
         (
             ExchangeError::Command(CommandError::DataTooLong { length: 65_536 }).into(),
-            "apdu.command",
+            "apdu.command.data_too_long",
             Blame::Caller,
             false,
             "65536 data bytes: a command holds at most 65 535",
@@ -193,11 +194,11 @@ fn every_error_has_its_code_its_blame_and_its_text() {
         (
             pin(VerifyFault::Wrong { left: Some(2) }),
             "pin.wrong",
-            Blame::Caller,
+            Blame::Person,
             false,
             "EF 0018: wrong PIN, 2 tries left",
         ),
-        (pin(VerifyFault::Wrong { left: None }), "pin.wrong", Blame::Caller, false, "EF 0018: wrong PIN"),
+        (pin(VerifyFault::Wrong { left: None }), "pin.wrong", Blame::Person, false, "EF 0018: wrong PIN"),
         (
             pin(VerifyFault::NotFound),
             "pin.not_found",
@@ -215,7 +216,12 @@ fn every_error_has_its_code_its_blame_and_its_text() {
     ];
     for (error, code, blame, spent, text) in rows {
         assert_eq!(
-            (error.code(), error.blame(), error.may_have_spent_a_try(), error.to_string().as_str()),
+            (
+                error.code(),
+                error.blame(),
+                error.attempt().is_in_doubt(),
+                english(&error).what().to_string().as_str()
+            ),
             (code, blame, spent, text)
         );
     }
@@ -223,7 +229,7 @@ fn every_error_has_its_code_its_blame_and_its_text() {
 
 #[test]
 fn an_error_of_the_codec_names_the_byte() {
-    let strict = |bytes: &[u8]| Command::parse(bytes).unwrap_err().to_string();
+    let strict = |bytes: &[u8]| what(&Command::parse(bytes).unwrap_err());
     assert_eq!(strict(&[0x00, 0xB0]), "command of 2 bytes: the header has 4");
     assert_eq!(strict(&[0, 0xB0, 0, 0, 0, 1]), "extended length field at byte 4 is cut off");
     assert_eq!(
@@ -233,35 +239,32 @@ fn an_error_of_the_codec_names_the_byte() {
     assert_eq!(strict(&[0, 0xA4, 4, 12, 9, 1, 2]), "Lc at byte 4 says 9, but 2 bytes follow");
     let command = Command::new(Class::PROPRIETARY, Instruction::SET_SESSION_KEY, 0, 0);
     assert_eq!(
-        command.encode_into(&mut [0; 3]).unwrap_err().to_string(),
+        what(&command.encode_into(&mut [0; 3]).unwrap_err()),
         "the buffer is too small: 4 bytes needed"
     );
-    assert_eq!(CommandError::NoChaining.to_string(), "a command of this class cannot be chained");
+    assert_eq!(what(&CommandError::NoChaining), "a command of this class cannot be chained");
     assert_eq!(
-        Response::parse(&[0x90]).unwrap_err().to_string(),
+        what(&Response::parse(&[0x90]).unwrap_err()),
         "response of 1 bytes: a response ends in a status word of 2"
     );
-    assert_eq!(
-        ExpectedLength::try_from(65_537).unwrap_err().to_string(),
-        "an expected length lies in 1..=65 536"
-    );
+    assert_eq!(what(&ExpectedLength::try_from(65_537).unwrap_err()), "an expected length lies in 1..=65 536");
 
     let tlv =
-        |bytes: &[u8]| Reader::with_rule(bytes, LengthRule::Minimal).last().unwrap().unwrap_err().to_string();
+        |bytes: &[u8]| what(&Reader::with_rule(bytes, LengthRule::Minimal).last().unwrap().unwrap_err());
     assert_eq!(tlv(&[0x00, 0x00]), "byte 0 starts no tag");
     assert_eq!(tlv(&[0x04, 0x00, 0x04]), "the object is cut off at byte 3, in its header");
     assert_eq!(tlv(&[0x30, 0x80]), "length at byte 1 is indefinite or above 4 bytes");
     assert_eq!(tlv(&[0x30, 0x81, 0x01, 0x00]), "length at byte 1 is not in its shortest form");
     assert_eq!(tlv(&[0x04, 0x03, 0xAA]), "value at byte 2 has 1 of 3 bytes");
     let deep = TlvError { offset: 8, kind: TlvErrorKind::TooDeep };
-    assert_eq!(deep.to_string(), "the object at byte 8 lies too deep inside others");
+    assert_eq!(what(&deep), "the object at byte 8 lies too deep inside others");
 
     let mut small = [0; 2];
     let full = Writer::new(&mut small).primitive(Tag(0x04), &[1, 2]).unwrap_err();
-    assert_eq!(full.to_string(), "the buffer is too small: 4 bytes needed");
+    assert_eq!(what(&full), "the buffer is too small: 4 bytes needed");
     let no_tag = Writer::new(&mut small).primitive(Tag(0x00), &[]).unwrap_err();
-    assert_eq!(no_tag.to_string(), "00 is no tag a reader would take");
-    assert_eq!(WriterError::ValueTooLong.to_string(), "the value is longer than a length field can say");
+    assert_eq!(what(&no_tag), "00 is no tag a reader would take");
+    assert_eq!(what(&WriterError::ValueTooLong), "the value is longer than a length field can say");
 }
 
 #[test]
@@ -308,7 +311,7 @@ fn identifiers_outside_the_standard_do_not_exist() {
     assert_eq!(ApplicationIdentifier::new(&[]), None);
     assert_eq!(ApplicationIdentifier::new(&[0; 17]), None);
     assert!(Pin::new(&[]).is_err() && Pin::new(&[b'1'; 17]).is_err() && Pin::new(&[b'1'; 300]).is_err());
-    assert_eq!(Pin::new(&[]).unwrap_err().to_string(), "a PIN has 1 to 16 characters");
+    assert_eq!(what(&Pin::new(&[]).unwrap_err()), "a PIN has 1 to 16 characters");
 }
 
 /// Logs are made with `{:?}`; a PIN in one is in every backup of it.
@@ -349,4 +352,14 @@ fn nothing_that_can_be_printed_shows_a_secret() {
         format!("{:?}", Command::read_binary(0, ExpectedLength::MAX_EXTENDED).unwrap()),
         "00 B0 00 00 Ne=65536 extended"
     );
+}
+
+fn what(error: &dyn Diagnostic) -> String {
+    english(error).what().to_string()
+}
+
+#[test]
+fn the_tables_of_errors_are_sound() {
+    let flaws: Vec<_> = flaws(APDU_CODES).chain(flaws(FLOW_CODES)).collect();
+    assert!(flaws.is_empty(), "{flaws:?}");
 }

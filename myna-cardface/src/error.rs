@@ -1,16 +1,19 @@
-use myna_apdu::flow::{Blame, ExchangeError, OperationError, VerifyFault};
+use std::fmt::{self, Display};
+
+use myna_apdu::flow::{ExchangeError, OperationError, VerifyFault};
 use myna_apdu::tlv::{Tag, TlvError};
 use myna_apdu::{FileIdentifier, StatusWord};
+use myna_error::{Attempt, Diagnostic, Entry, Language, english, unknown_detail};
 use thiserror::Error;
 
 use crate::MyNumberError;
 
 /// Why something with a card-face application failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum CardFaceError {
     /// The card does not hold the application.
-    #[error("no {application} on this card (SELECT answered {status}); is it a My Number Card?")]
     NoApplication {
         /// Which one.
         application: &'static str,
@@ -18,13 +21,11 @@ pub enum CardFaceError {
         status: StatusWord,
     },
     /// The card signed a challenge with so many bytes, where its key has 256.
-    #[error("the card's signature has {0} bytes, its key 256")]
     SignatureLength(usize),
     /// An exchange, a file or a PIN.
     #[error(transparent)]
     Operation(#[from] OperationError),
     /// A file does not hold what its layout says.
-    #[error("{file}: {fault}")]
     Record {
         /// Which file.
         file: FileIdentifier,
@@ -62,34 +63,52 @@ pub enum RecordFault {
     MyNumber(#[from] MyNumberError),
 }
 
+myna_error::table! {
+    /// Every code of `myna-cardface`'s applications.
+    pub CARD_FACE_CODES;
+
+    NO_APPLICATION = "cardface.no_application", CardStatus, AfterStep,
+        en: "no {application} on this card (SELECT answered {status})" => "is it a My Number Card?";
+        ja: "{application}がカードにありません（{status}）。" => "マイナンバーカードか確認し、もう一度置いてください。";
+    SIGNATURE_LENGTH = "cardface.signature_length", CardData, Now,
+        en: "the card's signature has {length} bytes, its key 256" => "put the card back and start again";
+        ja: "カードの署名が {length} バイトで、鍵の256バイトと合いません。" => "カードを置き直して、最初からやり直してください。";
+    RECORD = "cardface.record", CardData, Now,
+        en: "{file}: {reason}" => "put the card back and read again; if it stays so, do not trust the card";
+        ja: "{file} の内容が正しくありません（{reason}）。" => "カードを置き直して、もう一度お試しください。続くときはカードを信用しないでください。";
+}
+
+impl Diagnostic for CardFaceError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::NoApplication { .. } => &NO_APPLICATION,
+            Self::Operation(error) => error.entry(),
+            Self::Record { .. } => &RECORD,
+            Self::SignatureLength(_) => &SIGNATURE_LENGTH,
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("application", Self::NoApplication { application, .. }) => f.write_str(application),
+            ("status", Self::NoApplication { status, .. }) => status.fmt(f),
+            ("file", Self::Record { file, .. }) => file.fmt(f),
+            ("reason", Self::Record { fault, .. }) => fault.fmt(f),
+            ("length", Self::SignatureLength(length)) => length.fmt(f),
+            (_, Self::Operation(error)) => error.detail(name, language, f),
+            _ => unknown_detail(name, f),
+        }
+    }
+
+    fn attempt(&self) -> Attempt {
+        match self {
+            Self::Operation(error) => error.attempt(),
+            _ => Attempt::NONE,
+        }
+    }
+}
+
 impl CardFaceError {
-    /// Whose fault it is.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        match self {
-            Self::NoApplication { .. } => Blame::CardStatus,
-            Self::Operation(error) => error.blame(),
-            Self::Record { .. } | Self::SignatureLength(_) => Blame::CardData,
-        }
-    }
-
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NoApplication { .. } => "cardface.no_application",
-            Self::Operation(error) => error.code(),
-            Self::Record { .. } => "cardface.record",
-            Self::SignatureLength(_) => "cardface.signature_length",
-        }
-    }
-
-    /// Whether a PIN may have been counted against the card without our knowing the outcome.
-    #[must_use]
-    pub const fn may_have_spent_a_try(&self) -> bool {
-        matches!(self, Self::Operation(error) if error.may_have_spent_a_try())
-    }
-
     /// What became of the PIN, when that is what failed.
     #[must_use]
     pub const fn pin_fault(&self) -> Option<VerifyFault> {

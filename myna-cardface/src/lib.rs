@@ -75,7 +75,7 @@ mod text;
 mod visual;
 
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
-pub use error::{CardFaceError, RecordFault};
+pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
 pub use genuineness::{
     CardVerifiableCertificate, Forgery, Genuineness, KeyIdentifier, TextEvidence, TrustedKey, Unchecked,
     VisualEvidence,

@@ -7,6 +7,7 @@ use myna_cardface::{
     KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, RecordFault, Sex, TextApplication, TrustedKey,
     Unchecked,
 };
+use myna_error::Diagnostic;
 use myna_sim::pki::FaceAuthority;
 use myna_sim::{CardSettings, Date, Persona, SimTransport, SimulatedCard};
 use myna_transport::Card;
@@ -98,7 +99,7 @@ fn a_card_pulled_while_the_pin_is_checked_leaves_the_try_in_doubt() {
         let error = TextApplication::open(&mut card)
             .and_then(|mut application| application.verify(&pin, PinPolicy::default()).map(drop))
             .unwrap_err();
-        assert_eq!(error.operation().may_have_spent_a_try(), in_doubt, "{at}: {error}");
+        assert_eq!(error.operation().attempt().is_in_doubt(), in_doubt, "{at}: {error}");
     }
 }
 

@@ -7,6 +7,7 @@ use myna_cardface::{
     AgeRecord, CardFace, EraBirthDate, Forgery, Genuineness, KeyIdentifier, MyNumberImage, NumberA, NumberB,
     PrintedNumberError, RecordFault, Sex, TrustedKey, Unchecked, VisualApplication,
 };
+use myna_error::Diagnostic;
 use myna_sim::pki::FaceAuthority;
 use myna_sim::{CardImage, CardSettings, Date, Persona, SimTransport, SimulatedCard};
 use myna_transport::{
@@ -215,7 +216,7 @@ fn a_card_pulled_at_any_exchange_is_told_apart_from_one_that_refuses() {
             })
             .unwrap_err();
         assert_eq!(error.operation().code(), "apdu.lost", "{at}: {error}");
-        assert_eq!(error.operation().may_have_spent_a_try(), at == 3, "{at}: {error}");
+        assert_eq!(error.operation().attempt().is_in_doubt(), at == 3, "{at}: {error}");
     }
 }
 

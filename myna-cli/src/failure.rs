@@ -3,6 +3,7 @@ use std::process::ExitCode;
 
 use myna_cardface::{CardFaceError, PrintedNumberError};
 use myna_eligibility::{CheckError, EndReason, ExchangeError, ServiceError, SessionError};
+use myna_error::{Diagnostic, Spent, japanese};
 use myna_jpki::{JpkiError, PinFormatError, VerifyFault};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
@@ -173,8 +174,8 @@ impl Failure {
 impl From<TransportError> for Failure {
     fn from(error: TransportError) -> Self {
         let kind = error.kind();
-        let ja = transport_ja(kind).to_owned();
-        let mut failure = Self::new(kind.code(), with_sources(&error), ja, transport_exit(kind));
+        let ja = japanese(&error).to_string();
+        let mut failure = Self::new(error.code(), with_sources(&error), ja, transport_exit(kind));
         // No operation ran, so nothing was presented.
         failure.try_spent = Some(TrySpent::No);
         failure
@@ -221,30 +222,23 @@ impl From<ServiceError> for Failure {
 impl From<CardError<JpkiError>> for Failure {
     fn from(error: CardError<JpkiError>) -> Self {
         let operation = error.operation();
-        Self::of_card(&error, PIN, operation.code(), operation.pin_fault(), operation.may_have_spent_a_try())
+        Self::of_card(&error, PIN, operation.code(), operation.pin_fault())
     }
 }
 
 impl From<CardError<CardFaceError>> for Failure {
     fn from(error: CardError<CardFaceError>) -> Self {
         let operation = error.operation();
-        Self::of_card(
-            &error,
-            NUMBER_B,
-            operation.code(),
-            operation.pin_fault(),
-            operation.may_have_spent_a_try(),
-        )
+        Self::of_card(&error, NUMBER_B, operation.code(), operation.pin_fault())
     }
 }
 
 impl Failure {
-    fn of_card<E: std::error::Error>(
+    fn of_card<E: Diagnostic>(
         error: &CardError<E>,
         secret: &str,
         code: &'static str,
         fault: Option<VerifyFault>,
-        may_have_spent_a_try: bool,
     ) -> Self
     where
         CardError<E>: std::error::Error,
@@ -253,7 +247,7 @@ impl Failure {
         let mut failure = match (error.transport(), fault) {
             (Some(transport), _) => {
                 let kind = transport.kind();
-                Self::new(kind.code(), message, transport_ja(kind).to_owned(), transport_exit(kind))
+                Self::new(transport.code(), message, japanese(transport).to_string(), transport_exit(kind))
             }
             (None, Some(fault)) => pin_failure(secret, code, fault, message),
             (None, None) => {
@@ -262,10 +256,10 @@ impl Failure {
                 Self::new(code, message, ja.to_owned(), CARD_WRONG)
             }
         };
-        failure.try_spent = Some(match fault {
-            Some(VerifyFault::Wrong { .. }) => TrySpent::Yes,
-            _ if may_have_spent_a_try => TrySpent::Unknown,
-            _ => TrySpent::No,
+        failure.try_spent = Some(match error.attempt().spent {
+            Spent::Yes => TrySpent::Yes,
+            Spent::No => TrySpent::No,
+            _ => TrySpent::Unknown,
         });
         failure
     }
@@ -308,20 +302,6 @@ const fn transport_exit(kind: TransportErrorKind) -> u8 {
         TransportErrorKind::CardRemoved | TransportErrorKind::CardReset => CARD_REMOVED,
         TransportErrorKind::ResponseTooLong => CARD_WRONG,
         _ => OTHER,
-    }
-}
-
-const fn transport_ja(kind: TransportErrorKind) -> &'static str {
-    match kind {
-        TransportErrorKind::NoService => "スマートカードのサービス（pcscd）が動いていません。",
-        TransportErrorKind::NoReader => "カードリーダーが見つかりません。",
-        TransportErrorKind::NoCard => "カードが置かれていません。",
-        TransportErrorKind::CardRemoved => "カードが外れました。置き直して、最初からやり直してください。",
-        TransportErrorKind::CardReset => {
-            "カードがほかのプログラムにより初期化されました。最初からやり直してください。"
-        }
-        TransportErrorKind::Busy => "ほかのプログラムがカードを使っています。",
-        _ => "カードリーダーの通信に失敗しました。",
     }
 }
 

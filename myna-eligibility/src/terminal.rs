@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use myna_error::Diagnostic;
 use myna_jpki::{
     Certificate, CertificateKind, Jpki, JpkiError, KeyKind, LoginStatement, PinPolicy, TriesLeft,
     UserAuthenticationPin,
@@ -184,9 +185,7 @@ impl CheckError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Card(error) => {
-                error.transport().map_or(error.operation().code(), |error| error.kind().code())
-            }
+            Self::Card(error) => error.code(),
             Self::Service(error) => error.code(),
             Self::Answer(error) => error.code(),
         }

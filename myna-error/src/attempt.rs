@@ -29,4 +29,10 @@ impl Attempt {
     pub const fn new(spent: Spent, left: Option<u8>) -> Self {
         Self { spent, left }
     }
+
+    /// Whether one may have been spent without anybody knowing.
+    #[must_use]
+    pub const fn is_in_doubt(self) -> bool {
+        matches!(self.spent, Spent::Unknown)
+    }
 }

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use crate::{Attempt, Entry, Language};
+use crate::{Attempt, Blame, Entry, Language};
 
 /// What every error of the myna crates can be asked.
 pub trait Diagnostic: core::error::Error {
@@ -23,6 +23,11 @@ pub trait Diagnostic: core::error::Error {
     /// What became of the PIN, where one was at stake.
     fn attempt(&self) -> Attempt {
         Attempt::NONE
+    }
+
+    /// Whose fault it is.
+    fn blame(&self) -> Blame {
+        self.entry().blame
     }
 
     /// The stable code, for programs.

@@ -142,9 +142,17 @@ fn is_english(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii()) && !text.ends_with(['.', '。', ' '])
 }
 
+/// `{name}` and nothing else.
+fn is_detail(text: &str) -> bool {
+    text.strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .is_some_and(|name| !name.contains(['{', '}']))
+}
+
 fn is_japanese(text: &str) -> bool {
     let kana = text.chars().any(|each| matches!(each, '\u{3041}'..='\u{30FF}'));
-    kana && text.ends_with(['。', '）'])
+    // A part that is all the error's own, or ends with it, is for the error to end.
+    (kana && text.ends_with(['。', '）', '}'])) || is_detail(text)
 }
 
 /// Writes the table of a crate's errors: one constant row for each, and the list of them all under the table's name.

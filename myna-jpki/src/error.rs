@@ -1,22 +1,24 @@
 use myna_apdu::StatusWord;
-use myna_apdu::flow::{Blame, ExchangeError, OperationError, VerifyFault};
+use std::fmt::{self, Display};
+
+use myna_apdu::flow::{ExchangeError, OperationError, VerifyFault};
+use myna_error::{Attempt, Diagnostic, Entry, Language, english, unknown_detail};
 use thiserror::Error;
 
-use crate::layout::CertificateKind;
+use crate::layout::{self, CertificateKind};
 use crate::{CertificateFault, SignatureError};
 
 /// Why something with the JPKI application failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum JpkiError {
     /// The card does not hold the application: another card, or one without certificates.
-    #[error("no JPKI application on this card (SELECT answered {0}); is it a My Number Card?")]
     NoApplication(StatusWord),
     /// An exchange, a file or a PIN.
     #[error(transparent)]
     Operation(#[from] OperationError),
     /// A certificate file holds no certificate.
-    #[error("EF {:04X}: {fault}", kind.file().0)]
     Certificate {
         /// Which.
         kind: CertificateKind,
@@ -24,42 +26,67 @@ pub enum JpkiError {
         fault: CertificateFault,
     },
     /// The card signed, but the signature does not fit the certificate it gave.
-    #[error("the card's signature does not fit its certificate: {0}")]
     Signature(SignatureError),
     /// The answer to the signature command has a length no RSA key of this card has.
-    #[error("the card's signature has {0} bytes; 256 to 512 were expected")]
     SignatureLength(usize),
 }
 
+myna_error::table! {
+    /// Every code of `myna-jpki`'s applications.
+    pub JPKI_CODES;
+
+    NO_APPLICATION = "jpki.no_application", CardStatus, AfterStep,
+        en: "no JPKI application on this card (SELECT answered {status})" => "is it a My Number Card?";
+        ja: "公的個人認証のアプリケーションがありません（{status}）。" => "マイナンバーカードか確認し、もう一度置いてください。";
+    CERTIFICATE = "jpki.certificate", CardData, Now,
+        en: "{file}: {reason}" => "put the card back and read again; if it stays so, the card is damaged";
+        ja: "{file} の電子証明書が正しくありません（{reason}）。" => "カードを置き直して、もう一度お試しください。";
+    SIGNATURE = "jpki.signature", CardData, Now,
+        en: "the card's signature does not fit its certificate: {reason}" => "put the card back and start again; if it stays so, do not trust the card";
+        ja: "カードの署名が電子証明書と合いません（{reason}）。" => "カードを置き直して、最初からやり直してください。続くときはカードを信用しないでください。";
+    SIGNATURE_LENGTH = "jpki.signature_length", CardData, Now,
+        en: "the card's signature has {length} bytes; 256 to 512 were expected" => "put the card back and start again";
+        ja: "カードの署名が {length} バイトで、256〜512バイトではありません。" => "カードを置き直して、最初からやり直してください。";
+}
+
+impl Diagnostic for JpkiError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::NoApplication(_) => &NO_APPLICATION,
+            Self::Operation(error) => error.entry(),
+            Self::Certificate { .. } => &CERTIFICATE,
+            Self::Signature(_) => &SIGNATURE,
+            Self::SignatureLength(_) => &SIGNATURE_LENGTH,
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("status", Self::NoApplication(status)) => status.fmt(f),
+            ("file", Self::Certificate { kind, .. }) => kind.file().fmt(f),
+            ("reason", Self::Certificate { fault, .. }) => fault.fmt(f),
+            ("reason", Self::Signature(error)) => error.fmt(f),
+            ("length", Self::SignatureLength(length)) => length.fmt(f),
+            ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
+                match (language, layout::secret_name(*reference)) {
+                    (Language::Japanese, Some(name)) => f.write_str(name),
+                    _ => reference.fmt(f),
+                }
+            }
+            (_, Self::Operation(error)) => error.detail(name, language, f),
+            _ => unknown_detail(name, f),
+        }
+    }
+
+    fn attempt(&self) -> Attempt {
+        match self {
+            Self::Operation(error) => error.attempt(),
+            _ => Attempt::NONE,
+        }
+    }
+}
+
 impl JpkiError {
-    /// Whose fault it is.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        match self {
-            Self::NoApplication(_) => Blame::CardStatus,
-            Self::Operation(error) => error.blame(),
-            Self::Certificate { .. } | Self::Signature(_) | Self::SignatureLength(_) => Blame::CardData,
-        }
-    }
-
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NoApplication(_) => "jpki.no_application",
-            Self::Operation(error) => error.code(),
-            Self::Certificate { .. } => "jpki.certificate",
-            Self::Signature(_) => "jpki.signature",
-            Self::SignatureLength(_) => "jpki.signature_length",
-        }
-    }
-
-    /// Whether a PIN may have been counted against the card without our knowing the outcome.
-    #[must_use]
-    pub const fn may_have_spent_a_try(&self) -> bool {
-        matches!(self, Self::Operation(error) if error.may_have_spent_a_try())
-    }
-
     /// What became of the PIN, when that is what failed.
     #[must_use]
     pub const fn pin_fault(&self) -> Option<VerifyFault> {

@@ -60,3 +60,12 @@ impl KeyKind {
         })
     }
 }
+
+/// What the holder knows a reference by.
+pub(crate) const fn secret_name(reference: FileIdentifier) -> Option<&'static str> {
+    match reference.0 {
+        0x0018 => Some("暗証番号"),
+        0x001B => Some("署名用パスワード"),
+        _ => None,
+    }
+}

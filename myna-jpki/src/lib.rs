@@ -41,7 +41,7 @@ mod signature;
 
 pub use application::{DigitalSignature, Error, Jpki, UserAuthentication};
 pub use certificate::{Certificate, CertificateFault};
-pub use error::JpkiError;
+pub use error::{JPKI_CODES, JpkiError};
 pub use layout::{CertificateKind, KeyKind};
 pub use login::LoginStatement;
 pub use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};

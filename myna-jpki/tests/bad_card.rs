@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use myna_apdu::flow::{Blame, FileFault, OperationError};
+use myna_error::Diagnostic;
 use myna_jpki::{CertificateKind, Jpki, JpkiError};
 use myna_sim::{Date, Persona, SimulatedCard};
 use myna_transport::{Capabilities, Card, HostTransport, TransportError};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use myna_apdu::flow::{Answer, LinkProfile, Operation, Step};
+use myna_error::Diagnostic;
 use myna_jpki::{
     CertificateKind, DigestInfo, JpkiError, KeyKind, PinPolicy, UserAuthenticationPin, operation,
 };
@@ -68,8 +69,8 @@ fn a_lost_answer_to_the_pin_is_reported_as_unknown_and_nothing_is_sent_again() {
     let Step::Transmit(_) = operation.start(LinkProfile::default()) else { panic!() };
     let Step::Transmit(_) = operation.resume(Answer::Response(&[0x63, 0xC3])) else { panic!() };
     let Step::Complete(Err(error)) = operation.resume(Answer::Lost) else { panic!() };
-    assert!(error.may_have_spent_a_try());
+    assert!(error.attempt().is_in_doubt());
     // The driver's mistake of going on is answered, not obeyed.
     let Step::Complete(Err(error)) = operation.resume(Answer::Response(&[0x90, 0x00])) else { panic!() };
-    assert!(matches!(error, JpkiError::Operation(_)) && !error.may_have_spent_a_try());
+    assert!(matches!(error, JpkiError::Operation(_)) && !error.attempt().is_in_doubt());
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use myna_apdu::flow::VerifyFault;
+use myna_error::Diagnostic;
 use myna_jpki::{CertificateKind, Error, Jpki, PinPolicy, UserAuthenticationPin};
 use myna_sim::{Date, Persona, SimTransport, SimulatedCard};
 use myna_transport::{Card, FaultInjector, FaultKind, FaultPlan, Meter, Transport};
@@ -31,7 +32,7 @@ fn a_wrong_pin_costs_one_try_and_says_how_many_are_left() {
     let mut card = Card::new(SimTransport::new(card_with(3)));
     let error = check(&mut card, "9999", PinPolicy::default()).unwrap_err();
     assert_eq!(error.operation().pin_fault(), Some(VerifyFault::Wrong { left: Some(2) }));
-    assert!(!error.operation().may_have_spent_a_try(), "it surely has");
+    assert!(!error.operation().attempt().is_in_doubt(), "it surely has");
     assert_eq!(tries(card.transport().card()), 2);
 
     check(&mut card, "1234", PinPolicy::default()).unwrap();
@@ -64,7 +65,7 @@ fn a_card_pulled_at_any_exchange_costs_no_try_that_was_not_asked_for() {
             let error = check(&mut card, "1234", PinPolicy::default()).unwrap_err();
             assert!(error.transport().is_some(), "{kind:?} at {at}: {error}");
             // Exchange 4 is the VERIFY: only there may a try be in doubt.
-            assert_eq!(error.operation().may_have_spent_a_try(), at == 4, "{kind:?} at {at}: {error}");
+            assert_eq!(error.operation().attempt().is_in_doubt(), at == 4, "{kind:?} at {at}: {error}");
             assert_eq!(tries(card.into_transport().into_inner().card()), 3, "{kind:?} at {at}");
         }
     }

@@ -1,7 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use myna_error::{Diagnostic, Entry, english};
 use thiserror::Error;
+
+use crate::error::ADDRESS;
 
 /// Where a card is, in a word: `sim`, `sim:NAME`, `pcsc`, `pcsc:READER`.
 ///
@@ -28,7 +31,7 @@ pub enum CardAddress {
 
 /// A text that is no [`CardAddress`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("write sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER")]
+#[error("{}", english(self))]
 pub struct CardAddressError {
     text: String,
 }
@@ -65,5 +68,11 @@ impl CardAddressError {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+}
+
+impl Diagnostic for CardAddressError {
+    fn entry(&self) -> &'static Entry {
+        &ADDRESS
     }
 }

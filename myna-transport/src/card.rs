@@ -2,6 +2,7 @@ use std::error::Error;
 use std::fmt;
 
 use myna_apdu::flow::{Answer, LinkProfile, Operation, Step};
+use myna_error::{Attempt, Diagnostic, Entry, Language};
 use zeroize::Zeroizing;
 
 use crate::{Transport, TransportError};
@@ -119,6 +120,28 @@ impl<T: fmt::Debug> fmt::Debug for Card<T> {
             .field("transport", &self.transport)
             .field("profile", &self.profile)
             .finish_non_exhaustive()
+    }
+}
+
+/// As the transport's error where that was the cause, as the operation's otherwise; what became of a try, the operation
+/// knows.
+impl<E: Diagnostic> Diagnostic for CardError<E> {
+    fn entry(&self) -> &'static Entry {
+        match &self.transport {
+            Some(transport) => transport.entry(),
+            None => self.operation.entry(),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.transport {
+            Some(transport) => transport.detail(name, language, f),
+            None => self.operation.detail(name, language, f),
+        }
+    }
+
+    fn attempt(&self) -> Attempt {
+        self.operation.attempt()
     }
 }
 

@@ -1,45 +1,37 @@
 use std::error::Error;
 
+use myna_error::{Diagnostic, Entry, english};
 use thiserror::Error;
 
 /// Reader, radio or link failed.
 #[derive(Debug, Error)]
-#[error("{kind}")]
+#[error("{}", english(self))]
 pub struct TransportError {
     kind: TransportErrorKind,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 /// How the transport failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// The smart-card service does not run.
-    #[error("the smart-card service does not answer; start it (pcscd) and try again")]
     NoService,
     /// There is no reader, or none of that name.
-    #[error("no such reader; is it plugged in?")]
     NoReader,
     /// No card lies on the reader.
-    #[error("no card on the reader")]
     NoCard,
     /// The card went away.
-    #[error("the card was removed; put it back and start again")]
     CardRemoved,
     /// The card was reset by somebody else; what it knew of PINs is gone.
-    #[error("the card was reset by another program; start again")]
     CardReset,
     /// Another program holds the card.
-    #[error("another program holds the card; close it and try again")]
     Busy,
     /// The command is longer than the reader carries. It was not sent.
-    #[error("the reader cannot carry a command of this length")]
     CommandTooLong,
     /// The response is longer than the buffer. The command was carried out.
-    #[error("the card's answer is longer than the reader carries")]
     ResponseTooLong,
     /// Anything else.
-    #[error("the reader failed")]
     Other,
 }
 
@@ -83,19 +75,65 @@ impl TransportErrorKind {
         matches!(self, Self::CommandTooLong)
     }
 
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub(crate) const fn entry(self) -> &'static Entry {
         match self {
-            Self::NoService => "transport.no_service",
-            Self::NoReader => "transport.no_reader",
-            Self::NoCard => "transport.no_card",
-            Self::CardRemoved => "transport.card_removed",
-            Self::CardReset => "transport.card_reset",
-            Self::Busy => "transport.busy",
-            Self::CommandTooLong => "transport.command_too_long",
-            Self::ResponseTooLong => "transport.response_too_long",
-            Self::Other => "transport.other",
+            Self::NoService => &NO_SERVICE,
+            Self::NoReader => &NO_READER,
+            Self::NoCard => &NO_CARD,
+            Self::CardRemoved => &CARD_REMOVED,
+            Self::CardReset => &CARD_RESET,
+            Self::Busy => &BUSY,
+            Self::CommandTooLong => &COMMAND_TOO_LONG,
+            Self::ResponseTooLong => &RESPONSE_TOO_LONG,
+            Self::Other => &OTHER,
         }
     }
+}
+
+impl Diagnostic for TransportError {
+    fn entry(&self) -> &'static Entry {
+        self.kind.entry()
+    }
+}
+
+myna_error::table! {
+    /// Every code of `myna-transport`.
+    pub TRANSPORT_CODES;
+
+    NO_SERVICE = "transport.no_service", System, AfterStep,
+        en: "the smart-card service does not answer" => "start it (pcscd) and try again";
+        ja: "スマートカードのサービス（pcscd）が動いていません。" => "起動してから、もう一度お試しください。";
+    NO_READER = "transport.no_reader", Transport, AfterStep,
+        en: "no such reader" => "is it plugged in?";
+        ja: "カードリーダーが見つかりません。" => "接続を確かめてください。";
+    NO_CARD = "transport.no_card", Transport, AfterStep,
+        en: "no card on the reader" => "put it there and try again";
+        ja: "カードが置かれていません。" => "カードを置いて、もう一度お試しください。";
+    CARD_REMOVED = "transport.card_removed", Transport, AfterLook,
+        en: "the card was removed" => "put it back and start again";
+        ja: "カードが外れました。" => "置き直して、最初からやり直してください。";
+    CARD_RESET = "transport.card_reset", Transport, AfterLook,
+        en: "the card was reset by another program" => "start again";
+        ja: "カードがほかのプログラムにより初期化されました。" => "最初からやり直してください。";
+    BUSY = "transport.busy", Transport, AfterStep,
+        en: "another program holds the card" => "close it and try again";
+        ja: "ほかのプログラムがカードを使っています。" => "終了してから、もう一度お試しください。";
+    COMMAND_TOO_LONG = "transport.command_too_long", Transport, Pointless,
+        en: "the reader cannot carry a command of this length" => "use another reader";
+        ja: "カードリーダーがこの長さのコマンドを送れません。" => "別のカードリーダーをお使いください。";
+    RESPONSE_TOO_LONG = "transport.response_too_long", CardData, Pointless,
+        en: "the card's answer is longer than the reader carries" => "use another reader";
+        ja: "カードの応答がカードリーダーの上限より長いです。" => "別のカードリーダーをお使いください。";
+    ADDRESS = "transport.address", Person, AfterStep,
+        en: "that is no address of a card" => "write sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER";
+        ja: "カードの場所の書き方が違います。" => "sim、sim:人物、sim:フォルダー、pcsc、pcsc:リーダー名のどれかを書いてください。";
+    FAULT_ENTRY = "transport.fault_plan.entry", Person, AfterStep,
+        en: "no fault: {text}" => "write for example `3 truncate 1, 5 status 6F00, 9 reset`";
+        ja: "{text} は障害の書き方ではありません。" => "例: `3 truncate 1, 5 status 6F00, 9 reset` のように書いてください。";
+    FAULT_FILE = "transport.fault_plan.file", Input, AfterStep,
+        en: "line {line}: {reason}" => "correct the plan and try again";
+        ja: "{line} 行目が正しくありません（{reason}）。" => "障害の計画を直して、もう一度お試しください。";
+    OTHER = "transport.other", Transport, AfterLook,
+        en: "the reader failed" => "unplug it, plug it in again and start again";
+        ja: "カードリーダーの通信に失敗しました。" => "接続し直して、最初からやり直してください。";
 }

@@ -35,7 +35,7 @@ mod wrap;
 
 pub use address::{CardAddress, CardAddressError};
 pub use card::{Card, CardError};
-pub use error::{TransportError, TransportErrorKind};
+pub use error::{TRANSPORT_CODES, TransportError, TransportErrorKind};
 pub use host::HostTransport;
 pub use transport::{Capabilities, Transport};
 pub use wrap::{

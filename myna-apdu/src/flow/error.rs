@@ -1,6 +1,9 @@
-use core::fmt;
+use core::fmt::{self, Display};
+
+use myna_error::{Attempt, Diagnostic, Entry, Language, Message, Spent, english, unknown_detail};
 
 use super::VerifyFault;
+use crate::codes;
 use crate::tlv::TlvError;
 use crate::{CommandError, FileIdentifier, Instruction, StatusWord};
 
@@ -101,94 +104,101 @@ pub enum FileFault {
     },
 }
 
-/// Whose fault an error is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Blame {
-    /// The program that called us.
-    Caller,
-    /// Reader, radio, or a card that was pulled.
-    Transport,
-    /// The card refused, by its rules.
-    CardStatus,
-    /// The card's data are malformed.
-    CardData,
-}
-
-impl ExchangeError {
-    /// Whose fault it is.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
+impl Diagnostic for ExchangeError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Command(_) | Self::Stalled | Self::AlreadyComplete => Blame::Caller,
-            Self::NotSent { .. } | Self::Lost { .. } => Blame::Transport,
-            Self::Status { .. } => Blame::CardStatus,
-            Self::TruncatedResponse { .. } | Self::Unbounded { .. } => Blame::CardData,
+            Self::Command(error) => error.entry(),
+            Self::NotSent { .. } => &codes::NOT_SENT,
+            Self::Lost { .. } => &codes::LOST,
+            Self::TruncatedResponse { .. } => &codes::TRUNCATED_RESPONSE,
+            Self::Status { .. } => &codes::STATUS,
+            Self::Unbounded { .. } => &codes::UNBOUNDED,
+            Self::Stalled => &codes::STALLED,
+            Self::AlreadyComplete => &codes::ALREADY_COMPLETE,
         }
     }
 
-    /// Whether a PIN may have been counted against the card without our knowing the outcome.
-    #[must_use]
-    pub const fn may_have_spent_a_try(&self) -> bool {
-        match self {
-            Self::Lost { secret_presented, .. } | Self::TruncatedResponse { secret_presented, .. } => {
-                *secret_presented
-            }
-            _ => false,
-        }
-    }
-
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Command(_) => "apdu.command",
-            Self::NotSent { .. } => "apdu.not_sent",
-            Self::Lost { .. } => "apdu.lost",
-            Self::TruncatedResponse { .. } => "apdu.truncated_response",
-            Self::Status { .. } => "apdu.status",
-            Self::Unbounded { .. } => "apdu.unbounded",
-            Self::Stalled => "apdu.stalled",
-            Self::AlreadyComplete => "apdu.already_complete",
-        }
-    }
-}
-
-impl OperationError {
-    /// Whose fault it is.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        match self {
-            Self::Exchange(error) => error.blame(),
-            Self::File { fault: FileFault::NotFound | FileFault::NotAllowed, .. } => Blame::CardStatus,
-            Self::File { .. } => Blame::CardData,
-            Self::Verify { fault, .. } => fault.blame(),
-        }
-    }
-
-    /// Whether a PIN may have been counted against the card without our knowing the outcome.
-    #[must_use]
-    pub const fn may_have_spent_a_try(&self) -> bool {
-        match self {
-            Self::Exchange(error) => error.may_have_spent_a_try(),
-            Self::File { .. } => false,
-            Self::Verify { fault, .. } => fault.may_have_spent_a_try(),
-        }
-    }
-
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Exchange(error) => error.code(),
-            Self::File { fault, .. } => match fault {
-                FileFault::NotFound => "file.not_found",
-                FileFault::NotAllowed => "file.not_allowed",
-                FileFault::Truncated { .. } => "file.truncated",
-                FileFault::NotAnObject(_) => "file.not_an_object",
-                FileFault::TooMuchData { .. } => "file.too_much_data",
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            (_, Self::Command(error)) => error.detail(name, language, f),
+            (
+                "exchange",
+                Self::NotSent { exchange }
+                | Self::Lost { exchange, .. }
+                | Self::TruncatedResponse { exchange, .. }
+                | Self::Status { exchange, .. }
+                | Self::Unbounded { exchange },
+            ) => exchange.fmt(f),
+            ("length", Self::TruncatedResponse { length, .. }) => length.fmt(f),
+            ("instruction", Self::Status { instruction, .. }) => match language {
+                Language::Japanese => instruction.fmt(f),
+                _ => write!(f, "{:02X}", instruction.0),
             },
-            Self::Verify { fault, .. } => fault.code(),
+            ("status", Self::Status { status, .. }) => status.fmt(f),
+            ("meaning", Self::Status { status, .. }) => status.meaning().write(language, f),
+            _ => unknown_detail(name, f),
         }
+    }
+
+    fn attempt(&self) -> Attempt {
+        match self {
+            Self::Lost { secret_presented: true, .. }
+            | Self::TruncatedResponse { secret_presented: true, .. } => Attempt::new(Spent::Unknown, None),
+            _ => Attempt::NONE,
+        }
+    }
+}
+
+impl Display for ExchangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl Diagnostic for OperationError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Exchange(error) => error.entry(),
+            Self::File { fault, .. } => match fault {
+                FileFault::NotFound => &codes::FILE_NOT_FOUND,
+                FileFault::NotAllowed => &codes::FILE_NOT_ALLOWED,
+                FileFault::Truncated { .. } => &codes::FILE_TRUNCATED,
+                FileFault::NotAnObject(_) => &codes::FILE_NOT_AN_OBJECT,
+                FileFault::TooMuchData { .. } => &codes::FILE_TOO_MUCH_DATA,
+            },
+            Self::Verify { fault, .. } => fault.entry(),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exchange(error) => error.detail(name, language, f),
+            Self::File { file, fault } => match (name, fault) {
+                ("file", _) => file.fmt(f),
+                ("needed", FileFault::Truncated { needed, .. }) => needed.fmt(f),
+                ("present", FileFault::Truncated { present, .. }) => present.fmt(f),
+                ("reason", FileFault::NotAnObject(error)) => Message::new(error, language).what().fmt(f),
+                ("asked", FileFault::TooMuchData { asked, .. }) => asked.fmt(f),
+                ("came", FileFault::TooMuchData { came, .. }) => came.fmt(f),
+                _ => unknown_detail(name, f),
+            },
+            Self::Verify { reference, .. } if name == "secret" => reference.fmt(f),
+            Self::Verify { fault, .. } => fault.detail(name, language, f),
+        }
+    }
+
+    fn attempt(&self) -> Attempt {
+        match self {
+            Self::Exchange(error) => error.attempt(),
+            Self::File { .. } => Attempt::NONE,
+            Self::Verify { fault, .. } => fault.attempt(),
+        }
+    }
+}
+
+impl Display for OperationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
     }
 }
 
@@ -201,60 +211,6 @@ impl From<ExchangeError> for OperationError {
 impl From<CommandError> for ExchangeError {
     fn from(error: CommandError) -> Self {
         Self::Command(error)
-    }
-}
-
-impl fmt::Display for ExchangeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Command(error) => error.fmt(f),
-            Self::NotSent { exchange } => {
-                write!(f, "exchange {exchange}: the reader cannot carry the command; nothing was sent")
-            }
-            Self::Lost { exchange, .. } => write!(f, "exchange {exchange}: no answer; was the card removed?"),
-            Self::TruncatedResponse { exchange, length, .. } => {
-                write!(f, "exchange {exchange}: an answer of {length} bytes, without a status word")
-            }
-            Self::Status { exchange, instruction, status } => {
-                let meaning = status.meaning();
-                write!(
-                    f,
-                    "exchange {exchange}: the card refused INS {:02X} with {status} ({meaning})",
-                    instruction.0
-                )
-            }
-            Self::Unbounded { exchange } => {
-                write!(f, "exchange {exchange}: the card announces more data without end")
-            }
-            Self::Stalled => f.write_str("the operation awaits something that is no exchange"),
-            Self::AlreadyComplete => f.write_str("the operation is over"),
-        }
-    }
-}
-
-impl fmt::Display for OperationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Exchange(error) => error.fmt(f),
-            Self::File { file, fault } => write!(f, "{file}: {fault}"),
-            Self::Verify { reference, fault } => write!(f, "{reference}: {fault}"),
-        }
-    }
-}
-
-impl fmt::Display for FileFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFound => f.write_str("the card holds no such file"),
-            Self::NotAllowed => f.write_str("a PIN has to be verified before the file is read"),
-            Self::Truncated { needed, present } => {
-                write!(f, "the file ends after {present} of the {needed} bytes of its object")
-            }
-            Self::NotAnObject(error) => write!(f, "the file holds no TLV object: {error}"),
-            Self::TooMuchData { asked, came } => {
-                write!(f, "the card gave {came} bytes where {asked} were asked for")
-            }
-        }
     }
 }
 

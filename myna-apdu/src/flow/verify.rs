@@ -1,8 +1,10 @@
-use core::fmt;
+use core::fmt::{self, Display};
+
+use myna_error::{Attempt, Entry, Language, Spent, unknown_detail};
 
 use super::read::usable_short_identifier;
-use super::{Blame, ExchangeError, Link, OperationError};
-use crate::{Command, FileIdentifier, Meaning, Pin, ShortFileIdentifier, StatusWord};
+use super::{ExchangeError, Link, OperationError};
+use crate::{Command, FileIdentifier, Meaning, Pin, ShortFileIdentifier, StatusWord, codes};
 
 /// How many tries a reference has left, as the card says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,26 +66,47 @@ impl Default for PinPolicy {
 }
 
 impl VerifyFault {
-    pub(super) const fn blame(self) -> Blame {
+    pub(super) const fn entry(self) -> &'static Entry {
         match self {
-            Self::Wrong { .. } => Blame::Caller,
-            _ => Blame::CardStatus,
+            Self::Locked => &codes::PIN_LOCKED,
+            Self::TooFewTries { .. } => &codes::PIN_TOO_FEW_TRIES,
+            Self::CounterNotReported => &codes::PIN_COUNTER_NOT_REPORTED,
+            Self::Wrong { .. } => &codes::PIN_WRONG,
+            Self::NotFound => &codes::PIN_NOT_FOUND,
+            Self::Unclear { .. } => &codes::PIN_UNCLEAR,
         }
     }
 
-    pub(super) const fn code(self) -> &'static str {
-        match self {
-            Self::Locked => "pin.locked",
-            Self::TooFewTries { .. } => "pin.too_few_tries",
-            Self::CounterNotReported => "pin.counter_not_reported",
-            Self::Wrong { .. } => "pin.wrong",
-            Self::NotFound => "pin.not_found",
-            Self::Unclear { .. } => "pin.unclear",
+    pub(super) fn detail(self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let japanese = language == Language::Japanese;
+        match (name, self) {
+            ("left", Self::TooFewTries { left, .. }) => left.fmt(f),
+            ("minimum", Self::TooFewTries { minimum, .. }) => minimum.fmt(f),
+            ("left", Self::Wrong { left: None }) => Ok(()),
+            ("left", Self::Wrong { left: Some(0) }) if japanese => f.write_str("ロックされました。"),
+            ("left", Self::Wrong { left: Some(left) }) if japanese => write!(f, "残り{left}回です。"),
+            ("left", Self::Wrong { left: Some(left) }) => write!(f, ", {left} tries left"),
+            ("advice", Self::Wrong { left: Some(0) }) => {
+                let sentence = codes::PIN_LOCKED.sentence(language);
+                f.write_str(if japanese { sentence.next } else { "only the municipal office can unlock it" })
+            }
+            ("advice", Self::Wrong { .. }) if japanese => {
+                f.write_str("番号を確かめて、入力し直してください。")
+            }
+            ("advice", Self::Wrong { .. }) => f.write_str("make sure of it and enter it again"),
+            ("status", Self::Unclear { status }) => status.fmt(f),
+            _ => unknown_detail(name, f),
         }
     }
 
-    pub(super) const fn may_have_spent_a_try(self) -> bool {
-        matches!(self, Self::Unclear { .. })
+    pub(super) const fn attempt(self) -> Attempt {
+        match self {
+            Self::Locked => Attempt::new(Spent::No, Some(0)),
+            Self::TooFewTries { left, .. } => Attempt::new(Spent::No, Some(left)),
+            Self::Wrong { left } => Attempt::new(Spent::Yes, left),
+            Self::Unclear { .. } => Attempt::new(Spent::Unknown, None),
+            Self::CounterNotReported | Self::NotFound => Attempt::NONE,
+        }
     }
 }
 
@@ -168,28 +191,5 @@ fn reported(status: StatusWord) -> Option<TriesLeft> {
         Meaning::VerificationFailedUnlimited => Some(TriesLeft::Unlimited),
         Meaning::Success => Some(TriesLeft::NotReported),
         _ => None,
-    }
-}
-
-impl fmt::Display for VerifyFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Locked => f.write_str("the PIN is locked; only the municipal office can unlock it"),
-            Self::TooFewTries { left, minimum } => {
-                write!(f, "{left} tries left where {minimum} are demanded; the PIN was not presented")
-            }
-            Self::CounterNotReported => {
-                f.write_str("the card does not report the tries left; the PIN was not presented")
-            }
-            Self::Wrong { left: Some(left) } => write!(f, "wrong PIN, {left} tries left"),
-            Self::Wrong { left: None } => f.write_str("wrong PIN"),
-            Self::NotFound => f.write_str("the card holds no such PIN"),
-            Self::Unclear { status } => {
-                write!(
-                    f,
-                    "the card answered {status}, which says nothing of the tries; one may have been spent"
-                )
-            }
-        }
     }
 }

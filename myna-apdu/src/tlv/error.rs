@@ -1,4 +1,7 @@
-use core::fmt;
+use core::fmt::{self, Display};
+
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
 /// What is wrong with a data object, and at which byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,23 +36,31 @@ pub enum TlvErrorKind {
     TooDeep,
 }
 
-impl fmt::Display for TlvError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let offset = self.offset;
+impl Diagnostic for TlvError {
+    fn entry(&self) -> &'static Entry {
         match self.kind {
-            TlvErrorKind::Tag => write!(f, "byte {offset} starts no tag"),
-            TlvErrorKind::LengthTruncated => {
-                write!(f, "the object is cut off at byte {offset}, in its header")
-            }
-            TlvErrorKind::LengthForm => write!(f, "length at byte {offset} is indefinite or above 4 bytes"),
-            TlvErrorKind::LengthNotMinimal => {
-                write!(f, "length at byte {offset} is not in its shortest form")
-            }
-            TlvErrorKind::ValueTruncated { promised, present } => {
-                write!(f, "value at byte {offset} has {present} of {promised} bytes")
-            }
-            TlvErrorKind::TooDeep => write!(f, "the object at byte {offset} lies too deep inside others"),
+            TlvErrorKind::Tag => &codes::TLV_TAG,
+            TlvErrorKind::LengthTruncated => &codes::TLV_LENGTH_TRUNCATED,
+            TlvErrorKind::LengthForm => &codes::TLV_LENGTH_FORM,
+            TlvErrorKind::LengthNotMinimal => &codes::TLV_LENGTH_NOT_MINIMAL,
+            TlvErrorKind::ValueTruncated { .. } => &codes::TLV_VALUE_TRUNCATED,
+            TlvErrorKind::TooDeep => &codes::TLV_TOO_DEEP,
         }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self.kind) {
+            ("offset", _) => self.offset.fmt(f),
+            ("promised", TlvErrorKind::ValueTruncated { promised, .. }) => promised.fmt(f),
+            ("present", TlvErrorKind::ValueTruncated { present, .. }) => present.fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Display for TlvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
     }
 }
 

@@ -1,4 +1,7 @@
-use core::fmt;
+use core::fmt::{self, Display};
+
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
 use super::Tag;
 use super::header::read_tag;
@@ -168,13 +171,27 @@ fn is_writable(tag: Tag) -> bool {
     read_tag(bytes) == Ok(Some((tag, bytes.len())))
 }
 
-impl fmt::Display for WriterError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Diagnostic for WriterError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::BufferTooSmall { needed } => write!(f, "the buffer is too small: {needed} bytes needed"),
-            Self::Tag(tag) => write!(f, "{tag} is no tag a reader would take"),
-            Self::ValueTooLong => f.write_str("the value is longer than a length field can say"),
+            Self::BufferTooSmall { .. } => &codes::BUFFER_TOO_SMALL,
+            Self::Tag(_) => &codes::TLV_UNWRITABLE_TAG,
+            Self::ValueTooLong => &codes::TLV_VALUE_TOO_LONG,
         }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("needed", Self::BufferTooSmall { needed }) => needed.fmt(f),
+            ("tag", Self::Tag(tag)) => tag.fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Display for WriterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
     }
 }
 

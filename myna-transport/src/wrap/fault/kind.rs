@@ -29,7 +29,7 @@ use crate::wrap::latency::LONGEST;
 /// ```
 ///
 /// `status 6110` or `refuse 6C10` is a `61xx` or `6Cxx` with nothing behind it. A failure is named by its
-/// [code](TransportErrorKind::code), without `transport.`. Where a card is pulled it comes back when its reader lets it: a
+/// [code](crate::TRANSPORT_CODES), without `transport.`. Where a card is pulled it comes back when its reader lets it: a
 /// virtual reader after a while, a pipe with the next connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -117,7 +117,7 @@ impl FaultKind {
 }
 
 fn short_code(kind: TransportErrorKind) -> &'static str {
-    kind.code().trim_start_matches("transport.")
+    kind.entry().code.trim_start_matches("transport.")
 }
 
 impl fmt::Display for FaultKind {

@@ -1,10 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use thiserror::Error;
 
 use super::FaultKind;
 use crate::Latency;
+use crate::error::{FAULT_ENTRY, FAULT_FILE};
 
 /// What goes wrong at which exchange, and how long everything takes. The same plan and the same commands give the same
 /// faults.
@@ -54,16 +56,15 @@ pub(super) enum When {
 
 /// A fault plan that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum FaultPlanError {
     /// An entry of the line is no fault, or is for an exchange that has one.
-    #[error("no fault: {text:?}; write for example `3 truncate 1, 5 status 6F00, 9 reset`")]
     Entry {
         /// The entry at fault.
         text: String,
     },
     /// The file is no fault plan.
-    #[error("line {line}: {reason}")]
     File {
         /// Counted from 1.
         line: usize,
@@ -134,11 +135,21 @@ impl fmt::Display for FaultPlan {
     }
 }
 
-impl FaultPlanError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        "transport.fault_plan"
+impl Diagnostic for FaultPlanError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Entry { .. } => &FAULT_ENTRY,
+            Self::File { .. } => &FAULT_FILE,
+        }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, name) {
+            (Self::Entry { text }, "text") => write!(f, "{text:?}"),
+            (Self::File { line, .. }, "line") => write!(f, "{line}"),
+            (Self::File { reason, .. }, "reason") => f.write_str(reason),
+            _ => unknown_detail(name, f),
+        }
     }
 }
 
@@ -167,7 +178,10 @@ mod tests {
             "1 fail",
             "1 fail transport.busy",
         ] {
-            assert!(wrong.parse::<FaultPlan>().is_err(), "{wrong}");
+            let error = wrong.parse::<FaultPlan>().unwrap_err();
+            for told in [english(&error).to_string(), myna_error::japanese(&error).to_string()] {
+                assert!(!told.contains('{') && told.contains("3 truncate 1"), "{told}");
+            }
         }
     }
 }
