@@ -125,34 +125,22 @@
 //! | S67 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S68 | `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
 //! | S69–S71 | not software: portals, support, another volume |
-//! | S72, S73 | `src/person_name::names_with_a_placeholder`, `src/person_name::readings` |
+//! | S72, S73 | `src/meaning/person_name::names_with_a_placeholder`, `src/meaning/person_name::readings` |
 //! | S74–S76 | `tests/answers::e9_names_in_brackets_and_the_ticket`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
 //! | S77–S84, S86 | `tests/answers::e1_all_fields`, `tests/answers::e4_later_stage_elderly` |
 //! | S85 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S87 | `myna-calendar/src/age::vectors_of_the_ages`, `tests/answers::numbers_and_ages_that_do_not_fit_are_warnings` |
 //! | S88 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S89–S91 | `tests/answers::e5_certificates`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
-//! | S92–S94 | `src/certificate_kind::the_table_of_the_manual` |
+//! | S92–S94 | `src/meaning/certificate_kind::the_table_of_the_manual` |
 //! | S95, S96 | not software: keeping devices safe |
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
 mod account;
-mod advice;
-mod bulk;
-mod certificate_kind;
-mod check;
-mod check_digit;
-mod code;
-mod comparison;
-mod copied_text;
-mod csv;
 mod device_account;
-mod display;
 mod exchange;
-mod fhir;
-mod field;
 #[cfg(feature = "folder")]
 mod folder_service;
 #[cfg(test)]
@@ -160,86 +148,82 @@ mod generated;
 #[cfg(feature = "history")]
 pub mod history;
 mod home_visit_account;
-mod html;
-mod insurer;
-mod message;
-mod person_name;
-mod ratio;
-mod reading;
+mod meaning;
 mod reading_session;
-mod record;
-mod registration;
-mod report;
-mod request;
 mod service;
+mod show;
 #[cfg(feature = "card")]
 mod terminal;
-mod ticket;
-mod verdict;
-mod written;
-mod xml;
+mod wire;
+
+// What other folders call by their old places.
+#[cfg(feature = "history")]
+use meaning::{bulk, field, insurer, person_name, verdict};
+use meaning::{check_digit, code, message, record, registration, request};
+use myna_calendar as date;
+use wire::{reading, xml};
 
 pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
-pub use advice::{Advice, advice};
-pub use bulk::{
-    AnswerUnit, BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest,
-    BulkUnit, BulkWriter, Reception, each_bulk_in_archive,
-};
-pub use certificate_kind::CertificateKind;
-pub use check::{Coverage, Warning, valid_on, warnings};
-pub use check_digit::CheckDigit;
-pub use code::*;
-pub use comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
-pub use copied_text::{CopiedLine, CopiedText};
-pub use csv::write_csv;
 pub use device_account::{
     Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
     FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
 };
-pub use display::{Row, Section, rows};
 #[cfg(feature = "folder")]
 pub use exchange::FolderWatcher;
 pub use exchange::{
     Arrival, Arrivals, Exchange, ExchangeDesk, ExchangeError, ExchangeEvent, ExchangeFile, ExchangeProgress,
     ExchangeRules, ExchangeStep, Folders, Outstanding, Refusal, SETTLING_TIME, Sighting, answer_name,
 };
-pub use fhir::to_fhir;
-pub use field::Repeated;
 #[cfg(feature = "folder")]
 pub use folder_service::FolderService;
 pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
-pub use html::HtmlPage;
-pub use insurer::{InsurerNumber, Scheme};
-pub use message::Message;
-use myna_calendar as date;
+pub use meaning::advice::{Advice, advice};
+pub use meaning::bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
+pub use meaning::certificate_kind::CertificateKind;
+pub use meaning::check::{Coverage, valid_on, warnings};
+pub use meaning::check_digit::CheckDigit;
+pub use meaning::code::*;
+pub use meaning::comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
+pub use meaning::element::Element;
+pub use meaning::field::Repeated;
+pub use meaning::insurer::{InsurerNumber, Scheme};
+pub use meaning::message::Message;
+pub use meaning::person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
+pub use meaning::ratio::Ratio;
+pub use meaning::record::{
+    Body, Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate, Query,
+    SpecificDiseasesCertificate,
+};
+pub use meaning::registration::{
+    BulkRegistrationUnit, ReferenceNumberRegistration, RegistrationAnswer, RegistrationAnswerBody,
+    RegistrationRequest, RegistrationRequestBody,
+};
+pub use meaning::request::{
+    CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
+    MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
+};
+pub use meaning::ticket::MedicalTicket;
+pub use meaning::told::UnknownElement;
+pub use meaning::verdict::Verdict;
+pub use meaning::warning::Warning;
+pub use meaning::written::{Meaning, Written};
 pub use myna_calendar::{
     Date, DateError, DateTime, Era, Month, certificate_until, elderly_certificate_from, later_stage_from,
     preschool_until,
 };
-pub use person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
-pub use ratio::Ratio;
-pub use reading::{Form, ReadError, ReadErrorCause, Reading, read};
 pub use reading_session::{
     DeviceCapabilities, EndReason, GivenConsent, IdentityMode, OUTPATIENT_CONSENT_SECONDS, ReadingSession,
     SessionError, SessionEvent, SessionRules,
 };
-pub use record::{
-    Body, Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate, Query,
-    SpecificDiseasesCertificate,
-};
-pub use registration::{
-    BulkRegistrationUnit, ReferenceNumberRegistration, RegistrationAnswer, RegistrationAnswerBody,
-    RegistrationRequest, RegistrationRequestBody,
-};
-pub use report::{Report, UnknownElement};
-pub use request::{
-    CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
-    MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
-};
 pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
+pub use show::csv::write_csv;
+pub use show::fhir::to_fhir;
+pub use show::html::HtmlPage;
+pub use show::report::Report;
+pub use show::rows::{Row, Section, rows};
 #[cfg(feature = "card")]
 pub use terminal::{CheckError, Checked, Terminal};
-pub use ticket::MedicalTicket;
-pub use verdict::Verdict;
-pub use written::{Meaning, Written};
-pub use xml::{Element, Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};
+pub use wire::bulk::{AnswerUnit, BulkReadError, BulkReader, BulkRest, BulkWriter, each_bulk_in_archive};
+pub use wire::copied_text::{CopiedLine, CopiedText};
+pub use wire::reading::{Form, ReadError, ReadErrorCause, Reading, read};
+pub use wire::xml::{Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};
