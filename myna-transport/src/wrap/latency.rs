@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// How long a card takes over what it does. What serves the card waits for so long; within one process nobody waits and the
-/// time is only added up ([`SimTransport::modelled_time`](crate::SimTransport::modelled_time)).
+/// time is only added up ([`SimTransport::modelled_time`](crate::FaultInjector::modelled_time)).
 ///
 /// Files say it in milliseconds: `latency = { command = 4.5, byte = 0.09, signature = 250 }`, each up to ten minutes, each 0
 /// if it is left out. No figure of a real card is built in: none was measured.

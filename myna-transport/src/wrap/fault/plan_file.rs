@@ -3,7 +3,8 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Fault, FaultPlan, FaultPlanError, Rule, When};
+use super::plan::{Rule, When};
+use super::{FaultKind, FaultPlan, FaultPlanError};
 use crate::Latency;
 
 #[derive(Deserialize)]
@@ -59,12 +60,12 @@ impl FaultSource {
         };
         let instruction = match &self.instruction {
             None => None,
-            Some(digits) => match crate::image::from_hexadecimal(digits).as_deref() {
-                Some([instruction]) => Some(*instruction),
+            Some(digits) => match hex::decode(digits).as_deref() {
+                Ok([instruction]) => Some(*instruction),
                 _ => return Err("fault: instruction must be two hexadecimal digits"),
             },
         };
-        let fault = Fault::read(&self.fault).ok_or("fault: there is no such fault")?;
+        let fault = FaultKind::read(&self.fault).ok_or("fault: there is no such fault")?;
         Ok(Rule { when, instruction, fault })
     }
 }
