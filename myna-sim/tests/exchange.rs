@@ -75,7 +75,7 @@ fn run(
     content: &[u8],
     settings: ResponderSettings,
     prepare: impl FnOnce(&mut SimulatedService),
-) -> (Vec<Message>, Exchange, Duration, FolderResponder) {
+) -> (Vec<Message>, Errand, Duration, FolderResponder) {
     let mut service = SimulatedService::new().unwrap();
     prepare(&mut service);
     let folders = Folders::under(&scratch.0);
