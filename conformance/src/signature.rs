@@ -39,7 +39,8 @@ impl<'a> SignedCertificate<'a> {
         Some(Self {
             signed,
             signature: whole_bytes(signature.value())?,
-            modulus: modulus.value(),
+            // A DER INTEGER has a zero in front where its first bit is set; the key's length must not count it.
+            modulus: modulus.value().strip_prefix(&[0]).unwrap_or(modulus.value()),
             public_exponent: public_exponent.value(),
         })
     }

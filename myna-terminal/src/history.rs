@@ -9,7 +9,7 @@
 //!
 //! ```
 //! use myna_eligibility::DateTime;
-//! use myna_eligibility::history::{
+//! use myna_terminal::history::{
 //!     CheckMethod, Circumstances, HistoryKey, HistoryQuery, NewEntry, Page, ResultStore as _, SqliteStore,
 //! };
 //!

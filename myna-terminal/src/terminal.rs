@@ -79,7 +79,7 @@ impl<S: EligibilityService> Terminal<S> {
     ///
     /// # Errors
     ///
-    /// [`CheckError`]; for the PIN's fate see [`JpkiError::pin_fault`] and [`JpkiError::may_have_spent_a_try`].
+    /// [`CheckError`]; for the PIN's fate see [`JpkiError::pin_fault`] and its `attempt`.
     pub fn check<T: Transport>(
         &mut self,
         card: &mut Card<T>,
