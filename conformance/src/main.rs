@@ -12,6 +12,7 @@ use conformance::{
     CardSource, Catalogue, Consent, Ics, IcsError, MutationReport, Pins, Report, Runner, SimulatedSource,
 };
 use myna_sim::{Mutant, Persona};
+use myna_transport::CardAddress;
 
 /// Conformance cases for My Number Cards, readers and simulators.
 ///
@@ -150,29 +151,29 @@ fn check_prefixes(catalogue: &Catalogue, prefixes: &[String]) -> Result<(), Fail
 }
 
 fn open(card: &str, mutant: Option<Mutant>) -> Result<(Box<dyn CardSource>, Pins), Failure> {
-    let (kind, name) = card.split_once(':').map_or((card, None), |(kind, name)| (kind, Some(name)));
-    match (kind, mutant) {
-        ("sim", _) => {
-            let persona = persona(name.unwrap_or("default"))?;
+    let address = card.parse().map_err(|error| format!("--card {card}: {error}"))?;
+    match (address, mutant) {
+        (CardAddress::Simulated(name), _) => {
+            let persona = persona(name.as_deref().unwrap_or("default"))?;
             let mut settings = persona.settings();
             settings.mutant = mutant.or(settings.mutant);
             let pins = Pins::of_persona(&persona)?;
             Ok((Box::new(SimulatedSource::new(persona, settings)?), pins))
         }
-        ("pcsc", None) => Ok((open_reader(name)?, Pins::from_environment()?)),
-        ("pcsc", Some(_)) => Err("--mutant is for the simulated card".into()),
-        _ => Err(format!("--card {card}: write sim, sim:PERSONA, pcsc or pcsc:READER").into()),
+        (_, Some(_)) => Err("--mutant is for the simulated card".into()),
+        (CardAddress::Pcsc(name), None) => Ok((open_reader(name)?, Pins::from_environment()?)),
+        (address, None) => Err(format!("--card {address}: no card to run cases against").into()),
     }
 }
 
 #[cfg(feature = "pcsc")]
 #[expect(clippy::unnecessary_wraps, reason = "without the feature it fails")]
-fn open_reader(name: Option<&str>) -> Result<Box<dyn CardSource>, Failure> {
-    Ok(Box::new(conformance::ReaderSource::new(name.map(str::to_owned))))
+fn open_reader(name: Option<String>) -> Result<Box<dyn CardSource>, Failure> {
+    Ok(Box::new(conformance::ReaderSource::new(name)))
 }
 
 #[cfg(not(feature = "pcsc"))]
-fn open_reader(_: Option<&str>) -> Result<Box<dyn CardSource>, Failure> {
+fn open_reader(_: Option<String>) -> Result<Box<dyn CardSource>, Failure> {
     Err("this build has no PC/SC: build again with --features pcsc".into())
 }
 

@@ -2,7 +2,8 @@
 
 use myna_apdu::tlv::Tlv;
 use myna_jpki::{Certificate, DigestInfo};
-use rsa::BigUint;
+use rsa::traits::PublicKeyParts;
+use rsa::{BoxedUint, hazmat};
 use sha2::{Digest, Sha256};
 
 /// The parts of a certificate that make and check signatures, as they stand in its DER.
@@ -38,7 +39,8 @@ impl<'a> SignedCertificate<'a> {
         Some(Self {
             signed,
             signature: whole_bytes(signature.value())?,
-            modulus: modulus.value(),
+            // A DER INTEGER has a zero in front where its first bit is set; the key's length must not count it.
+            modulus: modulus.value().strip_prefix(&[0]).unwrap_or(modulus.value()),
             public_exponent: public_exponent.value(),
         })
     }
@@ -89,16 +91,14 @@ impl<'a> SignedCertificate<'a> {
 
     /// What was signed, padding and all: as many bytes as the modulus has.
     fn recover(&self, signature: &[u8]) -> Result<Vec<u8>, String> {
-        let modulus = BigUint::from_bytes_be(self.modulus);
-        let length = modulus.bits().div_ceil(8);
-        let number = BigUint::from_bytes_be(signature);
-        if signature.len() != length || number >= modulus {
-            return Err(format!("{} bytes are no signature by a key of {length}", signature.len()));
+        let [modulus, exponent] = [self.modulus, self.public_exponent].map(BoxedUint::from_be_slice_vartime);
+        let key = rsa::PublicKey::new(modulus, exponent).map_err(|error| format!("no RSA key: {error}"))?;
+        let number = BoxedUint::from_be_slice_vartime(signature);
+        if signature.len() != key.size() || number >= **key.n() {
+            return Err(format!("{} bytes are no signature by a key of {}", signature.len(), key.size()));
         }
-        let power = number.modpow(&BigUint::from_bytes_be(self.public_exponent), &modulus).to_bytes_be();
-        let mut block = vec![0; length.saturating_sub(power.len())];
-        block.extend(power);
-        Ok(block)
+        let power = hazmat::rsa_encrypt(&key, &number).map_err(|error| error.to_string())?;
+        Ok(power.to_be_bytes().into_vec())
     }
 }
 

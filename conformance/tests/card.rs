@@ -7,7 +7,7 @@ use conformance::{
     CardSource, Catalogue, Consent, Ics, MutationReport, Pins, Report, Runner, SimulatedSource, Verdict,
 };
 use myna_sim::{Mutant, Persona};
-use myna_transport::{Fault, FaultKind, Transport, TransportError, TransportErrorKind};
+use myna_transport::{FaultInjector, FaultKind, FaultPlan, Transport, TransportError, TransportErrorKind};
 
 fn persona() -> Persona {
     Persona::built_in("default").unwrap()
@@ -278,16 +278,14 @@ impl CardSource for Breaking {
     }
 
     fn connect(&mut self) -> Result<Box<dyn Transport + '_>, TransportError> {
-        Ok(Box::new(Fault::new(self.0.connect()?, self.1, self.2)))
+        Ok(Box::new(FaultInjector::new(self.0.connect()?, FaultPlan::default().with(self.1, self.2))))
     }
 }
 
 #[test]
 fn a_card_that_goes_away_never_passes_by_it() {
     let only = ["PIN.STATUS.005", "FS.READ.013", "JPKI.SIGN.004", "PIN.VERIFY.006"];
-    for kind in
-        [FaultKind::RemovedBefore, FaultKind::RemovedAfter, FaultKind::Truncated(0), FaultKind::Truncated(1)]
-    {
+    for kind in [FaultKind::Remove, FaultKind::RemoveAfter, FaultKind::Cut(0), FaultKind::Cut(1)] {
         for at in 1..=4 {
             let report = run(Ics::SIMULATED, &mut Breaking(simulated(None), at, kind), &only, &[]);
             assert_eq!(report.summary.harness_error, only.len(), "{kind:?} at {at}: {report}");
@@ -343,7 +341,10 @@ fn a_spent_try_is_given_back_although_the_case_failed() {
             "liar".to_owned()
         }
         fn connect(&mut self) -> Result<Box<dyn Transport + '_>, TransportError> {
-            Ok(Box::new(Fault::new(self.0.connect()?, 6, FaultKind::Status(0x6F00))))
+            Ok(Box::new(FaultInjector::new(
+                self.0.connect()?,
+                FaultPlan::default().with(6, FaultKind::Status(0x6F00)),
+            )))
         }
     }
     source.verifies = 0;

@@ -4,9 +4,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use myna_apdu::flow::{Diagnostic, 
-    Answer, Extent, Flow, LinkProfile, Operation, OperationError, PinPolicy, Step, Support, read_file,
-    select_application, tries_left, verify,
+use myna_apdu::flow::{
+    Answer, Diagnostic, Extent, Flow, LinkProfile, Operation, OperationError, PinPolicy, Step, Support,
+    read_file, select_application, tries_left, verify,
 };
 use myna_apdu::{ApplicationIdentifier, Command, FileIdentifier, Instruction, Pin};
 

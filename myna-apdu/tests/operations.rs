@@ -651,3 +651,23 @@ fn a_counter_that_is_refused_ends_the_verification() {
         assert!(sent.iter().all(|command| !command.ends_with(b"4095")));
     }
 }
+
+#[test]
+fn an_operation_moves_to_another_thread_between_two_steps() {
+    let mut flow = Flow::<_, OperationError>::new(|link| async move {
+        let first = link.transmit(&Command::get_challenge(ExpectedLength::MAX_SHORT)).await?.into_data();
+        let second = link.transmit(&Command::get_challenge(ExpectedLength::MAX_SHORT)).await?.into_data();
+        Ok((first, second))
+    });
+    let Step::Transmit(_) = flow.start(LinkProfile::default()) else { panic!("it has a first command") };
+    let mut flow = std::thread::spawn(move || {
+        let Step::Transmit(_) = flow.resume(Answer::Response(&[1, 0x90, 0])) else { panic!("and a second") };
+        flow
+    })
+    .join()
+    .unwrap();
+    let Step::Complete(Ok((first, second))) = flow.resume(Answer::Response(&[2, 0x90, 0])) else {
+        panic!("and no more")
+    };
+    assert_eq!((&first[..], &second[..]), (&[1][..], &[2][..]));
+}

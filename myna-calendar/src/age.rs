@@ -41,7 +41,7 @@ pub fn certificate_until(issued: Date, birth: Date) -> Option<Date> {
 }
 
 /// The fifth birthday after a day; one on the day itself does not count, and one on 29 February is on the 28th in a
-/// common year [guess]. `None` past the year 9999.
+/// common year (a guess). `None` past the year 9999.
 #[must_use]
 pub fn fifth_birthday_after(day: Date, birth: Date) -> Option<Date> {
     let in_year = |year| {

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use myna_apdu::tlv::{Tag, Tlv};
-use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
+use rsa::{BoxedUint, Pkcs1v15Sign};
 use sha2::{Digest, Sha256};
 
 use crate::RecordFault;
@@ -271,8 +271,8 @@ impl PublicKey {
     }
 
     fn verifies(&self, scheme: Pkcs1v15Sign, digest: &[u8], signature: &[u8]) -> bool {
-        let number = BigUint::from_bytes_be;
-        RsaPublicKey::new(number(&self.modulus), number(&self.exponent))
+        let number = BoxedUint::from_be_slice_vartime;
+        rsa::PublicKey::new(number(&self.modulus), number(&self.exponent))
             .is_ok_and(|key| key.verify(scheme, digest, signature).is_ok())
     }
 }

@@ -89,11 +89,12 @@ fn a_wrong_pin_says_how_many_tries_are_left() {
 
 #[test]
 fn a_card_pulled_while_the_pin_is_checked_leaves_the_try_in_doubt() {
-    use myna_transport::{Fault, FaultKind};
+    use myna_transport::{FaultInjector, FaultKind, FaultPlan};
     // SELECT, empty VERIFY, VERIFY.
     for (at, in_doubt) in [(1, false), (2, false), (3, true)] {
         let transport = card(CardSettings::default()).into_transport();
-        let mut card = Card::new(Fault::new(transport, at, FaultKind::RemovedAfter));
+        let mut card =
+            Card::new(FaultInjector::new(transport, FaultPlan::default().with(at, FaultKind::RemoveAfter)));
         let pin = CardFacePin::new("1234").unwrap();
         let error = TextApplication::open(&mut card)
             .and_then(|mut application| application.verify(&pin, PinPolicy::default()).map(drop))

@@ -10,7 +10,9 @@ use myna_cardface::{
 use myna_error::Diagnostic;
 use myna_sim::pki::FaceAuthority;
 use myna_sim::{CardImage, CardSettings, Date, Persona, SimTransport, SimulatedCard};
-use myna_transport::{Capabilities, Card, Fault, FaultKind, HostTransport, Meter, Transport, TransportError};
+use myna_transport::{
+    Capabilities, Card, FaultInjector, FaultKind, FaultPlan, HostTransport, Meter, Transport, TransportError,
+};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -204,7 +206,8 @@ fn without_evidence_or_root_nothing_is_said() {
 fn a_card_pulled_at_any_exchange_is_told_apart_from_one_that_refuses() {
     for at in 1..=6 {
         let transport = SimTransport::new(simulated(CardSettings::default()));
-        let mut card = Card::new(Fault::new(transport, at, FaultKind::RemovedAfter));
+        let mut card =
+            Card::new(FaultInjector::new(transport, FaultPlan::default().with(at, FaultKind::RemoveAfter)));
         let error = VisualApplication::open(&mut card)
             .and_then(|mut application| {
                 let mut opened = application.verify(&number_b(), PinPolicy::default())?;

@@ -68,9 +68,9 @@ impl Reading {
         let number = source.read_number_b(tries_left)?;
         // The simulated roots speak for the simulated card only: a card in a reader may have been made with their
         // published keys.
-        let roots = match card {
-            CardSource::Simulated(_) => vec![simulated_root()?],
-            CardSource::Pcsc(_) => Vec::new(),
+        let roots = match card.simulated_name() {
+            Some(_) => vec![simulated_root()?],
+            None => Vec::new(),
         };
         let mut challenge = [0; 32];
         getrandom::fill(&mut challenge)

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use myna_apdu::flow::Support;
-use myna_eligibility::{
-    Checked, DeviceCapabilities, HtmlPage, IdentityMode, Message, ReadingSession, SessionError, SessionEvent,
-    SessionRules, Terminal, warnings,
-};
+use myna_eligibility::{HtmlPage, Message, warnings};
 use myna_jpki::{Jpki, KeyKind, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::{SimulatedOutcome, SimulatedService};
+use myna_terminal::{
+    Checked, DeviceCapabilities, IdentityMode, ReadingSession, SessionError, SessionEvent, SessionRules,
+    Terminal,
+};
 use myna_transport::{Budget, Card, Meter, Transport};
 use serde::Serialize;
 
@@ -27,8 +28,7 @@ use crate::source::{self, CardSource};
 /// Exit code 0 only when the eligibility is valid; the others are listed by `myna --help`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Where the card is: sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER; a persona by name or as a .toml file
-    #[arg(long, value_parser = CardSource::parse)]
+    #[command(flatten)]
     card: CardSource,
     /// Print one JSON object
     #[arg(long)]
@@ -232,7 +232,7 @@ fn log_in_where(
     if let Some(name) = persona {
         service.enrol(&source::persona(name)?);
     }
-    if let CardSource::Simulated(name) = card
+    if let Some(name) = card.simulated_name()
         && let Some(persona) = Simulated::find(name)?.persona()
     {
         service.enrol(persona);

@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let now = Now::new(arguments.at.as_deref())?;
     let persona = source::persona(&arguments.persona)?;
-    let card = CardSource::Simulated(arguments.persona.clone());
+    let card = CardSource::simulated(arguments.persona.clone());
 
     outln!("模擬環境によるデモ。カード・証明書・資格情報はすべて架空です。");
     outln!("Demo on simulated card, PKI and service; every person in it is fictional.\n");

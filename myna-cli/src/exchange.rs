@@ -5,11 +5,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use clap::{Args, Subcommand};
 use myna_eligibility::{
-    Arrival, Arrivals, BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Exchange, ExchangeDesk,
-    ExchangeError, ExchangeFile, ExchangeProgress, ExchangeRules, ExchangeStep, FolderWatcher, Folders,
-    Header, HtmlPage, InsurerNumber, Message, Query, Reading, Repeated, Report, SETTLING_TIME, Written, read,
+    BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Header, HtmlPage, InsurerNumber, Message,
+    Query, Reading, Repeated, Report, Written, read,
 };
 use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
+use myna_terminal::{
+    Arrival, Arrivals, Errand, ErrandDesk, ErrandError, ErrandFile, ErrandProgress, ErrandRules, ErrandStep,
+    FolderWatcher, Folders, SETTLING_TIME,
+};
 use serde::Serialize;
 
 use crate::check::write_private;
@@ -184,7 +187,7 @@ impl Place {
 
 /// A request on its way.
 struct Sent {
-    exchange: Exchange,
+    exchange: Errand,
     /// The name it was given first.
     name: String,
     times_pending: u32,
@@ -196,11 +199,11 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
     let first_retry = Duration::try_from_secs_f64(arguments.retry)
         .map_err(|error| Failure::usage(format!("--retry: {error}")))?;
     let timeout = Duration::from_secs(arguments.timeout);
-    let rules = ExchangeRules { timeout, settling_time: arguments.place.settling_time(), first_retry };
+    let rules = ErrandRules { timeout, settling_time: arguments.place.settling_time(), first_retry };
     let started = Instant::now();
     let mut sent = Vec::new();
     let mut requests = requests(arguments)?;
-    let desk = ExchangeDesk::open(folders)?;
+    let desk = ErrandDesk::open(folders)?;
     for earlier in desk.outstanding()? {
         if requests.iter().any(|(name, _)| *name == earlier.name) {
             continue;
@@ -215,7 +218,7 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
         }
     }
     for (name, content) in requests {
-        let exchange = Exchange::new(&name, &content, rules, started.elapsed())?;
+        let exchange = Errand::new(&name, &content, rules, started.elapsed())?;
         sent.push(Sent { exchange, name, times_pending: 0, is_over: false });
     }
     let mut watcher = FolderWatcher::new([desk.folders().answers.as_path()]);
@@ -226,16 +229,16 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
         let mut wake = None::<Duration>;
         for sent in sent.iter_mut().filter(|sent| !sent.is_over) {
             match desk.progress(&mut sent.exchange, now) {
-                Ok(ExchangeProgress::Answered) => {
+                Ok(ErrandProgress::Answered) => {
                     code = code.max(answered(sent, arguments.json, &mut page)?);
                     // Only now: whoever is killed before shows it again.
                     desk.close(sent.exchange.name())?;
                     sent.is_over = true;
                 }
-                Ok(ExchangeProgress::TimedOut) => {
-                    code = code.max(failed(sent, ExchangeError::TimedOut, arguments.json));
+                Ok(ErrandProgress::TimedOut) => {
+                    code = code.max(failed(sent, ErrandError::TimedOut, arguments.json));
                 }
-                Ok(ExchangeProgress::Waiting { until }) => {
+                Ok(ErrandProgress::Waiting { until }) => {
                     tell_pending(sent);
                     wake = Some(wake.map_or(until, |wake| wake.min(until)));
                 }
@@ -269,7 +272,7 @@ fn purge(arguments: &Purge) -> Result<ExitCode, Failure> {
     if !folders.state.is_dir() {
         return Err(Failure::usage(format!("{}: no such folder", folders.state.display())));
     }
-    let deleted = ExchangeDesk::open(folders)?.empty_trash(before)?;
+    let deleted = ErrandDesk::open(folders)?.empty_trash(before)?;
     outln!("{deleted}件を削除しました / deleted");
     Ok(ExitCode::SUCCESS)
 }
@@ -281,7 +284,7 @@ fn requests(arguments: &Send) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     }
     let read = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if ExchangeFile::of_name(&name) != Some(ExchangeFile::Request) {
+        if ErrandFile::of_name(&name) != Some(ErrandFile::Request) {
             return Err(Failure::usage(format!("{name}: name it as in OQSsiquc01req_202506040001.xml")));
         }
         let content =
@@ -332,7 +335,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
 }
 
 fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure> {
-    let ExchangeStep::Answered(messages) = sent.exchange.step() else { return Ok(0) };
+    let ErrandStep::Answered(messages) = sent.exchange.step() else { return Ok(0) };
     let mut code = 0;
     for message in messages {
         let warnings = message.warnings();
@@ -362,7 +365,7 @@ struct Answered<'a> {
     report: Report,
 }
 
-fn failed(sent: &mut Sent, error: ExchangeError, json: bool) -> u8 {
+fn failed(sent: &mut Sent, error: ErrandError, json: bool) -> u8 {
     sent.is_over = true;
     eprintln!("{}", screen::printable(&sent.name));
     if let Some(refusal) = sent.exchange.last_refusal() {
@@ -470,13 +473,13 @@ fn arrived(arguments: &Watch, path: &Path, arrival: &Arrival) -> Result<bool, Fa
         Ok(Some(Ok(readings))) => readings,
         Ok(None) => return Ok(false),
         // What is wrong with one file keeps no other from being shown.
-        Err(error) if arrival.is_last_chance || matches!(error, ExchangeError::TooLarge) => {
+        Err(error) if arrival.is_last_chance || matches!(error, ErrandError::TooLarge) => {
             return Ok(given_up(arrival, error));
         }
         Ok(Some(Err(error))) if arrival.is_last_chance => return Ok(given_up(arrival, error.into())),
         Ok(Some(Err(_))) | Err(_) => return Ok(false),
     };
-    let is_face = ExchangeFile::of_name(&arrival.name) == Some(ExchangeFile::FaceResult);
+    let is_face = ErrandFile::of_name(&arrival.name) == Some(ErrandFile::FaceResult);
     for Reading { message, warnings, .. } in readings {
         if arguments.json {
             let valid = is_valid(&message);
@@ -498,7 +501,7 @@ fn arrived(arguments: &Watch, path: &Path, arrival: &Arrival) -> Result<bool, Fa
 }
 
 /// The file is not looked at again unless it changes.
-fn given_up(arrival: &Arrival, error: ExchangeError) -> bool {
+fn given_up(arrival: &Arrival, error: ErrandError) -> bool {
     eprintln!("{}", screen::printable(&arrival.name));
     Failure::from(error).warn();
     true

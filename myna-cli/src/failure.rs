@@ -2,9 +2,9 @@ use std::io;
 use std::process::ExitCode;
 
 use myna_cardface::{CardFaceError, PrintedNumberError};
-use myna_eligibility::{CheckError, EndReason, ExchangeError, ServiceError, SessionError};
 use myna_error::{Diagnostic, Spent, japanese};
 use myna_jpki::{JpkiError, PinFormatError, VerifyFault};
+use myna_terminal::{CheckError, EndReason, ErrandError, ServiceError, SessionError};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
 
@@ -196,11 +196,11 @@ impl From<CheckError> for Failure {
     }
 }
 
-impl From<ExchangeError> for Failure {
-    fn from(error: ExchangeError) -> Self {
+impl From<ErrandError> for Failure {
+    fn from(error: ErrandError) -> Self {
         let exit_code = match error {
-            ExchangeError::NotARequest | ExchangeError::AlreadyThere | ExchangeError::InUse => BAD_USAGE,
-            ExchangeError::Io { .. } => OTHER,
+            ErrandError::NotARequest | ErrandError::AlreadyThere | ErrandError::InUse => BAD_USAGE,
+            ErrandError::Io { .. } => OTHER,
             _ => SERVICE_REFUSED,
         };
         Self::new(error.code(), error.to_string(), error.message_ja(), exit_code)

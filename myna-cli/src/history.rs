@@ -9,12 +9,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use jiff::civil;
-use myna_eligibility::history::{
+use myna_eligibility::{Date, DateTime, EligibilityResponse, MAX_BYTES, Message, Reading, read};
+use myna_terminal::IdentityMode;
+use myna_terminal::history::{
     CheckMethod, Circumstances, EntryId, HistoryError, HistoryQuery, NewEntry, Page, ResultStore as _,
     SqliteStore, VerdictKind,
-};
-use myna_eligibility::{
-    Date, DateTime, EligibilityResponse, IdentityMode, MAX_BYTES, Message, Reading, read,
 };
 
 pub(crate) use arguments::Command;

@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use myna_eligibility::{EligibilityResponse, IdentityMode};
+use myna_eligibility::EligibilityResponse;
+use myna_terminal::IdentityMode;
 
 use crate::clock::Now;
 use crate::failure::Failure;

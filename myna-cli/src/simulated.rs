@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use myna_sim::state::StateFile;
-use myna_sim::{CardFolder, CardImage, Date, FaultPlan, Persona, SimulatedCard};
+use myna_sim::{CardFolder, CardImage, Date, FaultPlan, FaultPlanError, Persona, SimulatedCard};
 
 use crate::failure::Failure;
 use crate::screen::printable;
@@ -57,7 +57,7 @@ impl Simulated {
 /// What `--faults` says: a plan, or the name of a file with one.
 pub(crate) fn fault_plan(text: &str) -> Result<FaultPlan, String> {
     if Path::new(text).extension().is_none_or(|extension| extension != "toml") {
-        return text.parse().map_err(|error: myna_sim::FaultPlanError| error.to_string());
+        return text.parse().map_err(|error: FaultPlanError| error.to_string());
     }
     let plan = std::fs::read_to_string(text).map_err(|error| format!("{text}: {error}"))?;
     FaultPlan::from_toml(&plan).map_err(|error| printable(&format!("{text}: {error}")))

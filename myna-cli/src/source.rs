@@ -1,26 +1,39 @@
+use std::cell::RefCell;
 use std::path::Path;
 
-use myna_sim::{Date, Persona, SimTransport};
-use myna_transport::{Budget, Card, Meter, Transport};
+use clap::Args;
+use myna_sim::{Date, FaultPlan, Persona, SimTransport};
+use myna_transport::{Budget, Card, CardAddress, FaultSequence, Meter, Transport};
 
 use crate::failure::Failure;
-use crate::simulated::Simulated;
+use crate::simulated::{Simulated, fault_plan};
 
-/// Where the card is: what `--card` says.
-#[derive(Clone)]
-pub(crate) enum CardSource {
-    /// `sim`, `sim:PERSONA`, `sim:FOLDER`: an embedded simulated card.
-    Simulated(String),
-    /// `pcsc`, `pcsc:READER`: a reader of this machine.
-    Pcsc(Option<String>),
+/// Where the card is, and what goes wrong with it.
+#[derive(Args)]
+pub(crate) struct CardSource {
+    /// Where the card is: sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER; a persona by name or as a .toml file
+    #[arg(long = "card", value_name = "CARD")]
+    address: CardAddress,
+    /// What goes wrong at which command, for trials: see `myna sim pipe --help`; nobody waits for a card that is slow
+    #[arg(long, value_name = "PLAN", value_parser = fault_plan, default_value = "", hide_default_value = true)]
+    faults: FaultPlan,
+    /// The plan goes on where the hold on the card before this one ended.
+    #[arg(skip)]
+    under_way: RefCell<Option<FaultSequence>>,
 }
 
 impl CardSource {
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        match text.split_once(':').map_or((text, None), |(kind, name)| (kind, Some(name))) {
-            ("sim", name) => Ok(Self::Simulated(name.unwrap_or("default").to_owned())),
-            ("pcsc", name) => Ok(Self::Pcsc(name.map(str::to_owned))),
-            _ => Err("write sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER".to_owned()),
+    /// A simulated card, with which nothing goes wrong.
+    pub(crate) fn simulated(name: String) -> Self {
+        let address = CardAddress::Simulated(Some(name));
+        Self { address, faults: FaultPlan::default(), under_way: RefCell::default() }
+    }
+
+    /// What the simulated card is made from, where it is one.
+    pub(crate) fn simulated_name(&self) -> Option<&str> {
+        match &self.address {
+            CardAddress::Simulated(name) => Some(name.as_deref().unwrap_or("default")),
+            _ => None,
         }
     }
 
@@ -29,16 +42,24 @@ impl CardSource {
         &self,
         today: Date,
         work: impl FnOnce(&mut Card<Meter<&mut dyn Transport>>) -> Result<R, Failure>,
-    ) -> Result<(R, Budget), Failure> {
-        match self {
-            Self::Simulated(name) => {
+    ) -> Metered<R> {
+        let faults = self.under_way.take().unwrap_or_else(|| self.faults.clone().into());
+        let (result, faults) = match (&self.address, self.simulated_name()) {
+            (_, Some(name)) => {
                 let card = Simulated::find(name)?.into_card(today)?;
-                metered(&mut SimTransport::new(card), work)
+                let mut reader = SimTransport::new(card).with_faults(faults);
+                (metered(&mut reader, work), reader.faults().clone())
             }
-            Self::Pcsc(reader) => with_pcsc(reader.as_deref(), work),
-        }
+            (CardAddress::Pcsc(reader), _) => with_pcsc(reader.as_deref(), faults, work)?,
+            (address, _) => return Err(Failure::usage(format!("--card {address}: not in this build"))),
+        };
+        self.under_way.replace(Some(faults));
+        result
     }
 }
+
+/// What came of work on a card, and what it cost.
+type Metered<R> = Result<(R, Budget), Failure>;
 
 /// A built-in persona by name, or one from a file.
 pub(crate) fn persona(name: &str) -> Result<Persona, Failure> {
@@ -59,7 +80,7 @@ pub(crate) fn persona(name: &str) -> Result<Persona, Failure> {
 fn metered<R>(
     transport: &mut dyn Transport,
     work: impl FnOnce(&mut Card<Meter<&mut dyn Transport>>) -> Result<R, Failure>,
-) -> Result<(R, Budget), Failure> {
+) -> Metered<R> {
     let mut card = Card::new(Meter::new(transport));
     let result = work(&mut card)?;
     Ok((result, card.transport().budget()))
@@ -68,18 +89,22 @@ fn metered<R>(
 #[cfg(feature = "pcsc")]
 fn with_pcsc<R>(
     reader: Option<&str>,
+    faults: FaultSequence,
     work: impl FnOnce(&mut Card<Meter<&mut dyn Transport>>) -> Result<R, Failure>,
-) -> Result<(R, Budget), Failure> {
+) -> Result<(Metered<R>, FaultSequence), Failure> {
+    use myna_transport::FaultInjector;
     use myna_transport::pcsc::{Connection, Sharing};
     let mut connection = Connection::open(reader, Sharing::Shared)?;
-    metered(&mut connection.begin()?, work)
+    let mut reader = FaultInjector::new(connection.begin()?, faults);
+    Ok((metered(&mut reader, work), reader.sequence().clone()))
 }
 
 #[cfg(not(feature = "pcsc"))]
 fn with_pcsc<R>(
     _: Option<&str>,
+    _: FaultSequence,
     _: impl FnOnce(&mut Card<Meter<&mut dyn Transport>>) -> Result<R, Failure>,
-) -> Result<(R, Budget), Failure> {
+) -> Result<(Metered<R>, FaultSequence), Failure> {
     Err(without_pcsc())
 }
 

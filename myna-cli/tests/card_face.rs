@@ -107,3 +107,19 @@ fn nothing_is_read_that_was_not_asked_for() {
         assert_eq!(output.status.code(), Some(2), "{option} without a check by eye");
     }
 }
+
+/// The card is held three times: for the counter, for the face, for the check.
+#[test]
+fn a_fault_plan_counts_over_all_holds_on_the_card() {
+    let number = number_b();
+    // The exit code, and whether the face had been told by then.
+    let check = |at: u32| {
+        let plan = format!("{at} remove");
+        let arguments =
+            [&VISUAL[..], &["--json", "--face-agrees", "--card-face", "--faults", &plan]].concat();
+        let output = myna(&arguments, Some(&number), "");
+        (output.status.code(), text(&output.stderr).contains("生年月日"))
+    };
+    let last = (1..).find(|at| check(at + 1).0 == Some(0)).unwrap();
+    assert_eq!((check(1), check(last)), ((Some(13), false), (Some(13), true)), "{last} exchanges");
+}

@@ -104,6 +104,24 @@ fn a_failure_in_json_tells_code_and_what_became_of_the_try() {
     }
 }
 
+/// Exchange 4 is the VERIFY.
+#[test]
+fn what_goes_wrong_with_the_card_may_be_planned() {
+    for (plan, exit_code, code, spent) in [
+        ("4 remove-after", 13, "transport.card_removed", "unknown"),
+        ("4 status 6F00", 14, "pin.unclear", "unknown"),
+        ("4 fail command_too_long", 1, "transport.command_too_long", "no"),
+        ("5 remove", 13, "transport.card_removed", "no"),
+    ] {
+        let arguments = ["check", "--card", "sim", "--json", "--faults", plan];
+        let error = &json(&myna(&arguments, Some("1234")))["error"];
+        assert_eq!((&error["code"], &error["try_spent"]), (&code.into(), &spent.into()), "{plan}: {error}");
+        assert_eq!(error["exit_code"], exit_code, "{plan}");
+    }
+    let refused = myna(&["check", "--card", "sim", "--faults", "4 explode"], Some("1234"));
+    assert!(refused.status.code() == Some(2) && text(&refused.stderr).contains("4 explode"));
+}
+
 #[test]
 fn the_pin_may_come_from_standard_input() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_myna"))

@@ -12,8 +12,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use myna_eligibility::{DateTime, Folders};
+use myna_eligibility::DateTime;
 use myna_sim::{FolderResponder, ResponderSettings, SimulatedService};
+use myna_terminal::Folders;
 use serde_json::Value;
 
 /// Folders of their own for each test, removed at its end.

@@ -5,23 +5,25 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
-use crate::bulk::{BulkAccepted, BulkAnswer, BulkReader, BulkUnit, BulkWriter};
-use crate::code::{CharacterCode, MedicalTreatmentFlag, SegmentOfResult};
-use crate::csv::write_csv;
-use crate::date::Date;
-use crate::display::rows;
-use crate::fhir::to_fhir;
-use crate::field::{Record, Repeated, Value};
-use crate::insurer::InsurerNumber;
-use crate::message::Message;
-use crate::record::{Consent, Eligibility, EligibilityResponse, Header};
-use crate::registration::{RegistrationAnswer, RegistrationRequest};
-use crate::report::Report;
-use crate::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
-use crate::ticket::MedicalTicket;
-use crate::written::{Meaning, Written};
-use crate::xml::encoding::to_cp932;
-use crate::xml::{Element, Encoding};
+use crate::meaning::bulk::{BulkAccepted, BulkAnswer, BulkUnit};
+use crate::meaning::code::{CharacterCode, MedicalTreatmentFlag, SegmentOfResult};
+use crate::meaning::element::Element;
+use crate::meaning::field::{Record, Repeated, Value};
+use crate::meaning::insurer::InsurerNumber;
+use crate::meaning::message::Message;
+use crate::meaning::record::{Consent, Eligibility, EligibilityResponse, Header};
+use crate::meaning::registration::{RegistrationAnswer, RegistrationRequest};
+use crate::meaning::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
+use crate::meaning::ticket::MedicalTicket;
+use crate::meaning::written::{Meaning, Written};
+use crate::show::csv::write_csv;
+use crate::show::fhir::to_fhir;
+use crate::show::report::Report;
+use crate::show::rows::rows;
+use crate::wire::bulk::{BulkReader, BulkWriter};
+use crate::wire::xml::Encoding;
+use crate::wire::xml::encoding::to_cp932;
+use myna_calendar::Date;
 
 /// What can be made of the bytes of a [`Source`].
 pub(crate) trait Generated: Sized {

@@ -1,4 +1,4 @@
-//! Online eligibility verification (オンライン資格確認): what an answer says, and how a terminal asks for it.
+//! Online eligibility verification (オンライン資格確認): what the messages say.
 //!
 //! Reads the answer to a single check as the eligibility system writes it, tells what it comes to, what is
 //! odd about it, and what to show to the clinic's staff.
@@ -32,8 +32,7 @@
 //!
 //! Any file that may hold a message is read by [`read`]; every message of the wire is a [`Message`]. What else
 //! the crate knows: the limited app's text ([`CopiedText`]), comparison with the facility's own record
-//! ([`compare()`]), advice for staff ([`advice()`]), the life of accounts and of one check ([`DeviceAccount`],
-//! [`HomeVisitAccount`], [`ReadingSession`]), FHIR ([`to_fhir`]) and CSV ([`write_csv`]).
+//! ([`compare()`]), advice for staff ([`advice()`]), FHIR ([`to_fhir`]) and CSV ([`write_csv`]).
 //!
 //! **Bulk answers** of any length are read unit by unit by [`BulkReader`] and written by [`BulkWriter`], in the memory of one
 //! unit:
@@ -61,23 +60,6 @@
 //! assert!(page.finish().contains("試験　葵"));
 //! ```
 //!
-//! **The folders** of the 連携アプリケーション: an [`Exchange`] is one request and what becomes of it, without files or clock;
-//! an [`ExchangeDesk`] does its steps in the [`Folders`], and loses nothing when it is killed; with the feature `folder`
-//! `FolderService` waits by itself.
-//!
-//! ```
-//! use std::time::Duration;
-//! use myna_eligibility::{Exchange, ExchangeRules, ExchangeStep};
-//! let request = include_bytes!("../tests/samples/f01_check_request.xml");
-//! let now = Duration::ZERO;
-//! let exchange = Exchange::new("OQSsiquc01req_202506040001.xml", request, ExchangeRules::default(), now)?;
-//! assert_eq!(exchange.step(), ExchangeStep::HandIn);
-//! # Ok::<(), myna_eligibility::ExchangeError>(())
-//! ```
-//!
-//! **Past results** (資格確認結果検索) are kept, encrypted, and found again with the feature `history`: see the module
-//! `history`.
-//!
 //! # Where the facts come from
 //!
 //! The official interface specification is not public. Comments grade what they state: `[seed Fn Sn]` the
@@ -99,147 +81,92 @@
 //! | S8–S11 | not software: the reception page, and whose devices may be used |
 //! | S12 | `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
 //! | S13–S15, S17–S19 | not software: shops, readers, networks and hours |
-//! | S16 | `src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible` |
-//! | S20–S23 | `src/device_account::applications` |
+//! | S16 | `myna-terminal/src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible` |
+//! | S20–S23 | `myna-terminal/src/account/device::applications` |
 //! | S24, S25, S28–S32 | not software: forms, letters, the portal's pages, money and schedule |
-//! | S26, S27, S34, S40 | `src/device_account::exhaustive_walk` |
-//! | S33 | `src/account::activation_codes` |
-//! | S35 | `src/device_account::after_a_deregistration_an_hour_passes`, `src/service::messages_of_the_app` |
-//! | S36 | `src/device_account::five_failures_lock_for_thirty_minutes`, `myna-sim/tests/service::five_wrong_logins_lock_the_account_for_thirty_minutes` |
-//! | S37–S39 | `src/device_account::after_a_deregistration_an_hour_passes`, `src/device_account::exhaustive_walk` |
-//! | S41, S42 | `src/home_visit_account::every_sequence_of_the_administrator` |
-//! | S43, S45 | `src/home_visit_account::an_account_has_its_days` |
-//! | S44 | `src/account::user_ids` |
-//! | S46, S47 | `src/home_visit_account::the_app_comes_after_the_terminal` |
+//! | S26, S27, S34, S40 | `myna-terminal/src/account/device::exhaustive_walk` |
+//! | S33 | `myna-terminal/src/account::activation_codes` |
+//! | S35 | `myna-terminal/src/account/device::after_a_deregistration_an_hour_passes`, `myna-terminal/src/service::messages_of_the_app` |
+//! | S36 | `myna-terminal/src/account/device::five_failures_lock_for_thirty_minutes`, `myna-sim/tests/service::five_wrong_logins_lock_the_account_for_thirty_minutes` |
+//! | S37–S39 | `myna-terminal/src/account/device::after_a_deregistration_an_hour_passes`, `myna-terminal/src/account/device::exhaustive_walk` |
+//! | S41, S42 | `myna-terminal/src/account/home_visit::every_sequence_of_the_administrator` |
+//! | S43, S45 | `myna-terminal/src/account/home_visit::an_account_has_its_days` |
+//! | S44 | `myna-terminal/src/account::user_ids` |
+//! | S46, S47 | `myna-terminal/src/account/home_visit::the_app_comes_after_the_terminal` |
 //! | S48, S49 | not software of ours: a plan, and the daily login of the app |
-//! | S50 | `src/reading_session::exhaustive_walk`, `myna-cli/tests/outcomes::the_eye_needs_somebody_who_looks_and_spends_no_try` |
-//! | S51–S53 | `src/reading_session::exhaustive_walk` |
-//! | S54 | `src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible`, `myna-cli/tests/outcomes::a_locked_pin_falls_back_to_the_eye_if_the_facility_allows_it` |
-//! | S55, S57, S59 | `src/reading_session::exhaustive_walk` |
+//! | S50 | `myna-terminal/src/reading_session::exhaustive_walk`, `myna-cli/tests/outcomes::the_eye_needs_somebody_who_looks_and_spends_no_try` |
+//! | S51–S53 | `myna-terminal/src/reading_session::exhaustive_walk` |
+//! | S54 | `myna-terminal/src/reading_session::a_locked_pin_falls_back_to_the_face_where_that_is_possible`, `myna-cli/tests/outcomes::a_locked_pin_falls_back_to_the_eye_if_the_facility_allows_it` |
+//! | S55, S57, S59 | `myna-terminal/src/reading_session::exhaustive_walk` |
 //! | S56 | `myna-calendar/src/age::vectors_of_the_certificate` |
 //! | S58 | not software: which device reads by itself |
-//! | S60 | `tests/history/search::a_person_is_found_however_it_was_written`, `tests/history/main::a_single_answer_is_kept_byte_by_byte_and_in_any_encoding` |
+//! | S60 | `myna-terminal/tests/history/search::a_person_is_found_however_it_was_written`, `myna-terminal/tests/history/main::a_single_answer_is_kept_byte_by_byte_and_in_any_encoding` |
 //! | S61 | not software of ours: the app's screen |
 //! | S62–S64 | `tests/answers::staff_is_told_what_the_manual_tells`, `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
 //! | S65, S66 | `tests/answers::staff_is_told_what_the_manual_tells` |
 //! | S67 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S68 | `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
 //! | S69–S71 | not software: portals, support, another volume |
-//! | S72, S73 | `src/person_name::names_with_a_placeholder`, `src/person_name::readings` |
+//! | S72, S73 | `src/meaning/person_name::names_with_a_placeholder`, `src/meaning/person_name::readings` |
 //! | S74–S76 | `tests/answers::e9_names_in_brackets_and_the_ticket`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
 //! | S77–S84, S86 | `tests/answers::e1_all_fields`, `tests/answers::e4_later_stage_elderly` |
 //! | S85 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S87 | `myna-calendar/src/age::vectors_of_the_ages`, `tests/answers::numbers_and_ages_that_do_not_fit_are_warnings` |
 //! | S88 | `tests/answers::what_is_odd_is_a_warning` |
 //! | S89–S91 | `tests/answers::e5_certificates`, `tests/wire_forms::e12_sections_words_and_era_dates_of_a_telephone` |
-//! | S92–S94 | `src/certificate_kind::the_table_of_the_manual` |
+//! | S92–S94 | `src/meaning/certificate_kind::the_table_of_the_manual` |
 //! | S95, S96 | not software: keeping devices safe |
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
-mod account;
-mod advice;
-mod bulk;
-mod certificate_kind;
-mod check;
-mod check_digit;
-mod code;
-mod comparison;
-mod copied_text;
-mod csv;
-mod device_account;
-mod display;
-mod exchange;
-mod fhir;
-mod field;
-#[cfg(feature = "folder")]
-mod folder_service;
 #[cfg(test)]
 mod generated;
-#[cfg(feature = "history")]
-pub mod history;
-mod home_visit_account;
-mod html;
-mod insurer;
-mod message;
-mod person_name;
-mod ratio;
-mod reading;
-mod reading_session;
-mod record;
-mod registration;
-mod report;
-mod request;
-mod service;
-#[cfg(feature = "card")]
-mod terminal;
-mod ticket;
-mod verdict;
-mod written;
-mod xml;
+mod meaning;
+mod show;
+mod wire;
 
-pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
-pub use advice::{Advice, advice};
-pub use bulk::{
-    AnswerUnit, BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkReadError, BulkReader, BulkRest,
-    BulkUnit, BulkWriter, Reception, each_bulk_in_archive,
+pub use meaning::advice::{Advice, advice};
+pub use meaning::bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
+pub use meaning::certificate_kind::CertificateKind;
+pub use meaning::check::{Coverage, valid_on, warnings};
+pub use meaning::check_digit::CheckDigit;
+pub use meaning::code::*;
+pub use meaning::comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
+pub use meaning::element::Element;
+pub use meaning::field::Repeated;
+pub use meaning::insurer::{InsurerNumber, Scheme};
+pub use meaning::message::Message;
+pub use meaning::person_name;
+pub use meaning::person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
+pub use meaning::ratio::Ratio;
+pub use meaning::record::{
+    Body, Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate, Query,
+    SpecificDiseasesCertificate,
 };
-pub use certificate_kind::CertificateKind;
-pub use check::{Coverage, Warning, valid_on, warnings};
-pub use check_digit::CheckDigit;
-pub use code::*;
-pub use comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
-pub use copied_text::{CopiedLine, CopiedText};
-pub use csv::write_csv;
-pub use device_account::{
-    Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
-    FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
+pub use meaning::registration::{
+    BulkRegistrationUnit, ReferenceNumberRegistration, RegistrationAnswer, RegistrationAnswerBody,
+    RegistrationRequest, RegistrationRequestBody,
 };
-pub use display::{Row, Section, rows};
-#[cfg(feature = "folder")]
-pub use exchange::FolderWatcher;
-pub use exchange::{
-    Arrival, Arrivals, Exchange, ExchangeDesk, ExchangeError, ExchangeEvent, ExchangeFile, ExchangeProgress,
-    ExchangeRules, ExchangeStep, Folders, Outstanding, Refusal, SETTLING_TIME, Sighting, answer_name,
+pub use meaning::request::{
+    CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
+    MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
 };
-pub use fhir::to_fhir;
-pub use field::Repeated;
-#[cfg(feature = "folder")]
-pub use folder_service::FolderService;
-pub use home_visit_account::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
-pub use html::HtmlPage;
-pub use insurer::{InsurerNumber, Scheme};
-pub use message::Message;
-use myna_calendar as date;
+pub use meaning::ticket::MedicalTicket;
+pub use meaning::told::UnknownElement;
+pub use meaning::verdict::Verdict;
+pub use meaning::warning::Warning;
+pub use meaning::written::{Meaning, Written};
 pub use myna_calendar::{
     Date, DateError, DateTime, Era, Month, certificate_until, elderly_certificate_from, later_stage_from,
     preschool_until,
 };
-pub use person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
-pub use ratio::Ratio;
-pub use reading::{Form, ReadError, ReadErrorCause, Reading, read};
-pub use reading_session::{
-    DeviceCapabilities, EndReason, GivenConsent, IdentityMode, OUTPATIENT_CONSENT_SECONDS, ReadingSession,
-    SessionError, SessionEvent, SessionRules,
-};
-pub use record::{
-    Body, Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate, Query,
-    SpecificDiseasesCertificate,
-};
-pub use registration::{
-    BulkRegistrationUnit, ReferenceNumberRegistration, RegistrationAnswer, RegistrationAnswerBody,
-    RegistrationRequest, RegistrationRequestBody,
-};
-pub use report::{Report, UnknownElement};
-pub use request::{
-    CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
-    MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
-};
-pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
-#[cfg(feature = "card")]
-pub use terminal::{CheckError, Checked, Terminal};
-pub use ticket::MedicalTicket;
-pub use verdict::Verdict;
-pub use written::{Meaning, Written};
-pub use xml::{Element, Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};
+pub use show::csv::write_csv;
+pub use show::fhir::to_fhir;
+pub use show::html::HtmlPage;
+pub use show::report::Report;
+pub use show::rows::{Row, Section, rows};
+pub use wire::bulk::{AnswerUnit, BulkReadError, BulkReader, BulkRest, BulkWriter, each_bulk_in_archive};
+pub use wire::copied_text::{CopiedLine, CopiedText};
+pub use wire::reading::{Form, MAX_ANSWER_BYTES, ReadError, ReadErrorCause, Reading, read, read_answer};
+pub use wire::xml::{Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};

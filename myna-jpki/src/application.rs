@@ -65,7 +65,7 @@ impl<'c, T: Transport> Jpki<'c, T> {
     /// # Errors
     ///
     /// [`JpkiError::Operation`]; [`JpkiError::pin_fault`] tells what became of the PIN, and
-    /// [`JpkiError::may_have_spent_a_try`] whether that is unknown.
+    /// its [`attempt`](myna_error::Diagnostic::attempt) whether that is unknown.
     pub fn verify_user_authentication(
         &mut self,
         pin: &UserAuthenticationPin,

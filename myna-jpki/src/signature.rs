@@ -1,4 +1,4 @@
-use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
+use rsa::{BoxedUint, Pkcs1v15Sign};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -61,11 +61,8 @@ pub(crate) fn verify(
     digest_info: &DigestInfo,
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    let modulus = BigUint::from_bytes_be(modulus);
-    if modulus.bits() < 2048 {
-        return Err(SignatureError::UnsupportedKey);
-    }
-    let key = RsaPublicKey::new(modulus, BigUint::from_bytes_be(public_exponent))
+    let [modulus, exponent] = [modulus, public_exponent].map(BoxedUint::from_be_slice_vartime);
+    let key = rsa::PublicKey::new_with_size_limits(modulus, exponent, 2048..=4096)
         .map_err(|_| SignatureError::UnsupportedKey)?;
     key.verify(Pkcs1v15Sign::new_unprefixed(), digest_info.as_bytes(), signature)
         .map_err(|_| SignatureError::Mismatch)

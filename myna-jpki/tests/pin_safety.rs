@@ -5,7 +5,7 @@ use myna_apdu::flow::VerifyFault;
 use myna_error::Diagnostic;
 use myna_jpki::{CertificateKind, Error, Jpki, PinPolicy, UserAuthenticationPin};
 use myna_sim::{Date, Persona, SimTransport, SimulatedCard};
-use myna_transport::{Card, Fault, FaultKind, Meter, Transport};
+use myna_transport::{Card, FaultInjector, FaultKind, FaultPlan, Meter, Transport};
 
 fn card_with(tries: u8) -> SimulatedCard {
     let persona = Persona::built_in("default").unwrap();
@@ -56,9 +56,12 @@ fn the_last_try_is_kept_unless_asked_for_and_a_locked_pin_is_never_presented() {
 
 #[test]
 fn a_card_pulled_at_any_exchange_costs_no_try_that_was_not_asked_for() {
-    for kind in [FaultKind::RemovedBefore, FaultKind::RemovedAfter] {
+    for kind in [FaultKind::Remove, FaultKind::RemoveAfter] {
         for at in 1..=5 {
-            let mut card = Card::new(Fault::new(SimTransport::new(card_with(3)), at, kind));
+            let mut card = Card::new(FaultInjector::new(
+                SimTransport::new(card_with(3)),
+                FaultPlan::default().with(at, kind),
+            ));
             let error = check(&mut card, "1234", PinPolicy::default()).unwrap_err();
             assert!(error.transport().is_some(), "{kind:?} at {at}: {error}");
             // Exchange 4 is the VERIFY: only there may a try be in doubt.
@@ -71,11 +74,12 @@ fn a_card_pulled_at_any_exchange_costs_no_try_that_was_not_asked_for() {
 #[test]
 fn a_truncated_or_foreign_answer_at_any_exchange_is_an_error_and_never_a_second_verify() {
     let statuses = [0x6100, 0x6C04, 0x6700, 0x6F00, 0x6B00, 0x6A86, 0x6982, 0x6300, 0x6984, 0x0000];
-    let kinds = (0..3).map(FaultKind::Truncated).chain(statuses.map(FaultKind::Status));
+    let kinds = (0..3).map(FaultKind::Cut).chain(statuses.map(FaultKind::Status));
     for kind in kinds {
         for at in 1..=5 {
             let mut verifies = 0;
-            let mut inner = Fault::new(SimTransport::new(card_with(3)), at, kind);
+            let mut inner =
+                FaultInjector::new(SimTransport::new(card_with(3)), FaultPlan::default().with(at, kind));
             let capabilities = inner.capabilities();
             let counting =
                 myna_transport::HostTransport::new(capabilities, |command: &[u8], response: &mut [u8]| {
@@ -92,7 +96,10 @@ fn a_truncated_or_foreign_answer_at_any_exchange_is_an_error_and_never_a_second_
 #[test]
 fn a_card_that_hides_its_counter_gets_no_pin() {
     // Exchange 3 is the empty VERIFY; 9000 is what some models answer once verified.
-    let mut card = Card::new(Fault::new(SimTransport::new(card_with(3)), 3, FaultKind::Status(0x9000)));
+    let mut card = Card::new(FaultInjector::new(
+        SimTransport::new(card_with(3)),
+        FaultPlan::default().with(3, FaultKind::Status(0x9000)),
+    ));
     let error = check(&mut card, "9999", PinPolicy::default()).unwrap_err();
     assert_eq!(error.operation().pin_fault(), Some(VerifyFault::CounterNotReported));
     assert_eq!(tries(card.into_transport().into_inner().card()), 3);

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use myna_eligibility::{
-    Arrivals, BulkAnswer, CharacterCode, DateTime, EligibilityResponse, Encoding, ExchangeError,
-    ExchangeFile, Folders, MedicalTreatmentFlag, Message, ReferenceClassification, SegmentOfResult,
-    ServiceError, Sighting, Written, answer_name,
+    BulkAnswer, CharacterCode, DateTime, EligibilityResponse, Encoding, MedicalTreatmentFlag, Message,
+    ReferenceClassification, SegmentOfResult, Written,
 };
+use myna_terminal::{Arrivals, ErrandError, ErrandFile, Folders, ServiceError, Sighting, answer_name};
 use thiserror::Error;
 
 use crate::SimulatedService;
@@ -92,7 +92,7 @@ enum Answer {
 pub enum ResponderError {
     /// The folders cannot be used.
     #[error(transparent)]
-    Exchange(#[from] ExchangeError),
+    Exchange(#[from] ErrandError),
     /// A file cannot be written or taken.
     #[error("a file of the simulated exchange cannot be used: {0}")]
     Io(#[from] io::Error),
@@ -188,7 +188,7 @@ impl FolderResponder {
         for entry in fs::read_dir(&self.folders.requests)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            if ExchangeFile::of_name(&name) == Some(ExchangeFile::Request) {
+            if ErrandFile::of_name(&name) == Some(ErrandFile::Request) {
                 let metadata = entry.metadata()?;
                 listing.push((name, Sighting { length: metadata.len(), modified: metadata.modified().ok() }));
             }

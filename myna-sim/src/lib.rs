@@ -133,11 +133,9 @@ mod command;
 mod counters;
 mod error;
 mod exchange;
-mod fault;
 mod file;
 mod folder;
 mod image;
-mod latency;
 mod mutant;
 mod oaep;
 mod persona;
@@ -160,10 +158,8 @@ pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
 pub use exchange::{FolderResponder, ResponderError, ResponderSettings};
-pub use fault::{Answer, AnswerKind, FaultInjector, FaultPlan, FaultPlanError, FaultyCard};
 pub use folder::{CardFolder, DESCRIPTION, FolderError};
 pub use image::{CardImage, ImageError};
-pub use latency::Latency;
 pub use mutant::{Mutant, UnknownMutant};
 pub use myna_calendar::Date;
 pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
@@ -171,6 +167,8 @@ pub use reference::Reference;
 pub use service::{ServiceSetupError, SimulatedOutcome, SimulatedService, UnknownOutcome};
 pub use settings::{CardProfile, CardSettings};
 pub use transport::SimTransport;
+
+pub use myna_transport::{FaultPlan, FaultPlanError, Latency};
 
 #[cfg(test)]
 mod tests;

@@ -14,8 +14,9 @@ use std::thread;
 use std::time::Duration;
 
 use myna_apdu::StatusWord;
+use myna_transport::{FaultInjector, InjectedOutcome, TransportErrorKind};
 
-use crate::{AnswerKind, FaultPlan, FaultyCard, SimulatedCard};
+use crate::{FaultPlan, SimulatedCard};
 
 /// Serves the card until the other end closes the stream between two messages.
 ///
@@ -54,33 +55,37 @@ pub fn serve_in_time(
     plan: FaultPlan,
     mut wait: impl FnMut(Duration),
 ) -> io::Result<()> {
-    let mut faulty = FaultyCard::new(card, plan);
+    let mut faulty = FaultInjector::new(card, plan);
     while let Some(body) = receive(&mut input)? {
         let answer = match body.as_slice() {
             [0x00] => {
-                faulty.card_mut().power_off();
+                faulty.inner_mut().power_off();
                 continue;
             }
             [0x01] => {
-                faulty.card_mut().power_on();
+                faulty.inner_mut().power_on();
                 continue;
             }
             [0x02] => {
-                faulty.card_mut().reset();
+                faulty.inner_mut().reset();
                 continue;
             }
-            [0x04] => faulty.card_mut().atr().to_vec(),
+            [0x04] => faulty.inner_mut().atr().to_vec(),
             // Means nothing.
             [] | [_] => continue,
             command => {
-                let answer = faulty.exchange(command);
+                let answer = faulty.transmit(command);
                 if !answer.delay.is_zero() {
                     wait(answer.delay);
                 }
-                match answer.kind {
-                    AnswerKind::Bytes(bytes) => bytes,
-                    AnswerKind::Removed => return Ok(()),
-                    AnswerKind::Withheld(_) => return io::copy(&mut input, &mut io::sink()).map(|_| ()),
+                match answer.outcome {
+                    InjectedOutcome::Bytes(bytes) => bytes,
+                    InjectedOutcome::Failed(error) if error.kind() == TransportErrorKind::CardRemoved => {
+                        return Ok(());
+                    }
+                    // There is no reader to fail: all that shows is that nothing came.
+                    InjectedOutcome::Failed(_) => Vec::new(),
+                    InjectedOutcome::Withheld(_) => return io::copy(&mut input, &mut io::sink()).map(|_| ()),
                 }
             }
         };

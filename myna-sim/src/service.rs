@@ -9,13 +9,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use myna_eligibility::{
-    AccountError, ActivationCode, Challenge, CheckRequest, Date, DateTime, EligibilityResponse,
-    EligibilityService, InstitutionCode, MedicalTicket, Message, Password, PossessionProof, Query,
-    RegistrationAnswer, RegistrationRequest, ServiceError, SightProof, StaffCredentials, StaffSession,
-    UserId,
+    CheckRequest, Date, DateTime, EligibilityResponse, MedicalTicket, Message, Query, RegistrationAnswer,
+    RegistrationRequest,
 };
 use myna_jpki::path::{self, Environment, PathError, Purpose, TrustAnchor};
 use myna_jpki::{Certificate, CertificateFault, LoginStatement, UnixTime};
+use myna_terminal::{
+    AccountError, ActivationCode, Challenge, EligibilityService, InstitutionCode, Password, PossessionProof,
+    ServiceError, SightProof, StaffCredentials, StaffSession, UserId,
+};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 

@@ -24,14 +24,6 @@ impl Stream {
         digest.finalize().into()
     }
 
-    /// A number below `limit`, evenly enough for a die.
-    pub(crate) fn below(&mut self, limit: u32) -> u32 {
-        let [first, second, third, fourth, ..] = self.block();
-        // By way of 64 bits: less than `limit` after the shift.
-        let scaled = (u64::from(u32::from_be_bytes([first, second, third, fourth])) * u64::from(limit)) >> 32;
-        u32::try_from(scaled).unwrap_or(u32::MAX)
-    }
-
     /// So many bytes, from blocks of their own.
     pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(length);

@@ -6,6 +6,7 @@ mod attacks;
 mod checklist;
 mod client_traces;
 mod face_files;
+mod faults;
 mod files;
 mod host;
 mod model;

@@ -2,9 +2,12 @@ use std::time::Duration;
 
 use myna_apdu::flow::Support;
 use myna_apdu::{Command, LengthForm};
-use myna_transport::{Capabilities, Transport, TransportError, TransportErrorKind};
+use myna_transport::{
+    Capabilities, FaultInjector, FaultSequence, FaultTarget, Interruption, Transport, TransportError,
+    TransportErrorKind,
+};
 
-use crate::{AnswerKind, FaultInjector, FaultPlan, SimulatedCard};
+use crate::{FaultPlan, Latency, SimulatedCard};
 
 /// A reader with a simulated card on it, in the same process.
 ///
@@ -13,10 +16,8 @@ use crate::{AnswerKind, FaultInjector, FaultPlan, SimulatedCard};
 /// ([`TransportErrorKind::ResponseTooLong`]).
 #[derive(Debug)]
 pub struct SimTransport {
-    card: SimulatedCard,
+    card: FaultInjector<SimulatedCard>,
     capabilities: Capabilities,
-    faults: FaultInjector,
-    removed: bool,
 }
 
 impl SimTransport {
@@ -29,40 +30,45 @@ impl SimTransport {
     /// A reader with these limits.
     #[must_use]
     pub fn with_capabilities(card: SimulatedCard, capabilities: Capabilities) -> Self {
-        Self { card, capabilities, faults: FaultInjector::new(FaultPlan::default()), removed: false }
+        Self { card: FaultInjector::new(card, FaultPlan::default()), capabilities }
     }
 
     /// The same reader, with what goes wrong from here on. A card that is pulled is
     /// [`CardRemoved`](TransportErrorKind::CardRemoved), and so is everything after it; one that hangs is
     /// [`Other`](TransportErrorKind::Other), since nobody waits here.
     #[must_use]
-    pub fn with_faults(mut self, plan: FaultPlan) -> Self {
-        self.faults = FaultInjector::new(plan);
-        self
+    pub fn with_faults(self, faults: impl Into<FaultSequence>) -> Self {
+        Self { card: FaultInjector::new(self.card.into_inner(), faults), capabilities: self.capabilities }
+    }
+
+    /// What goes wrong, as far as it has come.
+    #[must_use]
+    pub const fn faults(&self) -> &FaultSequence {
+        self.card.sequence()
     }
 
     /// How long the commands so far would have taken, by the latency of the card or of the faults.
     #[must_use]
     pub const fn modelled_time(&self) -> Duration {
-        self.faults.modelled_time()
+        self.card.modelled_time()
     }
 
     /// The card on the reader.
     #[must_use]
     pub const fn card(&self) -> &SimulatedCard {
-        &self.card
+        self.card.inner()
     }
 
     /// The card on the reader.
     #[must_use]
     pub const fn card_mut(&mut self) -> &mut SimulatedCard {
-        &mut self.card
+        self.card.inner_mut()
     }
 
     /// Takes the card off the reader, with its power and what was verified: [`SimulatedCard::power_off`] takes both away.
     #[must_use]
     pub fn into_card(self) -> SimulatedCard {
-        self.card
+        self.card.into_inner()
     }
 
     fn carries(&self, command: &[u8]) -> bool {
@@ -82,24 +88,49 @@ impl Transport for SimTransport {
         if !self.carries(command) {
             return Err(TransportError::new(TransportErrorKind::CommandTooLong));
         }
-        if self.removed {
-            return Err(TransportError::new(TransportErrorKind::CardRemoved));
-        }
-        let answer = match self.faults.transmit(&mut self.card, command).kind {
-            AnswerKind::Bytes(answer) => answer,
-            AnswerKind::Withheld(_) => return Err(TransportError::new(TransportErrorKind::Other)),
-            AnswerKind::Removed => {
-                self.removed = true;
+        let longest = usize::try_from(self.capabilities.longest_response).unwrap_or(usize::MAX);
+        let room = response.len().min(longest);
+        self.card.exchange(command, response.get_mut(..room).unwrap_or_default())
+    }
+}
+
+impl FaultTarget for SimulatedCard {
+    fn answer(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        Ok(self.transmit(command))
+    }
+
+    /// A swap is a pull: one card cannot be another.
+    fn interrupt(&mut self, interruption: Interruption) -> Result<(), TransportError> {
+        match interruption {
+            Interruption::Reset => self.reset(),
+            Interruption::Power => {
+                self.power_off();
+                self.power_on();
+            }
+            _ => {
+                self.power_off();
                 return Err(TransportError::new(TransportErrorKind::CardRemoved));
             }
-        };
-        match response.get_mut(..answer.len()) {
-            Some(out) if within(answer.len(), self.capabilities.longest_response) => {
-                out.copy_from_slice(&answer);
-                Ok(answer.len())
-            }
-            _ => Err(TransportError::new(TransportErrorKind::ResponseTooLong)),
         }
+        Ok(())
+    }
+
+    fn latency(&self) -> Latency {
+        self.settings().latency
+    }
+}
+
+impl FaultTarget for &mut SimulatedCard {
+    fn answer(&mut self, command: &[u8]) -> Result<Vec<u8>, TransportError> {
+        (**self).answer(command)
+    }
+
+    fn interrupt(&mut self, interruption: Interruption) -> Result<(), TransportError> {
+        (**self).interrupt(interruption)
+    }
+
+    fn latency(&self) -> Latency {
+        FaultTarget::latency(&**self)
     }
 }
 
@@ -130,7 +161,7 @@ mod tests {
 
     #[test]
     fn faults_and_time_without_a_reader() {
-        let plan = "1 stall 5000, 2 truncate 1, 3 hang, 4 remove".parse().unwrap();
+        let plan: FaultPlan = "1 stall 5000, 2 truncate 1, 3 hang, 4 remove".parse().unwrap();
         let mut reader = SimTransport::new(card()).with_faults(plan);
         assert_eq!(kind(&mut reader, SELECT_JPKI, 258), Ok(2));
         assert_eq!(kind(&mut reader, "00B08A00 04", 258), Ok(5));

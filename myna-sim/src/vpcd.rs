@@ -24,10 +24,11 @@ use std::time::Duration;
 
 use myna_apdu::StatusWord;
 use myna_apdu::flow::Blame;
+use myna_transport::{FaultInjector, InjectedOutcome, TransportErrorKind};
 use thiserror::Error;
 
 pub use self::control::{Condition, Control};
-use crate::{Answer, AnswerKind, FaultInjector, FaultPlan, SimulatedCard};
+use crate::{FaultPlan, SimulatedCard};
 
 /// The port at which `vpcd` waits for the card of its first slot.
 pub const DEFAULT_PORT: u16 = 35_963;
@@ -123,7 +124,7 @@ pub fn serve(
                 let end = server.attend(stream);
                 server.connected(false);
                 if !std::mem::take(&mut server.fell_silent) {
-                    server.card.power_off();
+                    server.card.inner_mut().power_off();
                 }
                 end
             }
@@ -194,10 +195,9 @@ const RESET: u8 = 2;
 const ATR_WANTED: u8 = 4;
 
 struct Server<'s, 'o> {
-    card: &'s mut SimulatedCard,
+    card: FaultInjector<&'s mut SimulatedCard>,
     options: Options<'o>,
     commands: u32,
-    faults: FaultInjector,
     /// Whether this connection ends because an answer was empty: the card is still there.
     fell_silent: bool,
     /// How often the card had been removed by hand when this connection began.
@@ -206,9 +206,9 @@ struct Server<'s, 'o> {
 
 impl<'s, 'o> Server<'s, 'o> {
     fn new(card: &'s mut SimulatedCard, mut options: Options<'o>) -> Self {
-        let faults = FaultInjector::new(std::mem::take(&mut options.faults));
+        let card = FaultInjector::new(card, std::mem::take(&mut options.faults));
         let removals = options.control.map_or(0, Control::removals);
-        Self { card, options, commands: 0, faults, fell_silent: false, removals }
+        Self { card, options, commands: 0, fell_silent: false, removals }
     }
 
     /// Answers one connection until it ends.
@@ -239,11 +239,11 @@ impl<'s, 'o> Server<'s, 'o> {
 
     fn control(&mut self, code: u8) -> Option<Vec<u8>> {
         match code {
-            POWER_OFF => self.card.power_off(),
-            POWER_ON => self.card.power_on(),
-            RESET => self.card.reset(),
+            POWER_OFF => self.card.inner_mut().power_off(),
+            POWER_ON => self.card.inner_mut().power_on(),
+            RESET => self.card.inner_mut().reset(),
             ATR_WANTED if self.condition() == Condition::Mute => return Some(Vec::new()),
-            ATR_WANTED => return Some(self.card.atr().to_vec()),
+            ATR_WANTED => return Some(self.card.inner().atr().to_vec()),
             // Codes of later versions of the protocol want no answer that we would know.
             _ => {}
         }
@@ -263,12 +263,16 @@ impl<'s, 'o> Server<'s, 'o> {
         if self.condition() == Condition::Mute {
             return Ok(Vec::new());
         }
-        let Answer { delay, kind } = self.faults.transmit(self.card, command);
-        self.wait(delay);
-        let (mut answer, withheld) = match kind {
-            AnswerKind::Bytes(answer) => (answer, false),
-            AnswerKind::Withheld(answer) => (answer, true),
-            AnswerKind::Removed => return Err(End::Removed),
+        let injected = self.card.transmit(command);
+        self.wait(injected.delay);
+        let (mut answer, withheld) = match injected.outcome {
+            InjectedOutcome::Bytes(answer) => (answer, false),
+            InjectedOutcome::Withheld(answer) => (answer, true),
+            InjectedOutcome::Failed(error) if error.kind() == TransportErrorKind::CardRemoved => {
+                return Err(End::Removed);
+            }
+            // The reader is a real one: all it sees is that nothing came.
+            InjectedOutcome::Failed(_) => (Vec::new(), false),
         };
         if withheld && let Some(control) = self.options.control {
             control.hang();

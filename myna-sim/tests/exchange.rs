@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use myna_eligibility::{
-    BulkProgress, CheckRequest, Date, DateTime, Encoding, Exchange, ExchangeDesk, ExchangeProgress,
-    ExchangeRules, ExchangeStep, FetchRequest, FetchRequestBody, Folders, InsurerNumber, ListQuery,
-    ListRequest, ListRequestBody, MedicalTicket, MedicalTreatmentFlag, Message, ProcessingResultStatus,
-    Query, ReferenceNumberRegistration, RegistrationRequest, RegistrationRequestBody, Repeated, Terminal,
-    Verdict, Written,
+    BulkProgress, CheckRequest, Date, DateTime, Encoding, FetchRequest, FetchRequestBody, InsurerNumber,
+    ListQuery, ListRequest, ListRequestBody, MedicalTicket, MedicalTreatmentFlag, Message,
+    ProcessingResultStatus, Query, ReferenceNumberRegistration, RegistrationRequest, RegistrationRequestBody,
+    Repeated, Verdict, Written,
 };
 use myna_sim::{FolderResponder, Persona, ResponderSettings, SimulatedOutcome, SimulatedService};
+use myna_terminal::{Errand, ErrandDesk, ErrandProgress, ErrandRules, ErrandStep, Folders, Terminal};
 
 /// Folders of their own for each test, removed at its end.
 struct Scratch(PathBuf);
@@ -75,22 +75,22 @@ fn run(
     content: &[u8],
     settings: ResponderSettings,
     prepare: impl FnOnce(&mut SimulatedService),
-) -> (Vec<Message>, Exchange, Duration, FolderResponder) {
+) -> (Vec<Message>, Errand, Duration, FolderResponder) {
     let mut service = SimulatedService::new().unwrap();
     prepare(&mut service);
     let folders = Folders::under(&scratch.0);
     let mut responder = FolderResponder::new(folders.clone(), service, settings).unwrap();
-    let desk = ExchangeDesk::open(folders).unwrap();
+    let desk = ErrandDesk::open(folders).unwrap();
     let mut now = Duration::ZERO;
-    let mut exchange = Exchange::new(name, content, ExchangeRules::default(), now).unwrap();
+    let mut exchange = Errand::new(name, content, ErrandRules::default(), now).unwrap();
     loop {
         match desk.progress(&mut exchange, now).unwrap() {
-            ExchangeProgress::Waiting { .. } => {
+            ErrandProgress::Waiting { .. } => {
                 now += Duration::from_millis(50);
                 responder.step(now, clock()).unwrap();
             }
-            ExchangeProgress::Answered => {
-                let ExchangeStep::Answered(messages) = exchange.step() else { panic!("answered") };
+            ErrandProgress::Answered => {
+                let ErrandStep::Answered(messages) = exchange.step() else { panic!("answered") };
                 let messages = messages.to_vec();
                 desk.close(exchange.name()).unwrap();
                 return (messages, exchange, now, responder);
@@ -136,7 +136,7 @@ fn every_way_of_answering_ends_with_the_same_answer() {
         assert_eq!(answer.body.as_ref().unwrap().query.as_ref().unwrap(), &query("45"));
         assert_eq!(responder.taken(), [SINGLE], "{way}");
         assert!(took >= settings.delay + settings.halves.filter(|_| way == "halves").unwrap_or_default());
-        let refused = exchange.last_refusal().map(myna_eligibility::Refusal::code);
+        let refused = exchange.last_refusal().map(myna_terminal::Refusal::code);
         assert_eq!(refused, settings.wrong_identifier_first.then_some("answer_of_another"), "{way}");
         // A duplicate after the end stays where it is, for whoever looks.
         responder.step(took + Duration::from_secs(10), clock()).unwrap();
@@ -189,18 +189,16 @@ fn errors_are_answers_and_silence_is_a_timeout() {
     let scratch = Scratch::new("silence");
     let late = ResponderSettings { delay: Duration::from_secs(3600), ..ResponderSettings::default() };
     let (messages, exchange, took, _) = run(&scratch, SINGLE, &request(&["45"]), late, |_| {});
-    assert_eq!((messages.len(), exchange.step()), (0, ExchangeStep::TimedOut));
+    assert_eq!((messages.len(), exchange.step()), (0, ErrandStep::TimedOut));
     assert!((Duration::from_secs(60)..Duration::from_secs(61)).contains(&took));
-    let desk = ExchangeDesk::open(Folders::under(&scratch.0)).unwrap();
+    let desk = ErrandDesk::open(Folders::under(&scratch.0)).unwrap();
     assert_eq!(desk.outstanding().unwrap()[0].name, SINGLE, "it may still be waited for");
 }
 
 /// The folder as a service among others: asked through the trait, waiting by itself.
 #[test]
 fn the_folder_is_a_service() {
-    use myna_eligibility::{
-        EligibilityService, FolderService, InstitutionCode, PossessionProof, ServiceError,
-    };
+    use myna_terminal::{EligibilityService, FolderService, InstitutionCode, PossessionProof, ServiceError};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Instant;
 
@@ -210,7 +208,7 @@ fn the_folder_is_a_service() {
     let mut service = SimulatedService::new().unwrap();
     service.set_pending_first(1);
     let mut responder = FolderResponder::new(folders.clone(), service, settings).unwrap();
-    let rules = ExchangeRules {
+    let rules = ErrandRules {
         timeout: Duration::from_secs(20),
         settling_time: Duration::from_millis(20),
         first_retry: Duration::from_millis(20),

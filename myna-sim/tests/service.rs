@@ -1,13 +1,14 @@
 //! The simulated service and the clinic's terminal: every way a check can be refused.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use myna_eligibility::{
-    ActivationCode, Challenge, CheckError, Checked, Date, DateTime, EligibilityService, InstitutionCode,
-    Password, PossessionProof, ServiceError, StaffCredentials, Terminal, UserId, Verdict, rows,
-};
+use myna_eligibility::{Date, DateTime, Verdict, rows};
 use myna_jpki::{CertificateKind, Jpki, LoginStatement, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::pki::CertificateAuthority;
 use myna_sim::{Persona, SimTransport, SimulatedCard, SimulatedService};
+use myna_terminal::{
+    ActivationCode, Challenge, CheckError, Checked, EligibilityService, InstitutionCode, Password,
+    PossessionProof, ServiceError, StaffCredentials, Terminal, UserId,
+};
 use myna_transport::Card;
 
 fn today() -> Date {

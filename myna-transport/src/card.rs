@@ -46,10 +46,11 @@ impl<T: Transport> Card<T> {
             step = match step {
                 Step::Transmit(outgoing) => {
                     let answer = match self.transport.exchange(outgoing.bytes(), &mut self.buffer) {
-                        Ok(length) => match self.buffer.get(..length) {
-                            Some(response) => Answer::Response(response),
-                            None => Answer::Lost,
-                        },
+                        Ok(length) => {
+                            // What failed before has not ended the operation.
+                            failure = None;
+                            self.buffer.get(..length).map_or(Answer::Lost, Answer::Response)
+                        }
                         Err(error) => {
                             let answer =
                                 if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };

@@ -56,13 +56,26 @@ impl TransportError {
 }
 
 impl TransportErrorKind {
+    /// Each of them.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::NoService,
+        Self::NoReader,
+        Self::NoCard,
+        Self::CardRemoved,
+        Self::CardReset,
+        Self::Busy,
+        Self::CommandTooLong,
+        Self::ResponseTooLong,
+        Self::Other,
+    ];
+
     /// Whether the card surely never saw the command.
     #[must_use]
     pub const fn is_before_sending(self) -> bool {
         matches!(self, Self::CommandTooLong)
     }
 
-    const fn entry(self) -> &'static Entry {
+    pub(crate) const fn entry(self) -> &'static Entry {
         match self {
             Self::NoService => &NO_SERVICE,
             Self::NoReader => &NO_READER,
@@ -111,6 +124,15 @@ myna_error::table! {
     RESPONSE_TOO_LONG = "transport.response_too_long", CardData, Pointless,
         en: "the card's answer is longer than the reader carries" => "use another reader";
         ja: "カードの応答がカードリーダーの上限より長いです。" => "別のカードリーダーをお使いください。";
+    ADDRESS = "transport.address", Person, AfterStep,
+        en: "that is no address of a card" => "write sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER";
+        ja: "カードの場所の書き方が違います。" => "sim、sim:人物、sim:フォルダー、pcsc、pcsc:リーダー名のどれかを書いてください。";
+    FAULT_ENTRY = "transport.fault_plan.entry", Person, AfterStep,
+        en: "no fault: {text}" => "write for example `3 truncate 1, 5 status 6F00, 9 reset`";
+        ja: "{text} は障害の書き方ではありません。" => "例: `3 truncate 1, 5 status 6F00, 9 reset` のように書いてください。";
+    FAULT_FILE = "transport.fault_plan.file", Input, AfterStep,
+        en: "line {line}: {reason}" => "correct the plan and try again";
+        ja: "{line} 行目が正しくありません（{reason}）。" => "障害の計画を直して、もう一度お試しください。";
     OTHER = "transport.other", Transport, AfterLook,
         en: "the reader failed" => "unplug it, plug it in again and start again";
         ja: "カードリーダーの通信に失敗しました。" => "接続し直して、最初からやり直してください。";

@@ -2,7 +2,8 @@
 //!
 //! A [`Transport`] carries a command to a card and its response back; it knows nothing of what they mean. [`Card`]
 //! runs an [operation](myna_apdu::flow) over one. Backends: PC/SC (feature `pcsc`) and [`HostTransport`], a function
-//! of the host program (a phone's NFC session, a socket). Wrapping transports: [`Meter`] counts, [`Fault`] breaks.
+//! of the host program (a phone's NFC session, a socket). Wrapping transports: [`Meter`] counts,
+//! [`FaultInjector`] breaks, by a [`FaultPlan`].
 //!
 //! ```
 //! use myna_apdu::flow::{Flow, OperationError};
@@ -23,20 +24,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod address;
 mod card;
 mod error;
-mod fault;
 mod host;
-mod meter;
 #[cfg(feature = "pcsc")]
 pub mod pcsc;
-mod transcript;
 mod transport;
+mod wrap;
 
+pub use address::{CardAddress, CardAddressError};
 pub use card::{Card, CardError};
 pub use error::{TRANSPORT_CODES, TransportError, TransportErrorKind};
-pub use fault::{Fault, FaultKind};
 pub use host::HostTransport;
-pub use meter::{Budget, Meter};
-pub use transcript::{Detail, TranscriptEntry};
 pub use transport::{Capabilities, Transport};
+pub use wrap::{
+    Budget, Detail, FaultInjector, FaultKind, FaultPlan, FaultPlanError, FaultSequence, FaultTarget,
+    InjectedAnswer, InjectedOutcome, Interruption, Latency, Meter, TranscriptEntry,
+};

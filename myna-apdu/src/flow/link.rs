@@ -1,10 +1,10 @@
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::future::poll_fn;
 use core::task::Poll;
 
+use spin::Mutex;
 use zeroize::Zeroizing;
 
 use super::{Answer, ExchangeError, LinkProfile, Support};
@@ -17,7 +17,7 @@ use crate::{
 /// [`exchange`](Self::exchange) is one command and its response, whatever the status; [`transmit`](Self::transmit)
 /// adds what ISO 7816-4 asks of a host: GET RESPONSE after `61xx`, the right Le after `6Cxx`.
 pub struct Link {
-    slot: Rc<Slot>,
+    slot: Arc<Slot>,
 }
 
 /// A command on its way out, encoded. Wiped when dropped: it may hold a PIN.
@@ -41,7 +41,7 @@ const MOST_FOLLOW_UPS: u16 = 260;
 const MOST_DATA: usize = 65_536;
 
 impl Link {
-    pub(super) fn new(slot: Rc<Slot>) -> Self {
+    pub(super) fn new(slot: Arc<Slot>) -> Self {
         Self { slot }
     }
 
@@ -288,10 +288,16 @@ impl fmt::Debug for Reply {
 /// The place where operation and driver meet.
 #[derive(Default)]
 pub(super) struct Slot {
-    outgoing: RefCell<Option<Outgoing>>,
-    incoming: RefCell<Option<Incoming>>,
-    profile: Cell<LinkProfile>,
-    exchanges: Cell<u16>,
+    state: Mutex<State>,
+}
+
+/// Locked only to move something in or out, never across a step: nobody ever waits for it.
+#[derive(Default)]
+struct State {
+    outgoing: Option<Outgoing>,
+    incoming: Option<Incoming>,
+    profile: LinkProfile,
+    exchanges: u16,
 }
 
 enum Incoming {
@@ -302,44 +308,44 @@ enum Incoming {
 
 impl Slot {
     pub(super) fn profile(&self) -> LinkProfile {
-        self.profile.get()
+        self.state.lock().profile
     }
 
     pub(super) fn set_profile(&self, profile: LinkProfile) {
-        self.profile.set(profile);
+        self.state.lock().profile = profile;
     }
 
     pub(super) fn exchanges(&self) -> u16 {
-        self.exchanges.get()
+        self.state.lock().exchanges
     }
 
     pub(super) fn take_outgoing(&self) -> Option<Outgoing> {
-        self.outgoing.take()
+        self.state.lock().outgoing.take()
     }
 
     pub(super) fn put_answer(&self, answer: Answer<'_>) {
-        self.incoming.replace(Some(match answer {
+        self.state.lock().incoming = Some(match answer {
             Answer::Response(bytes) => Incoming::Response(Zeroizing::new(bytes.to_vec())),
             Answer::NotSent => Incoming::NotSent,
             Answer::Lost => Incoming::Lost,
-        }));
+        });
     }
 
     fn next_exchange(&self) -> u16 {
-        let exchange = self.exchanges.get().saturating_add(1);
-        self.exchanges.set(exchange);
-        exchange
+        let mut state = self.state.lock();
+        state.exchanges = state.exchanges.saturating_add(1);
+        state.exchanges
     }
 
     async fn hand_over(&self, outgoing: Outgoing) -> Incoming {
-        self.incoming.take();
+        self.state.lock().incoming = None;
         let mut outgoing = Some(outgoing);
         poll_fn(|_| match outgoing.take() {
             Some(outgoing) => {
-                self.outgoing.replace(Some(outgoing));
+                self.state.lock().outgoing = Some(outgoing);
                 Poll::Pending
             }
-            None => self.incoming.take().map_or(Poll::Pending, Poll::Ready),
+            None => self.state.lock().incoming.take().map_or(Poll::Pending, Poll::Ready),
         })
         .await
     }

@@ -20,7 +20,7 @@
 //! assert_eq!(bytes[..], [1, 2, 3, 4, 5, 6, 7, 8]);
 //! ```
 //!
-//! A flow is bound to the thread that made it (it is not `Send`); it is cheap, so make it where it is driven.
+//! A flow is `Send`: it may move to another thread between two steps, as it does where a phone's reader calls back.
 
 mod error;
 mod link;
@@ -29,7 +29,7 @@ mod read;
 mod verify;
 
 use alloc::boxed::Box;
-use alloc::rc::Rc;
+use alloc::sync::Arc;
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin as Pinned;
@@ -84,22 +84,22 @@ pub enum Answer<'a> {
 
 /// An [`Operation`] written as straight-line `async` code.
 pub struct Flow<'a, T, E = OperationError> {
-    slot: Rc<Slot>,
+    slot: Arc<Slot>,
     /// `None` once complete.
     future: Option<Coroutine<'a, Result<T, E>>>,
 }
 
-type Coroutine<'a, T> = Pinned<Box<dyn Future<Output = T> + 'a>>;
+type Coroutine<'a, T> = Pinned<Box<dyn Future<Output = T> + Send + 'a>>;
 
 impl<'a, T, E: From<ExchangeError>> Flow<'a, T, E> {
     /// Wraps code that talks to the card through the [`Link`] it is given, and awaits nothing else.
     pub fn new<F, B>(body: F) -> Self
     where
         F: FnOnce(Link) -> B,
-        B: Future<Output = Result<T, E>> + 'a,
+        B: Future<Output = Result<T, E>> + Send + 'a,
     {
-        let slot = Rc::<Slot>::default();
-        let future = Box::pin(body(Link::new(Rc::clone(&slot))));
+        let slot = Arc::<Slot>::default();
+        let future = Box::pin(body(Link::new(Arc::clone(&slot))));
         Self { slot, future: Some(future) }
     }
 

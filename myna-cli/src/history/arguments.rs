@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use myna_eligibility::history::{Cursor, EntryId};
+use myna_terminal::history::{Cursor, EntryId};
 use serde::Deserialize;
 
 /// Past results (資格確認結果検索), kept encrypted in one file.

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use myna_eligibility::history::HistoryKey;
+use myna_terminal::history::HistoryKey;
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, OTHER};

@@ -1,7 +1,7 @@
 //! Past results on the screen and as JSON.
 
 use myna_eligibility::Reading;
-use myna_eligibility::history::{Found, Subject, Summary};
+use myna_terminal::history::{Found, Subject, Summary};
 use serde::Serialize;
 use serde_json::Value;
 

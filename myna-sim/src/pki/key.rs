@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use der::Decode;
-use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey, LineEnding};
-use rsa::traits::{PrivateKeyParts, PublicKeyParts};
-use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey};
+use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
+use rsa::rand_core::{Infallible, TryCryptoRng};
+use rsa::traits::PublicKeyParts;
+use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
 use sha2::{Digest, Sha256};
 use x509_cert::SubjectPublicKeyInfo;
 use zeroize::Zeroizing;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::PkiError;
 
 /// An RSA-2048 private key of the simulation: published, worthless, never to be trusted.
-pub struct SimulatedKey(RsaPrivateKey);
+pub struct SimulatedKey(rsa::PrivateKey);
 
 impl SimulatedKey {
     /// The length of the modulus, and so of every signature, in bytes.
@@ -28,9 +28,9 @@ impl SimulatedKey {
     pub fn from_pkcs8(bytes: &[u8]) -> Result<Self, PkiError> {
         let key = match std::str::from_utf8(bytes) {
             Ok(text) if text.trim_start().starts_with("-----BEGIN") => {
-                RsaPrivateKey::from_pkcs8_pem(text.trim())
+                rsa::PrivateKey::from_pkcs8_pem(text.trim())
             }
-            _ => RsaPrivateKey::from_pkcs8_der(bytes),
+            _ => rsa::PrivateKey::from_pkcs8_der(bytes),
         };
         key.ok().filter(|key| key.size() == Self::SIZE).map(Self).ok_or(PkiError::Key)
     }
@@ -83,32 +83,27 @@ impl SimulatedKey {
     ///
     /// [`PkiError::Key`] if the block, read as a number, is not below the modulus.
     pub fn sign_block(&self, block: &[u8; Self::SIZE]) -> Result<Vec<u8>, PkiError> {
-        let number = BigUint::from_bytes_be(block);
-        if &number >= self.0.n() {
-            return Err(PkiError::Key);
-        }
-        let power = number.modpow(self.0.d(), self.0.n()).to_bytes_be();
-        let mut signature = vec![0; Self::SIZE.saturating_sub(power.len())];
-        signature.extend(power);
-        Ok(signature)
+        let number = BoxedUint::from_be_slice_vartime(block);
+        // Blinding needs randomness, and the keys are published.
+        let unblinded = None::<&mut dyn TryCryptoRng<Error = Infallible>>;
+        let power = hazmat::rsa_decrypt(unblinded, &self.0, &number).map_err(|_| PkiError::Key)?;
+        Ok(power.to_be_bytes().into_vec())
     }
 
     /// The modulus, big-endian, 256 bytes.
     #[must_use]
     pub fn modulus(&self) -> Vec<u8> {
-        self.0.n().to_bytes_be()
+        self.0.n_bytes().into_vec()
     }
 
     /// The public exponent, big-endian, without leading zeros: `01 00 01`.
     #[must_use]
     pub fn public_exponent(&self) -> Vec<u8> {
-        self.0.e().to_bytes_be()
+        self.0.e_bytes().into_vec()
     }
 
     pub(super) fn public_key_info(&self) -> Result<SubjectPublicKeyInfo, PkiError> {
-        // By way of bytes: `rsa` and `x509-cert` do not share a version of `spki`.
-        let public_key = self.0.to_public_key().to_public_key_der().map_err(|_| PkiError::Key)?;
-        SubjectPublicKeyInfo::from_der(public_key.as_bytes()).map_err(PkiError::encoding)
+        SubjectPublicKeyInfo::from_key(&self.0.to_public_key()).map_err(|_| PkiError::Key)
     }
 }
 
@@ -158,7 +153,7 @@ impl EmbeddedKey {
     }
 
     pub(super) fn load(&'static self) -> Result<&'static SimulatedKey, PkiError> {
-        let read = || RsaPrivateKey::from_pkcs8_der(self.pkcs8).ok().map(SimulatedKey);
+        let read = || rsa::PrivateKey::from_pkcs8_der(self.pkcs8).ok().map(SimulatedKey);
         self.loaded.get_or_init(read).as_ref().ok_or(PkiError::Key)
     }
 }

@@ -1,7 +1,7 @@
 use der::asn1::{ObjectIdentifier, Utf8StringRef};
 use der::{Decode, Encode, Tag, Tagged};
+use rsa::Pkcs1v15Sign;
 use rsa::pkcs8::DecodePublicKey;
-use rsa::{Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
@@ -43,7 +43,7 @@ fn parse(certificate: &[u8]) -> Certificate {
 
 fn is_signed_by(certificate: &Certificate, authority: &Certificate) -> bool {
     let public_key = authority.tbs_certificate().subject_public_key_info().to_der().unwrap();
-    let public_key = RsaPublicKey::from_public_key_der(&public_key).unwrap();
+    let public_key = rsa::PublicKey::from_public_key_der(&public_key).unwrap();
     // The digest with what stands before it, written out once more: not what the code under test thinks
     // stands there.
     let mut digest_info =
@@ -72,7 +72,7 @@ fn the_certificate_carries_the_key_of_the_card() {
     for authority in AUTHORITIES {
         let certificate = parse(&issue(authority));
         let public_key = certificate.tbs_certificate().subject_public_key_info().to_der().unwrap();
-        let public_key = RsaPublicKey::from_public_key_der(&public_key).unwrap();
+        let public_key = rsa::PublicKey::from_public_key_der(&public_key).unwrap();
         let key = authority.holder_key().unwrap();
         let signature = key.sign_padded(b"as it is").unwrap();
         assert!(public_key.verify(Pkcs1v15Sign::new_unprefixed(), b"as it is", &signature).is_ok());

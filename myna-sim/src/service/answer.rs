@@ -1,4 +1,5 @@
-use myna_eligibility::{Date, DateTime, EligibilityResponse, InsuredCardClassification, ServiceError};
+use myna_eligibility::{Date, DateTime, EligibilityResponse, InsuredCardClassification};
+use myna_terminal::ServiceError;
 use toml::{Table, Value};
 
 use super::SimulatedOutcome as Outcome;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use myna_eligibility::{
     BulkAccepted, BulkAnswer, BulkBody, BulkUnit, BulkWriter, CharacterCode, CheckRequest, DateTime,
     Encoding, FetchRequest, Header, Message, ProcessingResultStatus, Reception, ReferenceClassification,
-    RegistrationAnswer, RegistrationAnswerBody, Repeated, SegmentOfResult, ServiceError, Written,
+    RegistrationAnswer, RegistrationAnswerBody, Repeated, SegmentOfResult, Written,
 };
+use myna_terminal::ServiceError;
 
 use super::registry::Registered;
 use super::{SimulatedOutcome, SimulatedService};

@@ -1,7 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use myna_eligibility::{DateTime, ServiceError};
+use myna_eligibility::DateTime;
+use myna_terminal::ServiceError;
 use thiserror::Error;
 
 macro_rules! outcomes {

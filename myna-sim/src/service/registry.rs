@@ -4,9 +4,10 @@
 use myna_eligibility::{
     BulkRegistrationUnit, BulkUnit, Date, DateTime, InsurerNumber, ListQuery, ListRequest, Meaning,
     MedicalTicket, MedicalTreatmentFlag, ProcessingResultStatus, ReferenceNumberRegistration,
-    RegistrationAnswer, RegistrationAnswerBody, RegistrationRequest, Repeated, SegmentOfResult, ServiceError,
-    Written, numbers_agree, symbols_agree,
+    RegistrationAnswer, RegistrationAnswerBody, RegistrationRequest, Repeated, SegmentOfResult, Written,
+    numbers_agree, symbols_agree,
 };
+use myna_terminal::ServiceError;
 
 use super::answer::{Asked, By, answer};
 use super::bulk::header_of;

@@ -2,7 +2,7 @@
 
 use myna_apdu::tlv::{Tag, Tlv};
 use rsa::traits::PublicKeyParts;
-use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
+use rsa::{BoxedUint, Pkcs1v15Sign};
 use sha2::{Digest, Sha256};
 
 use super::signatures::public_part;
@@ -82,21 +82,21 @@ fn object(file: &[u8], tag: u32) -> (Vec<u8>, Vec<u8>) {
 }
 
 /// A key as the card writes it.
-fn key(value: &[u8]) -> RsaPublicKey {
+fn key(value: &[u8]) -> rsa::PublicKey {
     assert_eq!(
         (value.len(), &value[..5], &value[5..9]),
         (265, &bytes("90 03 010001")[..], &bytes("91 820100")[..])
     );
-    RsaPublicKey::new(BigUint::from_bytes_be(&value[9..]), BigUint::from(65_537_u32)).unwrap()
+    rsa::PublicKey::new(BoxedUint::from_be_slice_vartime(&value[9..]), BoxedUint::from(65_537_u32)).unwrap()
 }
 
-fn is_signed(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
+fn is_signed(key: &rsa::PublicKey, message: &[u8], signature: &[u8]) -> bool {
     let info = [bytes("3031300D060960864801650304020105000420"), Sha256::digest(message).to_vec()].concat();
     key.verify(Pkcs1v15Sign::new_unprefixed(), &info, signature).is_ok()
 }
 
 /// The key that EF `0004` certifies.
-fn issuer(certificate: &[u8], authority: FaceAuthority) -> RsaPublicKey {
+fn issuer(certificate: &[u8], authority: FaceAuthority) -> rsa::PublicKey {
     let (body, _) = object(certificate, 0x5F4E);
     let (signature, _) = object(certificate, 0x5F37);
     assert_eq!(body[..16], *authority.root_identifier().as_bytes());
@@ -350,7 +350,7 @@ fn section_7_1_two_generations_of_a_ca_have_one_name_and_two_keys() {
     let [first, second] = [1, 2].map(|generation| certificate(generation, "8B"));
     let key = |certificate: &x509_cert::Certificate| {
         let info = certificate.tbs_certificate().subject_public_key_info().to_der().unwrap();
-        <RsaPublicKey as rsa::pkcs8::DecodePublicKey>::from_public_key_der(&info).unwrap()
+        <rsa::PublicKey as rsa::pkcs8::DecodePublicKey>::from_public_key_der(&info).unwrap()
     };
     assert_eq!(first.tbs_certificate().subject(), second.tbs_certificate().subject());
     assert_ne!(key(&first), key(&second));

@@ -3,7 +3,7 @@
 
 use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use aes::{Aes128, Block};
-use rsa::BigUint;
+use rsa::{BoxedUint, hazmat};
 use sha2::{Digest, Sha256};
 
 pub(crate) struct Host {
@@ -88,10 +88,9 @@ pub(crate) fn session_key_command(modulus: &[u8], message: &[u8]) -> Vec<u8> {
     let seed = [0x42; 32];
     let data = xor(&data, &mask(&seed, 223));
     let seed = xor(&seed, &mask(&data, 32));
-    let block = BigUint::from_bytes_be(&[seed, data].concat());
-    let cryptogram = block.modpow(&BigUint::from(65_537_u32), &BigUint::from_bytes_be(modulus)).to_bytes_be();
-    let mut command = vec![0x80, 0xAE, 0x00, 0x00, 0x00, 0x01, 0x00];
-    command.resize(7 + 256 - cryptogram.len(), 0);
-    command.extend(cryptogram);
-    command
+    let block = BoxedUint::from_be_slice(&[seed, data].concat(), 2048).unwrap();
+    let modulus = BoxedUint::from_be_slice_vartime(modulus);
+    let key = rsa::PublicKey::new(modulus, BoxedUint::from(65_537_u32)).unwrap();
+    let cryptogram = hazmat::rsa_encrypt(&key, &block).unwrap().to_be_bytes();
+    [&[0x80, 0xAE, 0x00, 0x00, 0x00, 0x01, 0x00][..], &cryptogram].concat()
 }

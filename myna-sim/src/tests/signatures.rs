@@ -1,6 +1,6 @@
 //! Row 11.6 of the checklist: what the card signs, and what it does not.
 
-use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
+use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
 use sha2::{Digest, Sha256};
 
 use super::*;
@@ -74,22 +74,20 @@ pub(super) fn signature_command(p1: &str, p2: &str, input: &[u8]) -> String {
     format!("802A{p1}{p2}{:02X}{}00", input.len(), hex::encode(input))
 }
 
-fn public_key(authority: CertificateAuthority) -> RsaPublicKey {
+fn public_key(authority: CertificateAuthority) -> rsa::PublicKey {
     public_part(authority.holder_key().unwrap())
 }
 
-pub(super) fn public_part(key: &SimulatedKey) -> RsaPublicKey {
+pub(super) fn public_part(key: &SimulatedKey) -> rsa::PublicKey {
     let [modulus, exponent] =
-        [key.modulus(), key.public_exponent()].map(|number| BigUint::from_bytes_be(&number));
-    RsaPublicKey::new(modulus, exponent).unwrap()
+        [key.modulus(), key.public_exponent()].map(|number| BoxedUint::from_be_slice_vartime(&number));
+    rsa::PublicKey::new(modulus, exponent).unwrap()
 }
 
 /// EMSA-PSS-VERIFY (RFC 8017, 9.1.2), step by step: not the encoder backwards.
-fn pss_holds(key: &RsaPublicKey, hash: &[u8], signature: &[u8]) -> bool {
-    use rsa::traits::PublicKeyParts;
-    let message = BigUint::from_bytes_be(signature).modpow(key.e(), key.n()).to_bytes_be();
-    let mut encoded = vec![0; 256 - message.len()];
-    encoded.extend(message);
+fn pss_holds(key: &rsa::PublicKey, hash: &[u8], signature: &[u8]) -> bool {
+    let signature = BoxedUint::from_be_slice(signature, 2048).unwrap();
+    let encoded = hazmat::rsa_encrypt(key, &signature).unwrap().to_be_bytes();
     let (masked, rest) = encoded.split_at(223);
     let (h, trailer) = rest.split_at(32);
     let mut database: Vec<u8> = Vec::new();

@@ -1,0 +1,170 @@
+//! A text as the message wrote it, with its meaning beside it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::meaning::field::{Text, raw_text};
+use crate::meaning::told::Told;
+use crate::meaning::warning::Warning;
+use myna_calendar::{Date, DateTime, Month};
+
+/// A text of a message and what it means.
+///
+/// The text is kept whatever it is, so that nothing is lost when the message is written again; the meaning is
+/// there only if the text has one. A text without meaning is a warning of [`warnings`](crate::warnings()),
+/// never an error.
+///
+/// In JSON `{"raw": …, "value": …}`: the text, and beside it the meaning in plain words (`2025-06-02`), `null` where
+/// the text has none. The bare text is read as well.
+///
+/// ```
+/// use myna_eligibility::{Date, Written};
+/// let good = Written::<Date>::new("20250602");
+/// assert_eq!(good.value(), Date::from_ymd(2025, 6, 2).ok());
+/// let bad = Written::<Date>::new("20250631");
+/// assert_eq!((bad.text(), bad.value()), ("20250631", None));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written<T> {
+    text: String,
+    value: Option<T>,
+}
+
+impl<T: Meaning> Written<T> {
+    /// Takes the text as the message has it.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let value = T::of_text(&text);
+        Self { text, value }
+    }
+
+    /// The text, unchanged.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the text means, or `None` if it has no such meaning.
+    #[must_use]
+    pub fn value(&self) -> Option<T> {
+        self.value
+    }
+}
+
+impl<T: Meaning> Text for Written<T> {
+    fn of_text(text: Cow<'_, str>) -> Self {
+        Self::new(text)
+    }
+
+    fn as_text(&self) -> &str {
+        self.text()
+    }
+
+    fn finding(&self, path: &str) -> Option<Warning> {
+        T::finding(self, path)
+    }
+
+    /// `{"raw": …, "value": …}`, the value `null` if the text has no such meaning.
+    fn told(&self) -> Told {
+        let value = self.value.map_or(Told::Null, |value| Told::Text(value.to_string()));
+        Told::Object(vec![("raw".to_owned(), Told::Text(self.text.clone())), ("value".to_owned(), value)])
+    }
+}
+
+impl From<Date> for Written<Date> {
+    fn from(date: Date) -> Self {
+        Self::new(date.to_wire())
+    }
+}
+
+impl From<DateTime> for Written<DateTime> {
+    fn from(time: DateTime) -> Self {
+        Self::new(time.to_wire())
+    }
+}
+
+impl<T: Meaning> Serialize for Written<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.told().serialize(serializer)
+    }
+}
+
+impl<'de, T: Meaning> Deserialize<'de> for Written<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::new(raw_text(deserializer)?))
+    }
+}
+
+/// What a text can mean: a [`Date`], a [`DateTime`], a [`Month`], a [`Ratio`](crate::Ratio).
+pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
+    /// The meaning of a text of the wire, or `None` if it has none.
+    fn of_text(text: &str) -> Option<Self>;
+
+    /// What is odd about a written value, if anything; `path` is where it stands.
+    fn finding(written: &Written<Self>, path: &str) -> Option<Warning>;
+}
+
+impl Meaning for Date {
+    fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+
+    fn finding(written: &Written<Self>, path: &str) -> Option<Warning> {
+        if written.value().is_some() {
+            return None;
+        }
+        // Never seen on this wire, but common elsewhere for "no end" and "not known".
+        Some(if matches!(written.text(), "99999999" | "00000000") {
+            Warning::new(
+                "open_date",
+                path,
+                "日付がないことを表すとみられる値です。日付なしとして扱います。",
+                "the value probably stands for no written and is taken as none",
+            )
+        } else {
+            Warning::new(
+                "malformed_date",
+                path,
+                "日付（YYYYMMDD）として読めません。",
+                "this is not a written YYYYMMDD",
+            )
+        })
+    }
+}
+
+impl Meaning for DateTime {
+    fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+
+    fn finding(written: &Written<Self>, path: &str) -> Option<Warning> {
+        written.value().is_none().then(|| {
+            Warning::new(
+                "malformed_date_time",
+                path,
+                "日時（YYYYMMDDhhmmss）として読めません。",
+                "this is not a date-written YYYYMMDDhhmmss",
+            )
+        })
+    }
+}
+
+impl Meaning for Month {
+    fn of_text(text: &str) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+
+    fn finding(written: &Written<Self>, path: &str) -> Option<Warning> {
+        written.value().is_none().then(|| {
+            Warning::new(
+                "malformed_month",
+                path,
+                "年月（YYYYMM）として読めません。",
+                "this is not a written YYYYMM",
+            )
+        })
+    }
+}

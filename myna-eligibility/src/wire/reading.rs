@@ -1,0 +1,330 @@
+//! Files as they come: which of the wire's forms it is, is told by its content.
+
+use std::borrow::Cow;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
+use serde::Serialize;
+
+use crate::meaning::message::Message;
+use crate::meaning::warning::Warning;
+use crate::wire::bulk;
+use crate::wire::copied_text::CopiedText;
+use crate::wire::xml::encoding::{decode_bytes, misdeclared};
+use crate::wire::xml::{Encoding, MAX_BYTES, XmlError};
+
+/// Most files read from one archive.
+const MAX_FILES: usize = 1000;
+
+/// Most bytes of a bulk answer that is held in memory as a whole, and most bytes unpacked from one archive.
+pub const MAX_ANSWER_BYTES: usize = 16 * MAX_BYTES;
+
+/// A message, and how it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reading {
+    /// Name of the file within an archive.
+    pub file: Option<String>,
+    /// How the message was written.
+    pub form: Form,
+    /// The message. The limited app's text becomes an answer with an unknown verdict.
+    pub message: Message,
+    /// Everything odd about the message and about how it was written.
+    pub warnings: Vec<Warning>,
+}
+
+/// How a message was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Form {
+    /// XML in UTF-8.
+    Xml,
+    /// XML in Shift_JIS (CP932).
+    XmlCp932,
+    /// JSON of the Web API.
+    Json,
+    /// The limited app's copied text.
+    CopiedText,
+}
+
+impl Form {
+    const fn of(encoding: Encoding) -> Self {
+        match encoding {
+            Encoding::Utf8 => Self::Xml,
+            Encoding::Cp932 => Self::XmlCp932,
+        }
+    }
+}
+
+/// Reads a file of any form: XML, JSON, the limited app's copied text, or a zip archive of these.
+///
+/// ```
+/// use myna_eligibility::{Form, Verdict, read};
+/// let text = "資格情報\r\n確認日 : \t令和7年6月2日\r\n氏名\t試験　葵\r\n";
+/// let readings = read(text.as_bytes())?;
+/// assert_eq!(readings.len(), 1);
+/// assert_eq!(readings[0].form, Form::CopiedText);
+/// # Ok::<(), myna_eligibility::ReadError>(())
+/// ```
+///
+/// # Errors
+///
+/// A [`ReadError`] with the byte position. One bad file refuses the whole archive: half of a bulk answer must not
+/// look like all of it.
+pub fn read(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
+    if is_archive(bytes) {
+        read_archive(bytes, MAX_BYTES, read_one)
+    } else {
+        read_one(bytes).map_err(|cause| ReadError { file: None, cause })
+    }
+}
+
+/// As [`read`], but a bulk answer may have more than [`MAX_BYTES`], up to [`MAX_ANSWER_BYTES`]: its units are collected.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_answer(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
+    if is_archive(bytes) {
+        read_archive(bytes, MAX_ANSWER_BYTES, read_collecting)
+    } else {
+        read_collecting(bytes).map_err(|cause| ReadError { file: None, cause })
+    }
+}
+
+fn read_collecting(bytes: &[u8]) -> Result<Vec<Reading>, ReadErrorCause> {
+    match read_one(bytes) {
+        Err(too_large @ ReadErrorCause::Message(XmlError::TooLarge { .. })) => {
+            let (message, encoding, warnings) = bulk::collect(bytes)?.ok_or(too_large)?;
+            Ok(vec![Reading { file: None, form: Form::of(encoding), message, warnings }])
+        }
+        read => read,
+    }
+}
+
+fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+fn read_one(bytes: &[u8]) -> Result<Vec<Reading>, ReadErrorCause> {
+    let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match content.first() {
+        Some(b'<') => {
+            let (message, form) = Message::parse_with_form(bytes)?;
+            let mut warnings: Vec<Warning> =
+                form.misdeclared.map(|declared| misdeclared(declared, form.encoding)).into_iter().collect();
+            warnings.extend(message.warnings());
+            Ok(vec![Reading { file: None, form: Form::of(form.encoding), message, warnings }])
+        }
+        Some(b'{') => {
+            let message = Message::parse_json(bytes)?;
+            let warnings = message.warnings();
+            Ok(vec![Reading { file: None, form: Form::Json, message, warnings }])
+        }
+        None => Err(XmlError::Truncated { position: bytes.len() }.into()),
+        Some(_) => read_text(bytes),
+    }
+}
+
+fn read_text(bytes: &[u8]) -> Result<Vec<Reading>, ReadErrorCause> {
+    if bytes.len() > MAX_BYTES {
+        return Err(XmlError::TooLarge { size: bytes.len() }.into());
+    }
+    let position = bytes.len() - bytes.trim_ascii_start().len();
+    let unrecognised = || ReadErrorCause::Unrecognised { position };
+    let texts = CopiedText::parse(&text_of(bytes).ok_or_else(unrecognised)?).ok_or_else(unrecognised)?;
+    let reading = |text: CopiedText| Reading {
+        file: None,
+        form: Form::CopiedText,
+        warnings: text.warnings(),
+        message: Message::Answer(Box::new(text.to_response())),
+    };
+    Ok(texts.into_iter().map(reading).collect())
+}
+
+/// Windows' editors save UTF-16 with a mark, UTF-8, and CP932.
+fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    let utf16 = match bytes {
+        [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    };
+    match utf16 {
+        Some(encoding) => {
+            encoding.decode_without_bom_handling_and_without_replacement(bytes.get(2..).unwrap_or_default())
+        }
+        None => decode_bytes(bytes, None, false).ok().map(|(text, _)| text),
+    }
+}
+
+fn read_archive(
+    bytes: &[u8],
+    most_in_a_file: usize,
+    read_file: impl Fn(&[u8]) -> Result<Vec<Reading>, ReadErrorCause>,
+) -> Result<Vec<Reading>, ReadError> {
+    let refused =
+        |file: Option<&str>, cause: ReadErrorCause| ReadError { file: file.map(str::to_owned), cause };
+    let archive_error = |reason: String| ReadErrorCause::Archive { position: 0, reason };
+    let mut archive =
+        open_archive(Cursor::new(bytes)).map_err(|reason| refused(None, archive_error(reason)))?;
+    let mut readings = Vec::new();
+    let mut unpacked = 0_usize;
+    for index in 0..archive.len() {
+        let file =
+            archive.by_index(index).map_err(|error| refused(None, archive_error(error.to_string())))?;
+        if file.is_dir() {
+            continue;
+        }
+        let name = file.name().map_err(|error| refused(None, archive_error(error.to_string())))?.into_owned();
+        let position = usize::try_from(file.header_start()).unwrap_or(usize::MAX);
+        let broken = |reason: String| refused(Some(&name), ReadErrorCause::Archive { position, reason });
+        let mut content = Vec::new();
+        // What the archive says about sizes is not believed.
+        let limit = u64::try_from(most_in_a_file).unwrap_or(u64::MAX).saturating_add(1);
+        file.take(limit).read_to_end(&mut content).map_err(|error| broken(error.to_string()))?;
+        unpacked = unpacked.saturating_add(content.len());
+        if unpacked > MAX_ANSWER_BYTES {
+            return Err(broken(format!("more than {MAX_ANSWER_BYTES} bytes unpacked")));
+        }
+        let of_file = read_file(&content).map_err(|cause| refused(Some(&name), cause))?;
+        readings.extend(of_file.into_iter().map(|reading| Reading { file: Some(name.clone()), ..reading }));
+    }
+    Ok(readings)
+}
+
+/// Opens an archive whose files can all be told apart. Of two files of one name the library would read the last and
+/// pass over the other in silence.
+pub(crate) fn open_archive<R: Read + Seek>(mut archive: R) -> Result<zip::ZipArchive<R>, String> {
+    let listed = number_of_files(&mut archive).map_err(|error| error.to_string())?;
+    let archive = zip::ZipArchive::new(archive).map_err(|error| error.to_string())?;
+    if archive.len() > MAX_FILES {
+        return Err(format!("more than {MAX_FILES} files"));
+    }
+    if listed.is_some_and(|listed| u64::try_from(archive.len()) != Ok(listed)) {
+        return Err("two files have one name".to_owned());
+    }
+    Ok(archive)
+}
+
+/// How many files an archive says it lists.
+///
+/// ```text
+/// end of the list       "PK" 05 06, 6 bytes, number (2, little-endian; FFFF: see below), 10 bytes, comment (at most 65 535)
+/// the same in Zip64     "PK" 06 06, 28 bytes, number (8, little-endian)
+/// ```
+fn number_of_files(archive: &mut (impl Read + Seek)) -> io::Result<Option<u64>> {
+    let length = archive.seek(SeekFrom::End(0))?;
+    archive.seek(SeekFrom::Start(length.saturating_sub(1 << 17)))?;
+    let mut end = Vec::new();
+    archive.take(1 << 17).read_to_end(&mut end)?;
+    archive.rewind()?;
+    let behind = |mark: &[u8], offset: usize| {
+        let at = memchr::memmem::rfind(&end, mark)?;
+        end.get(at.checked_add(offset)?..)
+    };
+    let number =
+        behind(b"PK\x05\x06", 10).and_then(|rest| rest.first_chunk()).copied().map(u16::from_le_bytes);
+    Ok(match number {
+        Some(u16::MAX) => behind(b"PK\x06\x06", 32)
+            .and_then(|rest| rest.first_chunk())
+            .copied()
+            .map_or(Some(u64::from(u16::MAX)), |number| Some(u64::from_le_bytes(number))),
+        number => number.map(u64::from),
+    })
+}
+
+/// Why a file was refused, and which one within an archive.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{cause}", .file.as_deref().map(|file| format!("{file}: ")).unwrap_or_default())]
+#[non_exhaustive]
+pub struct ReadError {
+    /// Name of the file within an archive.
+    pub file: Option<String>,
+    /// Why.
+    pub cause: ReadErrorCause,
+}
+
+/// Why a file was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadErrorCause {
+    /// Begins like a message, and is none. Also of JSON.
+    #[error(transparent)]
+    Message(#[from] XmlError),
+    /// None of the forms.
+    #[error("neither XML, JSON, the limited app's text nor a zip archive (byte {position})")]
+    Unrecognised {
+        /// Byte position of the first byte that is not blank.
+        position: usize,
+    },
+    /// The archive cannot be read, or is too large.
+    #[error("the zip archive cannot be read (byte {position}): {reason}")]
+    Archive {
+        /// Byte position within the archive.
+        position: usize,
+        /// In English, for the one who mends the sender.
+        reason: String,
+    },
+}
+
+impl ReadError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match &self.cause {
+            ReadErrorCause::Message(error) => error.code(),
+            ReadErrorCause::Unrecognised { .. } => "unrecognised",
+            ReadErrorCause::Archive { .. } => "archive_unreadable",
+        }
+    }
+
+    /// The byte at which it was refused.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        match &self.cause {
+            ReadErrorCause::Message(error) => error.position(),
+            ReadErrorCause::Unrecognised { position } | ReadErrorCause::Archive { position, .. } => *position,
+        }
+    }
+
+    /// The same for people, in Japanese.
+    #[must_use]
+    pub fn message_ja(&self) -> String {
+        match &self.cause {
+            ReadErrorCause::Message(error) => error.message_ja(),
+            ReadErrorCause::Unrecognised { .. } => {
+                "資格確認の電文（XML・JSON）、資格確認アプリのコピー文、zipのいずれでもありません。"
+                    .to_owned()
+            }
+            ReadErrorCause::Archive { .. } => "zipファイルを読み込めません。".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn of_two_files_of_one_name_none_is_passed_over_in_silence() {
+        let sample = include_bytes!("../../tests/samples/e01_valid.xml");
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["one.xml", "two.xml"] {
+            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(sample).unwrap();
+        }
+        let archive = writer.finish().unwrap().into_inner();
+        assert_eq!(read(&archive).unwrap().len(), 2);
+        let mut same = archive.clone();
+        for at in memchr::memmem::find_iter(&archive, b"two.xml") {
+            same[at..at + 7].copy_from_slice(b"one.xml");
+        }
+        let error = read(&same).unwrap_err();
+        assert_eq!(error.code(), "archive_unreadable");
+        assert!(error.to_string().contains("two files have one name"), "{error}");
+        // What stands behind the end, as some senders leave it, does no harm.
+        assert_eq!(read(&[&archive[..], &[0; 600]].concat()).unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,64 @@
+//! The clinic's terminal for online eligibility verification (オンライン資格確認): who logs in, how one patient is checked
+//! with a card, what goes through the folders, what is kept.
+//!
+//! | what | where |
+//! |---|---|
+//! | accounts: ids, passwords, devices, home visits | [`StaffCredentials`], [`DeviceAccount`], [`HomeVisitAccount`] |
+//! | the check of one patient as the staff goes through it | [`ReadingSession`] |
+//! | the service that answers | [`EligibilityService`] |
+//! | the check of one card against the service | [`Terminal`] |
+//! | requests and answers through folders | [`Errand`], [`ErrandDesk`] |
+//! | past results (feature `history`) | the module `history` |
+//!
+//! What the messages say is [`myna_eligibility`]'s; this crate knows no byte of their markup.
+//!
+//! **The folders** of the 連携アプリケーション: an [`Errand`] is one request and what becomes of it, without files or clock;
+//! an [`ErrandDesk`] does its steps in the [`Folders`], and loses nothing when it is killed; with the feature `folder`
+//! `FolderService` waits by itself.
+//!
+//! ```
+//! use std::time::Duration;
+//! use myna_terminal::{Errand, ErrandRules, ErrandStep};
+//! let request = include_bytes!("../../myna-eligibility/tests/samples/f01_check_request.xml");
+//! let now = Duration::ZERO;
+//! let errand = Errand::new("OQSsiquc01req_202506040001.xml", request, ErrandRules::default(), now)?;
+//! assert_eq!(errand.step(), ErrandStep::HandIn);
+//! # Ok::<(), myna_terminal::ErrandError>(())
+//! ```
+//!
+//! **Past results** (資格確認結果検索) are kept, encrypted, and found again with the feature `history`: see the module
+//! `history`.
+//!
+//! Comments grade what they state as `myna_eligibility` does.
+#![warn(clippy::indexing_slicing)]
+
+mod account;
+mod folder;
+#[cfg(feature = "history")]
+pub mod history;
+mod reading_session;
+mod service;
+mod terminal;
+
+pub use account::device::{
+    Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
+    FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
+};
+pub use account::home_visit::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
+pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
+#[cfg(feature = "folder")]
+pub use folder::FolderService;
+#[cfg(feature = "folder")]
+pub use folder::FolderWatcher;
+pub use folder::{
+    Arrival, Arrivals, Errand, ErrandDesk, ErrandError, ErrandEvent, ErrandFile, ErrandProgress, ErrandRules,
+    ErrandStep, Folders, Outstanding, Refusal, SETTLING_TIME, Sighting, answer_name,
+};
+pub use myna_calendar::{Date, DateTime};
+pub use myna_eligibility;
+pub use reading_session::{
+    DeviceCapabilities, EndReason, GivenConsent, IdentityMode, OUTPATIENT_CONSENT_SECONDS, ReadingSession,
+    SessionError, SessionEvent, SessionRules,
+};
+pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
+pub use terminal::{CheckError, Checked, Terminal};
