@@ -37,7 +37,7 @@ const TABLE: [(&str, i32, &str, &str); 25] = [
     ("pending", 15, "pending", "× 処理中"),
     ("failed", 15, "failed", "要求の形式が正しくありません（模擬） [SIMULATED-ERR-9]"),
     ("unknown-validity", 15, "unknown", "× 判定できません"),
-    ("answer-truncated", 16, "xml_truncated", "[xml_truncated]"),
+    ("answer-truncated", 16, "xml.truncated", "[xml.truncated]"),
     (
         "credentials-refused",
         16,

@@ -47,7 +47,7 @@ impl Content {
         if is_archive(&begin) {
             // A small archive may hold a large answer.
             let too_large =
-                myna_eligibility::read(&begin).is_err_and(|error| error.code() == "xml_too_large");
+                myna_eligibility::read(&begin).is_err_and(|error| error.code() == "xml.too_large");
             return Ok(if begin.len() > MAX_BYTES || too_large {
                 Self::Archive(input)
             } else {

@@ -19,7 +19,7 @@ impl EligibilityResponse {
     /// use myna_eligibility::{EligibilityResponse, XmlError};
     /// let hostile = br#"<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><XmlMsg>&e;</XmlMsg>"#;
     /// let refused = EligibilityResponse::parse(hostile).unwrap_err();
-    /// assert_eq!((refused.code(), refused.position()), ("xml_document_type", 0));
+    /// assert_eq!((refused.code(), refused.position()), ("xml.document_type", 0));
     /// ```
     ///
     /// # Errors

@@ -102,7 +102,7 @@ fn a_bulk_answer_becomes_an_entry_for_each_check_with_its_own_verdict() {
     let refused = NewEntry::of_bytes(request, &circumstances("20250602101500")).unwrap_err();
     assert_eq!(refused.code(), "not_a_result");
     let refused = NewEntry::of_bytes(b"<XmlMsg>", &circumstances("20250602101500")).unwrap_err();
-    assert_eq!(refused.code(), "xml_truncated");
+    assert_eq!(refused.code(), "xml.truncated");
 }
 
 #[test]
