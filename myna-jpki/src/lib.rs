@@ -30,6 +30,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod application;
+mod card_identity;
 mod certificate;
 mod error;
 pub mod layout;
@@ -40,6 +41,7 @@ mod pin;
 mod signature;
 
 pub use application::{DigitalSignature, Error, Jpki, UserAuthentication};
+pub use card_identity::CardIdentity;
 pub use certificate::{Certificate, CertificateFault};
 pub use error::{JPKI_CODES, JpkiError};
 pub use layout::{CertificateKind, KeyKind};

@@ -1,7 +1,9 @@
 use std::error::Error;
 use std::fmt;
 
-use myna_apdu::flow::{Answer, LinkProfile, Operation, Step};
+use myna_apdu::flow::{
+    Answer, Dialogue, DialogueStep, ExchangeError, LinkProfile, Operation, Outgoing, Step,
+};
 use myna_error::{Attempt, Diagnostic, Entry, Language};
 use zeroize::Zeroizing;
 
@@ -12,6 +14,15 @@ pub struct Card<T> {
     transport: T,
     profile: LinkProfile,
     buffer: Zeroizing<Vec<u8>>,
+}
+
+/// How far [`Card::converse`] came.
+#[derive(Debug)]
+pub enum Reached<T, Q> {
+    /// Reply to this, and go on with the step that gives.
+    Question(Q),
+    /// It is over.
+    End(T),
 }
 
 /// An operation failed, and perhaps the transport below it.
@@ -44,27 +55,53 @@ impl<T: Transport> Card<T> {
         let mut step = operation.start(self.profile);
         loop {
             step = match step {
-                Step::Transmit(outgoing) => {
-                    let answer = match self.transport.exchange(outgoing.bytes(), &mut self.buffer) {
-                        Ok(length) => {
-                            // What failed before has not ended the operation.
-                            failure = None;
-                            self.buffer.get(..length).map_or(Answer::Lost, Answer::Response)
-                        }
-                        Err(error) => {
-                            let answer =
-                                if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };
-                            failure = Some(error);
-                            answer
-                        }
-                    };
-                    drop(outgoing);
-                    operation.resume(answer)
-                }
+                Step::Transmit(outgoing) => operation.resume(self.carry(outgoing, &mut failure)),
                 Step::Complete(result) => {
                     self.profile = operation.profile();
                     return result.map_err(|operation| CardError { operation, transport: failure });
                 }
+            }
+        }
+    }
+
+    /// Takes a dialogue from a step on to its next question, or to its end.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    pub fn converse<R, E: From<ExchangeError>, Q, A>(
+        &mut self,
+        dialogue: &mut Dialogue<'_, R, E, Q, A>,
+        mut step: DialogueStep<R, E, Q>,
+    ) -> Result<Reached<R, Q>, CardError<E>> {
+        let mut failure = None;
+        loop {
+            step = match step {
+                DialogueStep::Transmit(outgoing) => dialogue.resume(self.carry(outgoing, &mut failure)),
+                DialogueStep::Ask(question) => {
+                    self.profile = dialogue.profile();
+                    return Ok(Reached::Question(question));
+                }
+                DialogueStep::Complete(result) => {
+                    self.profile = dialogue.profile();
+                    let end = result.map(Reached::End);
+                    return end.map_err(|operation| CardError { operation, transport: failure });
+                }
+            }
+        }
+    }
+
+    /// One exchange. What failed before it has not ended the operation.
+    fn carry(&mut self, outgoing: Outgoing, failure: &mut Option<TransportError>) -> Answer<'_> {
+        match self.transport.exchange(outgoing.bytes(), &mut self.buffer) {
+            Ok(length) => {
+                *failure = None;
+                self.buffer.get(..length).map_or(Answer::Lost, Answer::Response)
+            }
+            Err(error) => {
+                let answer = if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };
+                *failure = Some(error);
+                answer
             }
         }
     }
@@ -99,6 +136,18 @@ impl<E> CardError<E> {
     #[must_use]
     pub const fn from_operation(operation: E) -> Self {
         Self { operation, transport: None }
+    }
+
+    /// The same with another error of the operation, made of this one.
+    #[must_use]
+    pub fn map<F>(self, operation: impl FnOnce(E) -> F) -> CardError<F> {
+        CardError { operation: operation(self.operation), transport: self.transport }
+    }
+
+    /// Both: what the operation made of it, and what the transport said when it was the cause.
+    #[must_use]
+    pub fn into_parts(self) -> (E, Option<TransportError>) {
+        (self.operation, self.transport)
     }
 
     /// What the operation made of it.

@@ -34,7 +34,7 @@ mod transport;
 mod wrap;
 
 pub use address::{CardAddress, CardAddressError};
-pub use card::{Card, CardError};
+pub use card::{Card, CardError, Reached};
 pub use error::{TRANSPORT_CODES, TransportError, TransportErrorKind};
 pub use host::HostTransport;
 pub use transport::{Capabilities, Transport};
