@@ -138,10 +138,10 @@ impl<E> CardError<E> {
         Self { operation, transport: None }
     }
 
-    /// The same with another error of the operation, made of this one.
+    /// The same, with what the transport said.
     #[must_use]
-    pub fn map<F>(self, operation: impl FnOnce(E) -> F) -> CardError<F> {
-        CardError { operation: operation(self.operation), transport: self.transport }
+    pub fn with_transport(self, transport: Option<TransportError>) -> Self {
+        Self { transport: self.transport.or(transport), ..self }
     }
 
     /// Both: what the operation made of it, and what the transport said when it was the cause.
