@@ -343,8 +343,7 @@ fn conclude(
     tries_before: TriesLeft,
 ) -> Result<Checked, CheckError> {
     let response = EligibilityResponse::parse(&message)?;
-    let difference =
-        face.and_then(|(birth_date, sex)| FaceDifference::between(birth_date, sex, &response));
+    let difference = face.and_then(|(birth_date, sex)| FaceDifference::between(birth_date, sex, &response));
     let checked = Checked { response, message, certificate, tries_before };
     match difference {
         None => Ok(checked),

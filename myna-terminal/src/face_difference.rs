@@ -59,20 +59,20 @@ impl fmt::Debug for FaceDifference {
 
 #[cfg(test)]
 mod tests {
-    use myna_eligibility::{Eligibility, ResponseBody};
+    use myna_eligibility::{Body, Eligibility};
 
     use super::*;
 
     #[test]
     fn only_what_both_tell_can_contradict() {
         let between = |digits: &[u8; 8], face, told| {
-            let result = Eligibility {
-                birthdate: Some(Written::new("19880714")),
-                sex1: Some(told),
-                ..Eligibility::default()
-            };
-            let body = ResponseBody { results: vec![Eligibility::default(), result], ..Default::default() };
-            let response = EligibilityResponse { body: Some(body), ..Default::default() };
+            let mut result = Eligibility::default();
+            result.birthdate = Some(Written::new("19880714"));
+            result.sex1 = Some(told);
+            let mut body = Body::default();
+            body.results = vec![Eligibility::default(), result];
+            let mut response = EligibilityResponse::default();
+            response.body = Some(body);
             let difference = FaceDifference::between(DateDigits::parse(digits).unwrap(), face, &response);
             difference.map(|difference| difference.to_string())
         };

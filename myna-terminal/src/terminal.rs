@@ -4,9 +4,7 @@ use std::fmt;
 
 use myna_apdu::flow::Answer;
 use myna_calendar::{Date, DateTime};
-use myna_eligibility::{
-    CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest,
-};
+use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest};
 use myna_jpki::{PinPolicy, UserAuthenticationPin};
 use myna_transport::{Card, Reached, Transport};
 

@@ -55,7 +55,7 @@ impl<T: Transport> Card<T> {
         let mut step = operation.start(self.profile);
         loop {
             step = match step {
-                Step::Transmit(outgoing) => operation.resume(self.carry(outgoing, &mut failure)),
+                Step::Transmit(outgoing) => operation.resume(self.carry(&outgoing, &mut failure)),
                 Step::Complete(result) => {
                     self.profile = operation.profile();
                     return result.map_err(|operation| CardError { operation, transport: failure });
@@ -77,7 +77,7 @@ impl<T: Transport> Card<T> {
         let mut failure = None;
         loop {
             step = match step {
-                DialogueStep::Transmit(outgoing) => dialogue.resume(self.carry(outgoing, &mut failure)),
+                DialogueStep::Transmit(outgoing) => dialogue.resume(self.carry(&outgoing, &mut failure)),
                 DialogueStep::Ask(question) => {
                     self.profile = dialogue.profile();
                     return Ok(Reached::Question(question));
@@ -92,7 +92,7 @@ impl<T: Transport> Card<T> {
     }
 
     /// One exchange. What failed before it has not ended the operation.
-    fn carry(&mut self, outgoing: Outgoing, failure: &mut Option<TransportError>) -> Answer<'_> {
+    fn carry(&mut self, outgoing: &Outgoing, failure: &mut Option<TransportError>) -> Answer<'_> {
         match self.transport.exchange(outgoing.bytes(), &mut self.buffer) {
             Ok(length) => {
                 *failure = None;
