@@ -1,6 +1,6 @@
-use alloc::borrow::ToOwned;
-use alloc::string::String;
 use core::fmt;
+
+use myna_error::{Diagnostic, Entry, english};
 
 /// Why a text or a set of numbers is not a date. The fault lies with whoever wrote the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,53 +22,51 @@ pub enum DateError {
     OutsideEra,
 }
 
+myna_error::table! {
+    /// Every code of `myna-calendar`.
+    pub CALENDAR_CODES;
+
+    NOT_EIGHT_DIGITS = "calendar.date_not_eight_digits", Input, AfterStep,
+        en: "not a date: eight half-width digits YYYYMMDD are expected" => "correct the date";
+        ja: "日付は半角数字8桁（YYYYMMDD）で入力してください。" => "日付を直して、もう一度お試しください。";
+    NOT_SIX_DIGITS = "calendar.month_not_six_digits", Input, AfterStep,
+        en: "not a month: six half-width digits YYYYMM are expected" => "correct the month";
+        ja: "年月は半角数字6桁（YYYYMM）で入力してください。" => "年月を直して、もう一度お試しください。";
+    NOT_FOURTEEN_DIGITS = "calendar.date_time_not_fourteen_digits", Input, AfterStep,
+        en: "not a date-time: fourteen half-width digits YYYYMMDDhhmmss are expected" => "correct the date and time";
+        ja: "日時は半角数字14桁（YYYYMMDDhhmmss）で入力してください。" => "日時を直して、もう一度お試しください。";
+    NO_SUCH_DAY = "calendar.no_such_day", Input, AfterStep,
+        en: "the calendar has no such day" => "correct the day";
+        ja: "暦に存在しない日付です。" => "日付を直して、もう一度お試しください。";
+    NO_SUCH_TIME = "calendar.no_such_time", Input, AfterStep,
+        en: "the clock has no such time: 00:00:00 to 23:59:59 are expected" => "correct the time";
+        ja: "存在しない時刻です（00:00:00〜23:59:59）。" => "時刻を直して、もう一度お試しください。";
+    NOT_AN_ERA_DATE = "calendar.not_an_era_date", Input, AfterStep,
+        en: "not a Japanese era date: a form such as 昭和63年7月14日 or 令和元年5月1日 is expected" => "correct the date";
+        ja: "和暦の日付は「昭和63年7月14日」の形で入力してください。" => "日付を直して、もう一度お試しください。";
+    OUTSIDE_ERA = "calendar.outside_era", Input, AfterStep,
+        en: "the day does not lie within the era named" => "correct the era or the day";
+        ja: "その元号の期間に含まれない日付です。" => "元号か日付を直して、もう一度お試しください。";
+}
+
+impl Diagnostic for DateError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::NotEightDigits => &NOT_EIGHT_DIGITS,
+            Self::NotSixDigits => &NOT_SIX_DIGITS,
+            Self::NotFourteenDigits => &NOT_FOURTEEN_DIGITS,
+            Self::NoSuchDay => &NO_SUCH_DAY,
+            Self::NoSuchTime => &NO_SUCH_TIME,
+            Self::NotAnEraDate => &NOT_AN_ERA_DATE,
+            Self::OutsideEra => &OUTSIDE_ERA,
+        }
+    }
+}
+
 impl fmt::Display for DateError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::NotEightDigits => "not a date: eight half-width digits YYYYMMDD are expected",
-            Self::NotSixDigits => "not a month: six half-width digits YYYYMM are expected",
-            Self::NotFourteenDigits => {
-                "not a date-time: fourteen half-width digits YYYYMMDDhhmmss are expected"
-            }
-            Self::NoSuchDay => "the calendar has no such day",
-            Self::NoSuchTime => "the clock has no such time: 00:00:00 to 23:59:59 are expected",
-            Self::NotAnEraDate => {
-                "not a Japanese era date: a form such as 昭和63年7月14日 or 令和元年5月1日 is expected"
-            }
-            Self::OutsideEra => "the day does not lie within the era named",
-        })
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
     }
 }
 
 impl core::error::Error for DateError {}
-
-impl DateError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NotEightDigits => "date_not_eight_digits",
-            Self::NotSixDigits => "month_not_six_digits",
-            Self::NotFourteenDigits => "date_time_not_fourteen_digits",
-            Self::NoSuchDay => "no_such_day",
-            Self::NoSuchTime => "no_such_time",
-            Self::NotAnEraDate => "not_an_era_date",
-            Self::OutsideEra => "outside_era",
-        }
-    }
-
-    /// The same for people, in Japanese.
-    #[must_use]
-    pub fn message_ja(&self) -> String {
-        match self {
-            Self::NotEightDigits => "日付は半角数字8桁（YYYYMMDD）で入力してください。",
-            Self::NotSixDigits => "年月は半角数字6桁（YYYYMM）で入力してください。",
-            Self::NotFourteenDigits => "日時は半角数字14桁（YYYYMMDDhhmmss）で入力してください。",
-            Self::NoSuchDay => "暦に存在しない日付です。",
-            Self::NoSuchTime => "存在しない時刻です（00:00:00〜23:59:59）。",
-            Self::NotAnEraDate => "和暦の日付は「昭和63年7月14日」の形で入力してください。",
-            Self::OutsideEra => "その元号の期間に含まれない日付です。",
-        }
-        .to_owned()
-    }
-}

@@ -18,4 +18,4 @@ pub use age::{
 pub use date::{Date, DateDigits, Month};
 pub use date_time::{DateTime, UnixTime};
 pub use era::Era;
-pub use error::DateError;
+pub use error::{CALENDAR_CODES, DateError};
