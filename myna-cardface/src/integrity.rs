@@ -52,7 +52,7 @@ impl IntegrityRecord {
     }
 
     /// Whether the issuer made the record, and the card is the one it was made for: what
-    /// [`VerifiedTextApplication::read_evidence`](crate::VerifiedTextApplication::read_evidence) gave, seen under the
+    /// [`OpenedTextApplication::read_evidence`](crate::OpenedTextApplication::read_evidence) gave, seen under the
     /// roots one trusts.
     #[must_use]
     pub fn genuineness(&self, evidence: Option<&TextEvidence>, roots: &[TrustedKey]) -> Genuineness {

@@ -45,6 +45,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! [`operation`] holds the same as values, for drivers of one's own.
+//!
 //! Layouts are those checked on dumps of test cards (`fix`). A digest of the integrity record that fits says only that
 //! the items are those the record was made for. Whether a record is genuine is a three-way answer, [`Genuineness`]: it
 //! takes the issuer's certificate, the record's signature, a challenge to the card, and roots that the caller trusts.
@@ -61,19 +63,23 @@ macro_rules! redacted {
     )+};
 }
 
+mod application;
 mod card_face;
 mod error;
 mod genuineness;
 mod integrity;
 mod items;
+pub mod layout;
 mod my_number;
-mod operation;
+pub mod operation;
 mod pin;
 mod printed_number;
 mod template;
-mod text;
-mod visual;
 
+pub use application::{
+    Error, OpenedApplication, OpenedTextApplication, OpenedVisualApplication, SelectedApplication,
+    TextApplication, VisualApplication,
+};
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
 pub use genuineness::{
@@ -86,5 +92,3 @@ pub use my_number::{MyNumber, MyNumberError};
 pub use myna_calendar::{Date, DateDigits};
 pub use pin::{CardFacePin, CardFacePinFormatError};
 pub use printed_number::{EraBirthDate, NumberA, NumberB, PrintedNumberError};
-pub use text::{Error, OpensBasicItems, OpensMyNumber, OpensText, TextApplication, VerifiedTextApplication};
-pub use visual::{OpenedVisualApplication, OpensCardFace, PrintedNumber, VisualApplication};

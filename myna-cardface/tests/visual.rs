@@ -241,7 +241,7 @@ fn debug_shows_no_personal_data() {
     let shown = format!("{face:?} {:?} {:?} {:?} {opened:?}", number_a(), number_b(), birth_date());
     assert_eq!(
         shown,
-        "CardFace(redacted) NumberA(redacted) NumberB(redacted) EraBirthDate(redacted) OpenedVisualApplication"
+        "CardFace(redacted) NumberA(redacted) NumberB(redacted) EraBirthDate(redacted) OpenedApplication(券面事項確認AP)"
     );
 }
 
