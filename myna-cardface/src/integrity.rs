@@ -17,7 +17,7 @@ pub struct IntegrityRecord {
     items: [u8; 32],
     /// The two objects, as they stand.
     signed: Vec<u8>,
-    signature: [u8; 256],
+    signature: Vec<u8>,
 }
 
 const MY_NUMBER: Tag = Tag(0xDF31);
@@ -35,7 +35,7 @@ impl IntegrityRecord {
             my_number: record.bytes(MY_NUMBER)?,
             items: record.bytes(ITEMS)?,
             signed: record.covered(MY_NUMBER, ITEMS)?.to_vec(),
-            signature: record.bytes(Tag(0xDF33))?,
+            signature: record.object(Tag(0xDF33))?.value().to_vec(),
         })
     }
 

@@ -23,7 +23,7 @@
 //!
 //! ```
 //! use myna_cardface::{Genuineness, NumberB, TrustedKey, VisualApplication};
-//! # use myna_cardface::KeyIdentifier;
+//! # use myna_cardface::{KeyIdentifier, PublicKey};
 //! # use myna_sim::{Date, Persona, SimTransport, SimulatedCard, pki::FaceAuthority};
 //! # let today = Date::from_ymd(2026, 11, 22)?;
 //! # let persona = Persona::built_in("default").ok_or("persona")?;
@@ -31,8 +31,9 @@
 //! # let number = persona.number_b(today)?;
 //! # let (birth, year, code) = (&number[..6], &number[6..10], &number[10..]);
 //! # let root = FaceAuthority::Visual.root_identifier();
-//! # let modulus = FaceAuthority::Visual.root_key()?.modulus();
-//! # let roots = [TrustedKey { identifier: KeyIdentifier(*root.as_bytes()), modulus: modulus.try_into().map_err(|_| "2048 bits")? }];
+//! # let key = FaceAuthority::Visual.root_key()?;
+//! # let key = PublicKey::rsa(&key.modulus(), &key.public_exponent())?;
+//! # let roots = [TrustedKey::new(KeyIdentifier(*root.as_bytes()), key)];
 //! # let fresh_random_bytes = [7; 32];
 //! let mut card = myna_transport::Card::new(reader);
 //! let mut application = VisualApplication::open(&mut card)?;
@@ -82,13 +83,14 @@ pub use application::{
 };
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
-pub use genuineness::{
-    CardVerifiableCertificate, Forgery, Genuineness, KeyIdentifier, TextEvidence, TrustedKey, Unchecked,
-    VisualEvidence,
-};
+pub use genuineness::{Forgery, Genuineness, TextEvidence, Unchecked, VisualEvidence};
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
 pub use my_number::{MyNumber, MyNumberError};
 pub use myna_calendar::{Date, DateDigits};
+pub use myna_trust::{
+    CardVerifiableCertificate, CardVerifiableFault, CryptoProvider, KeyFault, KeyIdentifier, PublicKey,
+    TrustedKey,
+};
 pub use pin::{CardFacePin, CardFacePinFormatError};
 pub use printed_number::{EraBirthDate, NumberA, NumberB, PrintedNumberError};

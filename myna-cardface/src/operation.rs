@@ -21,9 +21,9 @@ use myna_apdu::flow::{
     tries_left as tries_of, verify as present,
 };
 use myna_apdu::{Command, FileIdentifier, Key, SignatureInput};
-use sha2::{Digest, Sha256};
+use myna_trust::DigestInfo;
 
-use crate::genuineness::{Answer, SHA256, VouchedKey};
+use crate::genuineness::{Answer, VouchedKey};
 use crate::layout::{Application, CARD_KEY, CERTIFICATE, Record, Reference};
 use crate::{CardFaceError, CardVerifiableCertificate, RecordFault, TextEvidence, VisualEvidence};
 
@@ -88,14 +88,14 @@ pub fn read_text_evidence(
     })
 }
 
-async fn read_record<R>(
+async fn read_record<R, F: Into<RecordFault>>(
     link: &Link,
     file: FileIdentifier,
     extent: Extent,
-    parse: fn(&[u8]) -> Result<R, RecordFault>,
+    parse: fn(&[u8]) -> Result<R, F>,
 ) -> Result<R, CardFaceError> {
     let bytes = read_file(link, file, extent).await?;
-    parse(&bytes).map_err(|fault| CardFaceError::Record { file, fault })
+    parse(&bytes).map_err(|fault| CardFaceError::Record { file, fault: fault.into() })
 }
 
 /// Has the card sign a challenge with the key of the application, which needs no PIN. Seen on cards by a third party.
@@ -106,10 +106,12 @@ async fn read_record<R>(
 async fn answer(link: &Link, challenge: [u8; 32]) -> Result<Answer, CardFaceError> {
     let certificate =
         read_record(link, CERTIFICATE, Extent::Object, CardVerifiableCertificate::parse).await?;
-    let input = [&SHA256[..], &Sha256::digest(challenge)].concat();
-    let command = Command::sign(SignatureInput::Padded, Key::Default, &input).map_err(ExchangeError::from)?;
+    let input = DigestInfo::sha256(&challenge);
+    let command =
+        Command::sign(SignatureInput::Padded, Key::Default, input.as_bytes()).map_err(ExchangeError::from)?;
     let reply = link.transmit(&command).await?;
-    let length = reply.data().len();
-    let signature = reply.data().try_into().map_err(|_| CardFaceError::SignatureLength(length))?;
-    Ok(Answer { certificate, challenge, signature })
+    match reply.data().len() {
+        256 => Ok(Answer { certificate, challenge, signature: reply.data().to_vec() }),
+        length => Err(CardFaceError::SignatureLength(length)),
+    }
 }

@@ -4,8 +4,8 @@
 use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
 use myna_cardface::{
     AgeRecord, BasicItems, CardFace, CardFacePin, CardVerifiableCertificate, Genuineness, IntegrityRecord,
-    KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, RecordFault, Sex, TextApplication, TrustedKey,
-    Unchecked,
+    KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, PublicKey, RecordFault, Sex, TextApplication,
+    TrustedKey, Unchecked,
 };
 use myna_error::Diagnostic;
 use myna_sim::pki::FaceAuthority;
@@ -21,10 +21,8 @@ fn card(settings: CardSettings) -> Card<SimTransport> {
 }
 
 fn trusted(authority: FaceAuthority) -> TrustedKey {
-    TrustedKey {
-        identifier: KeyIdentifier(*authority.root_identifier().as_bytes()),
-        modulus: authority.root_key().unwrap().modulus().try_into().unwrap(),
-    }
+    let key = PublicKey::rsa(&authority.root_key().unwrap().modulus(), &[1, 0, 1]).unwrap();
+    TrustedKey::new(KeyIdentifier(*authority.root_identifier().as_bytes()), key)
 }
 
 #[test]

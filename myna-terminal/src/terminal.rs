@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use myna_apdu::flow::Answer;
+use myna_apdu::flow::Reached;
 use myna_calendar::{Date, DateTime};
 use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest};
 use myna_jpki::{PinPolicy, UserAuthenticationPin};
-use myna_transport::{Card, Reached, Transport};
+use myna_transport::{Capabilities, Card, HostTransport, Transport, TransportError, TransportErrorKind};
 
 use crate::account::StaffCredentials;
-use crate::check::{Check, CheckError, CheckPlan, CheckQuestion, CheckReply, CheckStep, Checked};
+use crate::check::{Check, CheckError, CheckPlan, CheckQuestion, CheckReply, Checked};
 use crate::service::{EligibilityService, ServiceError, StaffSession};
 
 /// A terminal with a member of staff logged in. There is no other way to get one than to log in.
@@ -67,25 +67,28 @@ impl<S: EligibilityService> Terminal<S> {
         self.run(card, CheckPlan::by_eye(on), now)
     }
 
-    /// Runs a check to its end; staff has agreed to all that it will be asked.
-    fn run<T: Transport>(
+    /// Runs a check to its end. Staff has agreed beforehand to all that it will be asked.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`].
+    pub fn run<T: Transport>(
         &mut self,
         card: &mut Card<T>,
         plan: CheckPlan<'_>,
         now: DateTime,
     ) -> Result<Checked, CheckError> {
-        let mut check = plan.begin();
-        let mut step = check.start(card.profile());
+        let (mut check, mut reply) = (plan.begin(), None);
         loop {
-            match self.proceed(card, &mut check, step, now)? {
-                Reached::Question(_) => step = check.reply(CheckReply::Staff(true)),
+            match self.proceed(card, &mut check, reply, now)? {
+                Reached::Question(_) => reply = Some(CheckReply::Staff(true)),
                 Reached::End(checked) => return Ok(checked),
             }
         }
     }
 
-    /// Takes a check from a step on to the next question for staff, or to its end; the questions for the service are
-    /// answered on the way.
+    /// Takes a check on to the next question for staff, or to its end: from its beginning without a reply, or from the
+    /// reply to the question before. Questions for the service are answered on the way.
     ///
     /// # Errors
     ///
@@ -94,22 +97,22 @@ impl<S: EligibilityService> Terminal<S> {
         &mut self,
         card: &mut Card<T>,
         check: &mut Check<'_>,
-        mut step: CheckStep,
+        mut reply: Option<CheckReply>,
         now: DateTime,
     ) -> Result<Reached<Checked, CheckQuestion>, CheckError> {
         loop {
-            let question = match card.converse(check, step)? {
+            let question = match card.run(check.until_question(reply))? {
                 Reached::Question(question) => question,
                 end @ Reached::End(_) => return Ok(end),
             };
             match self.answer(question, now) {
-                Ok(reply) => step = check.reply(reply),
+                Ok(answer) => reply = Some(answer),
                 Err(question) => return Ok(Reached::Question(question)),
             }
         }
     }
 
-    /// Takes a check that needs its card no more to its end: the reply to the last question for staff.
+    /// Takes a check that needs its card no more to its end, from the reply to the last question for staff.
     ///
     /// # Errors
     ///
@@ -120,16 +123,11 @@ impl<S: EligibilityService> Terminal<S> {
         reply: CheckReply,
         now: DateTime,
     ) -> Result<Checked, CheckError> {
-        let mut step = check.reply(reply);
-        loop {
-            step = match step {
-                CheckStep::Transmit(_) => check.resume(Answer::NotSent),
-                CheckStep::Ask(question) => match self.answer(question, now) {
-                    Ok(reply) => check.reply(reply),
-                    Err(_) => return Err(CheckError::IdentityRefused),
-                },
-                CheckStep::Complete(result) => return result,
-            }
+        let gone = |_: &[u8], _: &mut [u8]| Err(TransportError::new(TransportErrorKind::NoCard));
+        let mut card = Card::new(HostTransport::new(Capabilities::default(), gone));
+        match self.proceed(&mut card, check, Some(reply), now)? {
+            Reached::End(checked) => Ok(checked),
+            Reached::Question(_) => Err(CheckError::IdentityRefused),
         }
     }
 

@@ -5,7 +5,7 @@ use core::task::Poll;
 
 use spin::Mutex;
 
-use super::{Answer, ExchangeError, Flow, Link, LinkProfile, Operation, Outgoing, Polled};
+use super::{Answer, ExchangeError, Flow, Link, LinkProfile, Operation, Outgoing, Polled, Step};
 
 /// An operation that also asks its caller: what a service answers, what a person decides.
 ///
@@ -38,6 +38,15 @@ pub enum DialogueStep<T, E, Q> {
     Ask(Q),
     /// Nothing more: the operation is over.
     Complete(Result<T, E>),
+}
+
+/// Where the commands before the next question lead.
+#[derive(Debug)]
+pub enum Reached<T, Q> {
+    /// A question: its answer is the reply that the next commands begin with.
+    Question(Q),
+    /// The end.
+    End(T),
 }
 
 /// The operation's end of the line to its caller.
@@ -86,6 +95,13 @@ impl<'a, T, E: From<ExchangeError>, Q, A> Dialogue<'a, T, E, Q, A> {
         self.flow.profile()
     }
 
+    /// The commands up to the next question, as an operation for any driver of such: from the beginning without a reply,
+    /// or from the reply to the question before.
+    #[must_use]
+    pub fn until_question(&mut self, reply: Option<A>) -> impl Operation<Output = Reached<T, Q>, Error = E> {
+        Stretch { dialogue: self, reply }
+    }
+
     fn step(&mut self) -> DialogueStep<T, E, Q> {
         match self.flow.poll() {
             Polled::Transmit(outgoing) => DialogueStep::Transmit(outgoing),
@@ -94,6 +110,42 @@ impl<'a, T, E: From<ExchangeError>, Q, A> Dialogue<'a, T, E, Q, A> {
                 Some(question) => DialogueStep::Ask(question),
                 None => DialogueStep::Complete(Err(self.flow.stalled())),
             },
+        }
+    }
+}
+
+struct Stretch<'d, 'a, T, E, Q, A> {
+    dialogue: &'d mut Dialogue<'a, T, E, Q, A>,
+    reply: Option<A>,
+}
+
+impl<T, E: From<ExchangeError>, Q, A> Operation for Stretch<'_, '_, T, E, Q, A> {
+    type Output = Reached<T, Q>;
+    type Error = E;
+
+    fn start(&mut self, profile: LinkProfile) -> Step<Reached<T, Q>, E> {
+        match self.reply.take() {
+            Some(reply) => self.dialogue.reply(reply),
+            None => self.dialogue.start(profile),
+        }
+        .into()
+    }
+
+    fn resume(&mut self, answer: Answer<'_>) -> Step<Reached<T, Q>, E> {
+        self.dialogue.resume(answer).into()
+    }
+
+    fn profile(&self) -> LinkProfile {
+        self.dialogue.profile()
+    }
+}
+
+impl<T, E, Q> From<DialogueStep<T, E, Q>> for Step<Reached<T, Q>, E> {
+    fn from(step: DialogueStep<T, E, Q>) -> Self {
+        match step {
+            DialogueStep::Transmit(outgoing) => Self::Transmit(outgoing),
+            DialogueStep::Ask(question) => Self::Complete(Ok(Reached::Question(question))),
+            DialogueStep::Complete(result) => Self::Complete(result.map(Reached::End)),
         }
     }
 }

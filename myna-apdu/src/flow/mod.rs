@@ -36,7 +36,7 @@ use core::future::Future;
 use core::pin::Pin as Pinned;
 use core::task::{Context, Poll, Waker};
 
-pub use dialogue::{Caller, Dialogue, DialogueStep};
+pub use dialogue::{Caller, Dialogue, DialogueStep, Reached};
 pub use error::{ExchangeError, FileFault, OperationError};
 pub use myna_error::{Attempt, Blame, Diagnostic, Spent};
 

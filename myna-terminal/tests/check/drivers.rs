@@ -2,10 +2,10 @@
 
 use std::thread;
 
-use myna_apdu::flow::{Answer, LinkProfile};
+use myna_apdu::flow::{Answer, LinkProfile, Reached};
 use myna_sim::{CardSettings, SimTransport};
 use myna_terminal::{CheckError, Checked, ServiceError};
-use myna_transport::{Capabilities, Card, HostTransport, Meter, Reached, Transport};
+use myna_transport::{Capabilities, Card, HostTransport, Meter, Transport};
 
 use super::*;
 
@@ -30,10 +30,10 @@ fn block<T: Transport>(card: &mut Card<T>, way: Way, persona: &Persona) -> (Chec
     let typed = Typed::of(persona);
     let mut terminal = terminal(&[persona]);
     let mut check = typed.plan(way).begin();
-    let (mut step, mut faces) = (check.start(card.profile()), 0);
+    let (mut reply, mut faces) = (None, 0);
     loop {
-        match terminal.proceed(card, &mut check, step, now()).unwrap() {
-            Reached::Question(question) => step = check.reply(staff(question, &mut faces)),
+        match terminal.proceed(card, &mut check, reply, now()).unwrap() {
+            Reached::Question(question) => reply = Some(staff(question, &mut faces)),
             Reached::End(checked) => return (checked, faces),
         }
     }

@@ -1,9 +1,9 @@
 //! Another card is put in place of the first before any exchange: what is shown together is of one card all the same.
 
-use myna_apdu::flow::Operation;
+use myna_apdu::flow::{Operation, Reached};
 use myna_jpki::{CardIdentity, DigestInfo, JpkiError, KeyKind, operation as jpki};
 use myna_terminal::{CheckError, Checked};
-use myna_transport::{Capabilities, Card, Reached, Transport, TransportError, TransportErrorKind};
+use myna_transport::{Capabilities, Card, Transport, TransportError, TransportErrorKind};
 
 use super::*;
 
@@ -75,14 +75,14 @@ fn check(
     let mut terminal = terminal(&[&personas[0], &personas[1]]);
     let mut card = Card::new(reader);
     let mut check = plan.begin();
-    let mut step = check.start(card.profile());
+    let mut reply = None;
     loop {
-        match terminal.proceed(&mut card, &mut check, step, now())? {
+        match terminal.proceed(&mut card, &mut check, reply, now())? {
             Reached::Question(question) => {
                 if let CheckQuestion::Face(read) = question {
                     seen.face = Some(read.face.name_png().to_vec());
                 }
-                step = check.reply(CheckReply::Staff(true));
+                reply = Some(CheckReply::Staff(true));
             }
             Reached::End(checked) => return Ok(checked),
         }
@@ -201,10 +201,10 @@ fn a_card_of_two_people_is_a_contradiction_and_not_valid() {
             let reader = Composite { jpki: card(&own), face: card(&other), at_face: false };
             let mut card = Card::new(reader);
             let mut check = typed.plan(way).begin();
-            let mut step = check.start(card.profile());
+            let mut reply = None;
             let error = loop {
-                match terminal.proceed(&mut card, &mut check, step, now()) {
-                    Ok(Reached::Question(_)) => step = check.reply(CheckReply::Staff(true)),
+                match terminal.proceed(&mut card, &mut check, reply, now()) {
+                    Ok(Reached::Question(_)) => reply = Some(CheckReply::Staff(true)),
                     Ok(Reached::End(checked)) => panic!("{checked:?}"),
                     Err(error) => break error,
                 }
