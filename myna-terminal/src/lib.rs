@@ -6,7 +6,7 @@
 //! | accounts: ids, passwords, devices, home visits | [`StaffCredentials`], [`DeviceAccount`], [`HomeVisitAccount`] |
 //! | the check of one patient as the staff goes through it | [`ReadingSession`] |
 //! | the service that answers | [`EligibilityService`] |
-//! | the check of one card against the service | [`Terminal`] |
+//! | the check of one card against the service | [`Terminal`], blocking; [`Check`], as a value |
 //! | requests and answers through folders | [`Errand`], [`ErrandDesk`] |
 //! | past results (feature `history`) | the module `history` |
 //!
