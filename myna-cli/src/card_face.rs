@@ -4,7 +4,9 @@ use std::path::Path;
 
 use clap::Args;
 use myna_apdu::flow::{PinPolicy, TriesLeft};
-use myna_cardface::{CardFace, Genuineness, KeyIdentifier, NumberB, Sex, TrustedKey, VisualApplication};
+use myna_cardface::{
+    CardFace, Genuineness, KeyIdentifier, NumberB, PublicKey, Sex, TrustedKey, VisualApplication,
+};
 use myna_sim::Date;
 use myna_sim::pki::FaceAuthority;
 use serde::Serialize;
@@ -143,11 +145,10 @@ fn forged(forgery: myna_cardface::Forgery) -> Failure {
 
 fn simulated_root() -> Result<TrustedKey, Failure> {
     let broken = |reason: String| Failure::other("simulated_root", reason);
-    let modulus = FaceAuthority::Visual.root_key().map_err(|error| broken(error.to_string()))?.modulus();
-    Ok(TrustedKey {
-        identifier: KeyIdentifier(*FaceAuthority::Visual.root_identifier().as_bytes()),
-        modulus: modulus.try_into().map_err(|_| broken("not 2048 bits".to_owned()))?,
-    })
+    let root = FaceAuthority::Visual.root_key().map_err(|error| broken(error.to_string()))?;
+    let key = PublicKey::rsa(&root.modulus(), &root.public_exponent());
+    let key = key.map_err(|fault| broken(fault.to_string()))?;
+    Ok(TrustedKey::new(KeyIdentifier(*FaceAuthority::Visual.root_identifier().as_bytes()), key))
 }
 
 #[cfg(test)]

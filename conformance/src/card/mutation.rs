@@ -2,8 +2,9 @@ use std::fmt;
 
 use myna_sim::{CardSettings, Mutant, Persona};
 
+use super::{Pins, Runner, SimulatedSource};
+use crate::Ics;
 use crate::catalogue::{CaseId, Catalogue};
-use crate::{Ics, Pins, Runner, SimulatedSource};
 
 /// Whether the suite notices cards that are wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 //! generations of a CA share one name, so the issuer has to be found by key, not by name.
 
 use der::oid::{AssociatedOid, ObjectIdentifier};
-use thiserror::Error;
+use myna_calendar::UnixTime;
+use myna_error::Diagnostic;
 use x509_cert::certificate::Version;
 use x509_cert::der;
 use x509_cert::ext::pkix::{
@@ -12,15 +13,15 @@ use x509_cert::ext::pkix::{
     SubjectKeyIdentifier,
 };
 
-use myna_calendar::UnixTime;
+use crate::certificate::{is_directory_name, same_name};
+use crate::{Certificate, CryptoProvider, SignatureAlgorithm};
 
-use crate::certificate::{Certificate, is_directory_name, same_name};
-
-/// A CA certificate the caller trusts, and for which world.
+/// A CA certificate the caller trusts, for which world, and the provider that checks what stands under it.
 #[derive(Debug, Clone)]
 pub struct TrustAnchor {
     certificate: Certificate,
     environment: Environment,
+    provider: CryptoProvider,
 }
 
 /// Production and test are never mixed: an anchor vouches for its own world's policies only.
@@ -60,69 +61,70 @@ pub enum Revocation {
 }
 
 /// Why a path is not good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", myna_error::english(self))]
 #[non_exhaustive]
 pub enum PathError {
     /// Not X.509 version 3.
-    #[error("the certificate is not of version 3")]
     Version,
-    /// The algorithm inside and outside differ, or is not sha256WithRSAEncryption.
-    #[error("the signature algorithm is not sha256WithRSAEncryption, inside and outside alike")]
+    /// The algorithms inside and outside differ, or are none that is known: see [`SignatureAlgorithm`].
     Algorithm,
     /// An extension is malformed or there twice.
-    #[error("an extension is malformed or there twice")]
     Extension,
     /// A critical extension this validator does not know.
-    #[error("a critical extension is unknown")]
     UnknownCriticalExtension,
     /// No anchor has the leaf's issuer name.
-    #[error("no trust anchor has the issuer's name")]
     UnknownIssuer,
     /// Anchors of that name exist, but none has the key the leaf names or signed it.
-    #[error("no trust anchor of the issuer's name signed the certificate")]
     Signature,
     /// The anchor is no CA, or may not sign certificates.
-    #[error("the trust anchor may not issue certificates")]
     NotAnAuthority,
     /// The anchor is not valid at that instant.
-    #[error("the trust anchor is not valid at this time")]
     AnchorValidity,
     /// Not valid yet.
-    #[error("the certificate is not valid yet")]
     NotYetValid,
     /// No longer valid.
-    #[error("the certificate has expired")]
     Expired,
     /// The leaf is a CA.
-    #[error("the certificate belongs to an authority, not to a person")]
     IsAuthority,
     /// Key usage or extended key usage does not allow the purpose.
-    #[error("the certificate's key usage does not allow the purpose")]
     KeyUsage,
     /// The policy is not that of the purpose in the anchor's environment.
-    #[error("the certificate's policy is not that of the purpose")]
     Policy,
 }
 
 impl TrustAnchor {
-    /// Trusts a self-signed CA certificate.
+    /// Trusts a self-signed CA certificate, checked by the default provider.
     ///
     /// # Errors
     ///
     /// [`PathError`] when it is not self-signed, or may not issue certificates.
     pub fn new(certificate: Certificate, environment: Environment) -> Result<Self, PathError> {
+        Self::with_provider(certificate, environment, CryptoProvider::default())
+    }
+
+    /// Trusts a self-signed CA certificate; it and what it signed are checked by this provider.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_provider(
+        certificate: Certificate,
+        environment: Environment,
+        provider: CryptoProvider,
+    ) -> Result<Self, PathError> {
         let parsed = certificate.parsed().tbs_certificate();
         check_form(&certificate)?;
         if !same_name(parsed.issuer(), parsed.subject()) {
             return Err(PathError::UnknownIssuer);
         }
-        check_signature(&certificate, &certificate)?;
+        check_signature(&certificate, &certificate, &provider)?;
         let (_, constraints) = required::<BasicConstraints>(&certificate, PathError::NotAnAuthority)?;
         let (_, usage) = required::<KeyUsage>(&certificate, PathError::NotAnAuthority)?;
         if !constraints.ca || !usage.key_cert_sign() {
             return Err(PathError::NotAnAuthority);
         }
-        Ok(Self { certificate, environment })
+        Ok(Self { certificate, environment, provider })
     }
 
     /// The CA certificate.
@@ -182,26 +184,11 @@ impl ValidPath<'_> {
 impl PathError {
     /// Stable code, for programs.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Version => "path.version",
-            Self::Algorithm => "path.algorithm",
-            Self::Extension => "path.extension",
-            Self::UnknownCriticalExtension => "path.unknown_critical_extension",
-            Self::UnknownIssuer => "path.unknown_issuer",
-            Self::Signature => "path.signature",
-            Self::NotAnAuthority => "path.not_an_authority",
-            Self::AnchorValidity => "path.anchor_validity",
-            Self::NotYetValid => "path.not_yet_valid",
-            Self::Expired => "path.expired",
-            Self::IsAuthority => "path.is_authority",
-            Self::KeyUsage => "path.key_usage",
-            Self::Policy => "path.policy",
-        }
+    pub fn code(self) -> &'static str {
+        self.entry().code
     }
 }
 
-const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 const CLIENT_AUTHENTICATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
 
 /// Policy identifiers: test from test cards (`fix`), production from other projects' lists (`code`), the phone's
@@ -229,9 +216,7 @@ fn check_form(certificate: &Certificate) -> Result<(), PathError> {
         return Err(PathError::Version);
     }
     let (inside, outside) = (parsed.tbs_certificate().signature(), parsed.signature_algorithm());
-    // RFC 4055 demands NULL parameters here.
-    let null = inside.parameters.as_ref().is_some_and(der::Any::is_null);
-    if inside != outside || inside.oid != SHA256_WITH_RSA || !null {
+    if inside != outside || SignatureAlgorithm::of(inside).is_none() {
         return Err(PathError::Algorithm);
     }
     let known = [
@@ -266,7 +251,7 @@ fn find_anchor<'a>(leaf: &Certificate, anchors: &'a [TrustAnchor]) -> Result<&'a
         }
         failure = PathError::Signature;
         if key.as_ref().is_none_or(|key| names(key, &anchor.certificate))
-            && check_signature(leaf, &anchor.certificate).is_ok()
+            && check_signature(leaf, &anchor.certificate, &anchor.provider).is_ok()
         {
             return Ok(anchor);
         }
@@ -290,9 +275,17 @@ fn names(key: &AuthorityKeyIdentifier, authority: &Certificate) -> bool {
     same_key && same_issuer && same_serial
 }
 
-fn check_signature(certificate: &Certificate, authority: &Certificate) -> Result<(), PathError> {
-    let signature = certificate.parsed().signature().as_bytes().ok_or(PathError::Signature)?;
-    authority.verify_sha256(certificate.signed_part(), signature).map_err(|_| PathError::Signature)
+fn check_signature(
+    certificate: &Certificate,
+    authority: &Certificate,
+    provider: &CryptoProvider,
+) -> Result<(), PathError> {
+    let parsed = certificate.parsed();
+    let algorithm = SignatureAlgorithm::of(parsed.signature_algorithm()).ok_or(PathError::Algorithm)?;
+    let signature = parsed.signature().as_bytes().ok_or(PathError::Signature)?;
+    let key = authority.public_key().map_err(|_| PathError::Signature)?;
+    let good = key.verify(provider, algorithm, certificate.signed_part(), signature);
+    good.map_err(|_| PathError::Signature)
 }
 
 fn check_usage(leaf: &Certificate, purpose: Purpose) -> Result<(), PathError> {

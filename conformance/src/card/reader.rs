@@ -1,7 +1,7 @@
 use myna_transport::pcsc::{Connection, Sharing};
 use myna_transport::{Transport, TransportError, TransportErrorKind};
 
-use crate::CardSource;
+use super::CardSource;
 
 /// A card on a PC/SC reader. It is never taken for a simulated one, whatever lies behind the reader.
 #[derive(Debug)]

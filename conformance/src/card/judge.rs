@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
-use super::{Answer, Trouble};
+use super::line::Answer;
+use super::signature::SignedCertificate;
+use super::trouble::Trouble;
 use crate::catalogue::{Predicate, Signed, Step, TemplateError, TriesRelation, Values};
-use crate::signature::SignedCertificate;
 
 /// Holds an answer against what a step expects of it. Reasons give lengths and status words, never data.
 pub(super) fn judge(

@@ -1,14 +1,11 @@
 use std::fmt;
 
-use der::asn1::UintRef;
-use der::{Decode, Encode, Sequence};
-use myna_apdu::tlv::{LengthRule, Reader};
+use der::{Decode, Encode, Reader, SliceReader};
 use myna_calendar::UnixTime;
-use thiserror::Error;
 use x509_cert::der;
 use x509_cert::ext::pkix::name::GeneralNames;
 
-use crate::signature::{DigestInfo, SignatureError, verify};
+use crate::{CryptoProvider, HashAlgorithm, KeyFault, PublicKey, SignatureAlgorithm, SignatureError};
 
 /// An X.509 certificate as read from the card: strict DER, nothing behind it.
 ///
@@ -16,14 +13,15 @@ use crate::signature::{DigestInfo, SignatureError, verify};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
-    /// Length of the signed part and of the outer header before it, within `der`.
+    /// Where the signed part stands within `der`.
     signed: std::ops::Range<usize>,
     parsed: x509_cert::Certificate,
 }
 
 /// Why bytes are no certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("not a certificate in DER{}: {reason}", .offset.map(|at| format!(" (byte {at})")).unwrap_or_default())]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", myna_error::english(self))]
+#[non_exhaustive]
 pub struct CertificateFault {
     /// The byte that cannot be right, when it is known.
     pub offset: Option<usize>,
@@ -38,12 +36,11 @@ impl Certificate {
     ///
     /// [`CertificateFault`] when the bytes are not strict DER, or something follows the certificate.
     pub fn from_der(bytes: &[u8]) -> Result<Self, CertificateFault> {
-        let parsed = x509_cert::Certificate::from_der(bytes).map_err(|error| CertificateFault {
+        let read = || Ok((x509_cert::Certificate::from_der(bytes)?, signed_part(bytes)?));
+        let (parsed, signed) = read().map_err(|error: der::Error| CertificateFault {
             offset: error.position().and_then(|position| usize::try_from(position).ok()),
             reason: error.kind().to_string(),
         })?;
-        let signed = signed_part(bytes)
-            .ok_or_else(|| CertificateFault { offset: Some(0), reason: "no signed part".to_owned() })?;
         Ok(Self { der: bytes.to_vec(), signed, parsed })
     }
 
@@ -83,19 +80,24 @@ impl Certificate {
         UnixTime(self.parsed.tbs_certificate().validity().not_after.to_unix_duration().as_secs())
     }
 
-    /// Checks a signature over a message: RSASSA-PKCS1-v1_5 with SHA-256, by the key in this certificate.
+    /// The key it vouches for.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault`], when it is none that can be used.
+    pub fn public_key(&self) -> Result<PublicKey, KeyFault> {
+        PublicKey::of(self.parsed.tbs_certificate().subject_public_key_info())
+    }
+
+    /// Checks a signature over a message by the key in this certificate, as the cards in use make them:
+    /// RSASSA-PKCS1-v1_5 with SHA-256, by the default provider. [`PublicKey::verify`] has the others.
     ///
     /// # Errors
     ///
     /// [`SignatureError`].
     pub fn verify_sha256(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
-        let key = self.public_key().ok_or(SignatureError::UnsupportedKey)?;
-        verify(
-            key.modulus.as_bytes(),
-            key.public_exponent.as_bytes(),
-            &DigestInfo::sha256(message),
-            signature,
-        )
+        let algorithm = SignatureAlgorithm::RsaPkcs1(HashAlgorithm::Sha256);
+        self.public_key()?.verify(&CryptoProvider::default(), algorithm, message, signature)
     }
 
     pub(crate) fn serial_bytes(&self) -> &[u8] {
@@ -110,33 +112,13 @@ impl Certificate {
     pub(crate) fn signed_part(&self) -> &[u8] {
         self.der.get(self.signed.clone()).unwrap_or_default()
     }
-
-    fn public_key(&self) -> Option<RsaKey<'_>> {
-        let information = self.parsed.tbs_certificate().subject_public_key_info();
-        if information.algorithm.oid != RSA_ENCRYPTION {
-            return None;
-        }
-        RsaKey::from_der(information.subject_public_key.as_bytes()?).ok()
-    }
 }
 
-const RSA_ENCRYPTION: der::oid::ObjectIdentifier =
-    der::oid::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-
-/// ```text
-/// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
-/// ```
-#[derive(Sequence)]
-struct RsaKey<'a> {
-    modulus: UintRef<'a>,
-    public_exponent: UintRef<'a>,
-}
-
-fn signed_part(bytes: &[u8]) -> Option<std::ops::Range<usize>> {
-    let outer = Reader::with_rule(bytes, LengthRule::Minimal).next()?.ok()?;
-    let signed = outer.children().next()?.ok()?;
-    let start = outer.value_offset();
-    Some(start..start + signed.encoded_len())
+fn signed_part(bytes: &[u8]) -> der::Result<std::ops::Range<usize>> {
+    let mut reader = SliceReader::new(bytes)?;
+    der::Header::decode(&mut reader)?;
+    let start = usize::try_from(reader.position())?;
+    Ok(start..start + reader.tlv_bytes()?.len())
 }
 
 /// Whether a list of general names is exactly this one directory name.

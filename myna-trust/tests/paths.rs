@@ -1,10 +1,10 @@
 //! The path validator against the test PKI and certificates bent out of shape.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use myna_jpki::path::{Environment, PathError, Purpose, Revocation, TrustAnchor, validate};
-use myna_jpki::{Certificate, UnixTime};
 use myna_sim::pki::{CertificateAuthority, ValidityPeriod};
 use myna_sim::{Date, Persona};
+use myna_trust::path::{Environment, PathError, Purpose, Revocation, TrustAnchor, validate};
+use myna_trust::{Certificate, UnixTime};
 
 const NOW: UnixTime = UnixTime(1_795_329_045); // 2026-11-22
 

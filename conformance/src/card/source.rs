@@ -1,12 +1,6 @@
 use myna_sim::{CardSettings, Date, Persona, SimError, SimTransport, SimulatedCard};
 use myna_transport::{Transport, TransportError, TransportErrorKind};
 
-#[cfg(feature = "pcsc")]
-mod reader;
-
-#[cfg(feature = "pcsc")]
-pub use reader::ReaderSource;
-
 /// Where the card under test comes from.
 ///
 /// Implement it to test a simulator of your own in its process. A card on a reader is `ReaderSource`, with feature

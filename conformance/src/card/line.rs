@@ -2,7 +2,7 @@ use myna_apdu::{Meaning, Response, StatusWord};
 use myna_transport::{Detail, TranscriptEntry, Transport, TransportErrorKind};
 use zeroize::Zeroizing;
 
-use super::Trouble;
+use super::trouble::Trouble;
 
 /// What goes to the card and comes back, and what is written down of it.
 #[derive(Default)]

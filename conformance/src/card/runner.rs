@@ -1,18 +1,15 @@
-//! Runs cases against a card.
-
-mod exchange;
-mod judge;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use myna_apdu::{Command, ExpectedLength, FileIdentifier, Pin, ShortFileIdentifier, StatusWord};
 use myna_transport::{Transport, TransportError};
 use zeroize::Zeroizing;
 
-use self::exchange::{Answer, Line};
+use super::line::{Answer, Line};
+use super::trouble::Trouble;
+use super::{CardSource, Consent, Pins, judge};
 use crate::catalogue::{Action, Case, Catalogue, Naming, Phase, PinValue, Step, StepPlace, Unit, Values};
 use crate::report::{CaseReport, Report, Verdict};
-use crate::{CardSource, Consent, Ics, IcsError, PinName, Pins};
+use crate::{Ics, IcsError, PinName};
 
 /// Runs a catalogue against a card.
 ///
@@ -133,17 +130,6 @@ struct CaseRun<'a> {
     tries: BTreeMap<String, u8>,
     line: Line,
     trouble: Option<(StepPlace, Trouble)>,
-}
-
-/// Why a case goes no further.
-#[derive(Debug)]
-enum Trouble {
-    /// The card broke the rule.
-    Failed(String),
-    /// The rule was not reached.
-    NotReached(String),
-    /// Card or reader is gone, or the catalogue asks the impossible.
-    Harness(String),
 }
 
 /// With fewer tries left, the right PIN is not presented to a real card.
