@@ -7,7 +7,8 @@ use clap::Args;
 use myna_apdu::flow::{Reached, Support};
 use myna_eligibility::{HtmlPage, Message, warnings};
 use myna_jpki::{CardIdentity, KeyKind, PinPolicy, TriesLeft, operation};
-use myna_sim::{SimulatedOutcome, SimulatedService};
+use myna_sim::Persona;
+use myna_sim_service::{SimulatedOutcome, SimulatedService};
 use myna_terminal::{
     CheckPlan, CheckQuestion, CheckReply, Checked, DeviceCapabilities, IdentityMode, ReadingSession,
     SessionError, SessionEvent, SessionRules, Terminal,
@@ -255,16 +256,20 @@ fn log_in_where(
         SimulatedService::new().map_err(|error| Failure::other(error.code(), error.to_string()))?;
     service.set_outcome(outcome);
     if let Some(name) = persona {
-        service.enrol(&source::persona(name)?);
+        enrol(&mut service, &source::persona(name)?)?;
     }
     if let Some(name) = card.simulated_name()
         && let Some(persona) = Simulated::find(name)?.persona()
     {
-        service.enrol(persona);
+        enrol(&mut service, persona)?;
     }
     let credentials =
         SimulatedService::credentials().map_err(|error| Failure::other(error.code(), error.to_string()))?;
     Ok(Terminal::log_in(service, &credentials, now.date_time()?)?)
+}
+
+fn enrol(service: &mut SimulatedService, persona: &Persona) -> Result<(), Failure> {
+    service.enrol(persona).map_err(|error| Failure::usage(error.to_string()))
 }
 
 /// Which card it is, and the tries its PIN has left.

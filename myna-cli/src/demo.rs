@@ -2,7 +2,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use myna_jpki::{PinPolicy, TriesLeft, UserAuthenticationPin};
-use myna_sim::{Reference, SimulatedService};
+use myna_sim::Reference;
+use myna_sim_service::SimulatedService;
 
 use crate::check::log_in;
 use crate::clock::Now;

@@ -7,7 +7,8 @@ mod one_card;
 use myna_cardface::NumberB;
 use myna_eligibility::{Date, DateTime};
 use myna_jpki::{PinPolicy, UserAuthenticationPin};
-use myna_sim::{Persona, SimulatedCard, SimulatedService};
+use myna_sim::{Persona, SimulatedCard};
+use myna_sim_service::SimulatedService;
 use myna_terminal::{CheckPlan, CheckQuestion, CheckReply, CheckStep, FacePlan, Terminal};
 
 fn now() -> DateTime {
@@ -33,7 +34,7 @@ fn card(persona: &Persona) -> SimulatedCard {
 fn terminal(personas: &[&Persona]) -> Terminal<SimulatedService> {
     let mut service = SimulatedService::new().unwrap();
     for persona in personas {
-        service.enrol(persona);
+        service.enrol(persona).unwrap();
     }
     Terminal::log_in(service, &SimulatedService::credentials().unwrap(), now()).unwrap()
 }
