@@ -138,6 +138,7 @@ mod folder;
 mod image;
 mod mutant;
 mod oaep;
+mod object;
 mod persona;
 mod photo;
 pub mod pipe;
