@@ -12,6 +12,8 @@ mod asn1;
 mod card_verifiable;
 mod holder;
 mod key;
+#[cfg(feature = "folder")]
+mod pkcs8;
 mod profile;
 mod validity_period;
 

@@ -10,8 +10,8 @@ pub(super) fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// A set of one: several would have to be sorted.
-pub(super) fn set_of(part: Vec<u8>) -> Vec<u8> {
-    object([0x31], &part)
+pub(super) fn set_of(part: &[u8]) -> Vec<u8> {
+    object([0x31], part)
 }
 
 /// What a context-specific tag stands around: `[number]` of a constructed value.

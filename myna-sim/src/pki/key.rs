@@ -4,41 +4,19 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use myna_apdu::tlv::Tlv;
-use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use rsa::rand_core::{Infallible, TryCryptoRng};
 use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
 
 use super::PkiError;
 
 /// An RSA-2048 private key of the simulation: published, worthless, never to be trusted.
-pub struct SimulatedKey(rsa::PrivateKey);
+pub struct SimulatedKey(pub(super) rsa::PrivateKey);
 
 impl SimulatedKey {
     /// The length of the modulus, and so of every signature, in bytes.
     pub const SIZE: usize = 256;
-
-    /// Reads a private key: PKCS#8, DER or PEM without a password.
-    ///
-    /// # Errors
-    ///
-    /// [`PkiError::Key`] unless it is one of RSA-2048.
-    pub fn from_pkcs8(bytes: &[u8]) -> Result<Self, PkiError> {
-        let key = match std::str::from_utf8(bytes) {
-            Ok(text) if text.trim_start().starts_with("-----BEGIN") => {
-                rsa::PrivateKey::from_pkcs8_pem(text.trim())
-            }
-            _ => rsa::PrivateKey::from_pkcs8_der(bytes),
-        };
-        key.ok().filter(|key| key.size() == Self::SIZE).map(Self).ok_or(PkiError::Key)
-    }
-
-    /// The private key as PKCS#8 in PEM, for a folder that a simulated card is written to.
-    pub(crate) fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, PkiError> {
-        self.0.to_pkcs8_pem(LineEnding::LF).map_err(|_| PkiError::Key)
-    }
 
     /// Signs `input` as it is, under the type-1 padding of PKCS#1 v1.5: what the card does at `80 2A 00 xx`.
     /// Whether `input` is a DigestInfo is of no concern to the card `[card: myna-card]`.

@@ -161,7 +161,7 @@ fn holder_name(authority: CertificateAuthority, holder: &Holder, serial: u32, is
 fn name(attributes: &[(&[u32], &str)]) -> Vec<u8> {
     let steps = attributes.iter().map(|&(attribute, text)| {
         let value = if attribute == COUNTRY { printable(text) } else { utf8(text) };
-        set_of(sequence(&[identifier(attribute), value]))
+        set_of(&sequence(&[identifier(attribute), value]))
     });
     sequence(&steps.collect::<Vec<_>>())
 }
