@@ -1,6 +1,6 @@
 use std::fmt::{self, Display};
 
-use myna_error::{Diagnostic, Entry, Language, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, Message, unknown_detail};
 
 use crate::path::PathError;
 use crate::{CardVerifiableFault, CertificateFault, KeyFault, SignatureError};
@@ -52,6 +52,9 @@ myna_error::table! {
     PATH_EXTENSION = "path.extension", CardData, Pointless,
         en: "an extension of the certificate is malformed or there twice" => "do not trust the certificate";
         ja: "電子証明書の拡張領域の形式が正しくないか、重複しています。" => "この電子証明書を信用しないでください。";
+    PATH_KEY = "path.key", CardData, Pointless,
+        en: "the certificate's own key cannot be used: {reason}" => "do not trust the certificate";
+        ja: "電子証明書の公開鍵が使えません（{reason}）。" => "この電子証明書を信用しないでください。";
     PATH_CRITICAL = "path.unknown_critical_extension", CardData, Pointless,
         en: "a critical extension of the certificate is unknown" => "do not trust the certificate";
         ja: "電子証明書に、不明な重要拡張領域があります。" => "この電子証明書を信用しないでください。";
@@ -162,6 +165,7 @@ impl Diagnostic for PathError {
             Self::Version => &PATH_VERSION,
             Self::Algorithm => &PATH_ALGORITHM,
             Self::Extension => &PATH_EXTENSION,
+            Self::Key(_) => &PATH_KEY,
             Self::UnknownCriticalExtension => &PATH_CRITICAL,
             Self::UnknownIssuer => &PATH_ISSUER,
             Self::Signature => &PATH_SIGNATURE,
@@ -172,6 +176,13 @@ impl Diagnostic for PathError {
             Self::IsAuthority => &PATH_IS_AUTHORITY,
             Self::KeyUsage => &PATH_KEY_USAGE,
             Self::Policy => &PATH_POLICY,
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("reason", Self::Key(fault)) => Message::new(fault, language).what().fmt(f),
+            _ => unknown_detail(name, f),
         }
     }
 }

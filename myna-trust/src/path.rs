@@ -14,7 +14,7 @@ use x509_cert::ext::pkix::{
 };
 
 use crate::certificate::{is_directory_name, same_name};
-use crate::{Certificate, CryptoProvider, SignatureAlgorithm};
+use crate::{Certificate, CryptoProvider, KeyFault, SignatureAlgorithm};
 
 /// A CA certificate the caller trusts, for which world, and the provider that checks what stands under it.
 #[derive(Debug, Clone)]
@@ -71,6 +71,8 @@ pub enum PathError {
     Algorithm,
     /// An extension is malformed or there twice.
     Extension,
+    /// The certificate's own key, or the anchor's, is none that can be used.
+    Key(KeyFault),
     /// A critical extension this validator does not know.
     UnknownCriticalExtension,
     /// No anchor has the leaf's issuer name.
@@ -138,7 +140,7 @@ impl TrustAnchor {
 ///
 /// # Errors
 ///
-/// The first [`PathError`] found; the order is form, issuer, signature, validity, usage, policy.
+/// The first [`PathError`] found; the order is form, key, issuer, signature, validity, usage, policy.
 pub fn validate<'a>(
     leaf: &'a Certificate,
     anchors: &'a [TrustAnchor],
@@ -146,6 +148,7 @@ pub fn validate<'a>(
     at: UnixTime,
 ) -> Result<ValidPath<'a>, PathError> {
     check_form(leaf)?;
+    leaf.public_key().map_err(PathError::Key)?;
     let anchor = find_anchor(leaf, anchors)?;
     if at < anchor.certificate.not_before() || at > anchor.certificate.not_after() {
         return Err(PathError::AnchorValidity);
@@ -283,7 +286,7 @@ fn check_signature(
     let parsed = certificate.parsed();
     let algorithm = SignatureAlgorithm::of(parsed.signature_algorithm()).ok_or(PathError::Algorithm)?;
     let signature = parsed.signature().as_bytes().ok_or(PathError::Signature)?;
-    let key = authority.public_key().map_err(|_| PathError::Signature)?;
+    let key = authority.public_key().map_err(PathError::Key)?;
     let good = key.verify(provider, algorithm, certificate.signed_part(), signature);
     good.map_err(|_| PathError::Signature)
 }

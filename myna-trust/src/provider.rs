@@ -1,3 +1,5 @@
+#[cfg(feature = "ring")]
+mod ring;
 mod rust_crypto;
 
 use std::fmt;
@@ -22,6 +24,10 @@ type Verify = fn(&PublicKey, SignatureAlgorithm, &[u8], &[u8]) -> Result<(), Sig
 impl CryptoProvider {
     /// The crates `rsa`, `p256`, `p384` and `sha2`: pure Rust. Without feature `ecdsa` it refuses keys on curves.
     pub const RUST_CRYPTO: Self = Self::new("RustCrypto", rust_crypto::hash, rust_crypto::verify);
+
+    /// The crate `ring`. It has no SHA-512 on curves, and leaves [`SignatureAlgorithm::RsaPkcs1Unhashed`] to `rsa`.
+    #[cfg(feature = "ring")]
+    pub const RING: Self = Self::new("ring", ring::hash, ring::verify);
 
     /// A provider: its name, how it hashes, and how it checks a signature over a message.
     ///

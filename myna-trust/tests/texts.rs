@@ -30,6 +30,7 @@ fn every_code_has_its_sentences_and_an_error_that_fills_them() {
         PathError::Version,
         PathError::Algorithm,
         PathError::Extension,
+        PathError::Key(KeyFault::Exponent),
         PathError::UnknownCriticalExtension,
         PathError::UnknownIssuer,
         PathError::Signature,
