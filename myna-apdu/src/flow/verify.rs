@@ -159,7 +159,7 @@ pub async fn verify(
         Err(ExchangeError::NotSent { .. } | ExchangeError::TruncatedResponse { .. }) => {}
         Err(error) => return Err((*error).into()),
     }
-    let after = link.exchange(&Command::verify_status(name)).await.ok();
+    let after = link.inquire(&Command::verify_status(name)).await.ok();
     match (after.and_then(|reply| reported(reply.status())), answer) {
         (Some(TriesLeft::Limited(left)), _) if left < before => {
             fault(VerifyFault::Wrong { left: Some(left) })
