@@ -8,7 +8,7 @@ use myna_eligibility::{
     BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Header, HtmlPage, InsurerNumber, Message,
     Query, Reading, Repeated, Report, Written, read,
 };
-use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
+use myna_sim_service::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
 use myna_terminal::{
     Arrival, Arrivals, Errand, ErrandDesk, ErrandError, ErrandFile, ErrandProgress, ErrandRules, ErrandStep,
     FolderWatcher, Folders, SETTLING_TIME,
@@ -530,7 +530,7 @@ fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
         wrong_identifier_first: arguments.wrong_identifier,
         shift_jis: arguments.shift_jis,
     };
-    let broken = |error: myna_sim::ResponderError| Failure::other(error.code(), error.to_string());
+    let broken = |error: myna_sim_service::ResponderError| Failure::other(error.code(), error.to_string());
     let mut responder = FolderResponder::new(folders.clone(), service, settings).map_err(broken)?;
     let clock = || Now::new(arguments.at.as_deref())?.date_time();
     if let Some(face) = &arguments.face {

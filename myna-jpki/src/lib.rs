@@ -30,6 +30,7 @@
 #![warn(clippy::indexing_slicing)]
 
 mod application;
+mod card_identity;
 mod error;
 pub mod layout;
 mod login;
@@ -37,6 +38,7 @@ pub mod operation;
 mod pin;
 
 pub use application::{DigitalSignature, Error, Jpki, UserAuthentication};
+pub use card_identity::CardIdentity;
 pub use error::{JPKI_CODES, JpkiError};
 pub use layout::{CertificateKind, KeyKind};
 pub use login::LoginStatement;

@@ -1,4 +1,4 @@
-//! A simulated My Number Card, its test PKI, and a simulated eligibility service.
+//! A simulated My Number Card, and its test PKI.
 //!
 //! For whoever writes software for the card and has no card to spare: the simulated one answers commands as the real one
 //! was seen to, forgets nothing, breaks on demand, and belongs to nobody.
@@ -71,7 +71,8 @@
 //! - [`check`]: whether what is on a card fits together; [`CardImage`]: the bytes of its files.
 //! - [`FaultPlan`]: what goes wrong at which exchange, and how long everything takes, as data; everywhere a card is served.
 //! - [`pki`]: the two certificate authorities behind the certificates.
-//! - [`SimulatedService`]: the other end of an eligibility check, and of a folder exchange ([`FolderResponder`]).
+//!
+//! The other end of an eligibility check, and of a folder exchange, is `myna-sim-service`.
 //!
 //! # Where the facts come from
 //!
@@ -132,7 +133,6 @@ pub mod check;
 mod command;
 mod counters;
 mod error;
-mod exchange;
 mod file;
 mod folder;
 mod image;
@@ -145,7 +145,6 @@ pub mod pki;
 mod pss;
 mod reference;
 mod security;
-mod service;
 mod session;
 mod settings;
 pub mod state;
@@ -157,14 +156,12 @@ pub use atr::{Atr, AtrBytes, AtrError};
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
-pub use exchange::{FolderResponder, ResponderError, ResponderSettings};
 pub use folder::{CardFolder, DESCRIPTION, FolderError};
 pub use image::{CardImage, ImageError};
 pub use mutant::{Mutant, UnknownMutant};
 pub use myna_calendar::Date;
-pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
+pub use persona::{CertificateState, Persona, PersonaError, PersonaFault, ServiceTable};
 pub use reference::Reference;
-pub use service::{ServiceSetupError, SimulatedOutcome, SimulatedService, UnknownOutcome};
 pub use settings::{CardProfile, CardSettings};
 pub use transport::SimTransport;
 

@@ -6,7 +6,7 @@
 //! | accounts: ids, passwords, devices, home visits | [`StaffCredentials`], [`DeviceAccount`], [`HomeVisitAccount`] |
 //! | the check of one patient as the staff goes through it | [`ReadingSession`] |
 //! | the service that answers | [`EligibilityService`] |
-//! | the check of one card against the service | [`Terminal`] |
+//! | the check of one card against the service | [`Terminal`], blocking; [`Check`], as a value |
 //! | requests and answers through folders | [`Errand`], [`ErrandDesk`] |
 //! | past results (feature `history`) | the module `history` |
 //!
@@ -33,6 +33,8 @@
 #![warn(clippy::indexing_slicing)]
 
 mod account;
+mod check;
+mod face_difference;
 mod folder;
 #[cfg(feature = "history")]
 pub mod history;
@@ -46,6 +48,10 @@ pub use account::device::{
 };
 pub use account::home_visit::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
 pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
+pub use check::{
+    Check, CheckError, CheckPlan, CheckQuestion, CheckReply, CheckStep, Checked, FacePlan, ReadFace,
+};
+pub use face_difference::FaceDifference;
 #[cfg(feature = "folder")]
 pub use folder::FolderService;
 #[cfg(feature = "folder")]
@@ -61,4 +67,4 @@ pub use reading_session::{
     SessionError, SessionEvent, SessionRules,
 };
 pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
-pub use terminal::{CheckError, Checked, Terminal};
+pub use terminal::Terminal;

@@ -118,6 +118,18 @@ impl<E> CardError<E> {
         Self::new(operation, None)
     }
 
+    /// The same, with what the transport said.
+    #[must_use]
+    pub fn with_transport(self, transport: Option<TransportError>) -> Self {
+        Self { transport: self.transport.or(transport), ..self }
+    }
+
+    /// Both: what the operation made of it, and what the transport said when it was the cause.
+    #[must_use]
+    pub fn into_parts(self) -> (E, Option<TransportError>) {
+        (self.operation, self.transport)
+    }
+
     /// What the operation made of it.
     #[must_use]
     pub const fn operation(&self) -> &E {

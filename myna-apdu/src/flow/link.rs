@@ -7,7 +7,7 @@ use core::task::Poll;
 use spin::Mutex;
 use zeroize::Zeroizing;
 
-use super::{Answer, ExchangeError, LinkProfile, Support};
+use super::{Answer, ExchangeError, LinkProfile, Operation, Step, Support};
 use crate::{
     Class, Command, CommandError, ExpectedLength, Instruction, LengthForm, Meaning, Response, StatusWord,
 };
@@ -57,6 +57,31 @@ impl Link {
         let mut profile = self.slot.profile();
         learn(&mut profile);
         self.slot.set_profile(profile);
+    }
+
+    /// Runs another operation as a part of this one. Its errors count its own exchanges.
+    ///
+    /// # Errors
+    ///
+    /// That operation's.
+    pub async fn run<O: Operation>(&self, mut operation: O) -> Result<O::Output, O::Error> {
+        let mut step = operation.start(self.profile());
+        loop {
+            step = match step {
+                Step::Transmit(outgoing) => {
+                    self.slot.next_exchange();
+                    match self.slot.hand_over(outgoing).await {
+                        Incoming::Response(bytes) => operation.resume(Answer::Response(&bytes)),
+                        Incoming::NotSent => operation.resume(Answer::NotSent),
+                        Incoming::Lost => operation.resume(Answer::Lost),
+                    }
+                }
+                Step::Complete(result) => {
+                    self.slot.set_profile(operation.profile());
+                    return result;
+                }
+            };
+        }
     }
 
     /// One command, one response, any status.

@@ -53,6 +53,11 @@ impl PersonaError {
         Self { line, field, fault }
     }
 
+    /// The same place, with a value that is refused for this reason.
+    pub(super) fn because(self, reason: impl Into<String>) -> Self {
+        Self { fault: PersonaFault::Value(reason.into()), ..self }
+    }
+
     /// The line, counted from 1.
     #[must_use]
     pub const fn line(&self) -> usize {

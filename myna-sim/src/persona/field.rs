@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
+use toml::Spanned;
 use toml::value::{self, Datetime};
-use toml::{Spanned, Table};
 
-use super::eligibility::{self, Eligibility};
 use super::source::{Fields, PINS, STATES, Text, TrySource};
-use super::{CertificateState, Persona, PersonaError};
+use super::{CertificateState, Persona, PersonaError, ServiceTable};
 use crate::image::from_spaced_hexadecimal;
 use crate::photo::photo_size;
 use crate::pki::Generation;
@@ -241,26 +240,14 @@ impl Check<'_> {
         Ok(counters)
     }
 
-    pub(super) fn eligibility(&self, fields: Fields) -> Result<Eligibility, PersonaError> {
+    pub(super) fn service_table(&self, fields: Fields) -> ServiceTable {
         let mut fields: Vec<_> = fields.into_iter().collect();
         // The map has sorted them by name; the order of the file is the one meant.
         fields.sort_by_key(|(key, _)| key.span().start);
-        let mut validity = 1;
-        let mut result = Table::new();
-        for (key, value) in fields {
-            let span = key.span();
-            let (key, value) = (key.into_inner(), value.into_inner());
-            if key == "validity" {
-                validity = match value.as_str().map(str::as_bytes) {
-                    Some([digit @ b'1'..=b'6']) => digit - b'0',
-                    _ => return Err(self.error(span, "must be \"1\" to \"6\" (QualificationValidity)")),
-                };
-            } else {
-                eligibility::check(&key, &value).map_err(|reason| self.error(span, reason))?;
-                result.insert(key, value);
-            }
-        }
-        Ok(Eligibility::new(validity, result))
+        ServiceTable::new(fields.into_iter().map(|(key, value)| {
+            let place = self.error(key.span(), "");
+            (key.into_inner(), value.into_inner(), place)
+        }))
     }
 
     pub(super) fn error(&self, span: Range<usize>, reason: impl Into<String>) -> PersonaError {

@@ -136,7 +136,7 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
             latency: card.latency,
             seed: card.seed,
         },
-        eligibility: eligibility.map(|fields| check.eligibility(fields)).transpose()?,
+        service_table: eligibility.map(|fields| check.service_table(fields)),
     };
     check.number_b(number_b, persona)
 }
@@ -209,10 +209,8 @@ pub(super) fn write(persona: &Persona) -> String {
         ("certificates".to_owned(), Value::Table(certificates)),
         ("card".to_owned(), Value::Table(card)),
     ]);
-    if let Some(eligibility) = &persona.eligibility {
-        let validity = ("validity".to_owned(), Value::String(eligibility.validity().to_string()));
-        let result = eligibility.result().iter().map(|(key, value)| (key.clone(), value.clone()));
-        let fields = std::iter::once(validity).chain(result).collect();
+    if let Some(table) = &persona.service_table {
+        let fields = table.entries().map(|(key, value)| (key.to_owned(), value.clone())).collect();
         file.insert("eligibility".to_owned(), Value::Table(fields));
     }
     file.to_string()

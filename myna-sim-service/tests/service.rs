@@ -4,7 +4,8 @@
 use myna_eligibility::{Date, DateTime, Verdict, rows};
 use myna_jpki::{CertificateKind, Jpki, LoginStatement, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::pki::CertificateAuthority;
-use myna_sim::{Persona, SimTransport, SimulatedCard, SimulatedService};
+use myna_sim::{Persona, SimTransport, SimulatedCard};
+use myna_sim_service::SimulatedService;
 use myna_terminal::{
     ActivationCode, Challenge, CheckError, Checked, EligibilityService, InstitutionCode, Password,
     PossessionProof, ServiceError, StaffCredentials, Terminal, UserId,
@@ -93,7 +94,7 @@ fn markup_in_a_persona_stays_text() {
     let persona = "name = \"markup\"\n[eligibility]\nname = \"<Sex1>&amp;試験\"\ninsurer_name = \"見本\"";
     let persona = Persona::from_toml(persona).unwrap();
     let mut service = SimulatedService::new().unwrap();
-    service.enrol(&persona);
+    service.enrol(&persona).unwrap();
     let mut terminal = Terminal::log_in(service, &SimulatedService::credentials().unwrap(), now()).unwrap();
     let mut card = Card::new(SimTransport::new(SimulatedCard::new(&persona, today()).unwrap()));
     let pin = UserAuthenticationPin::new("1234").unwrap();

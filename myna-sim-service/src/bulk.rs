@@ -9,12 +9,12 @@ use myna_eligibility::{
 };
 use myna_terminal::ServiceError;
 
-use super::registry::Registered;
-use super::{SimulatedOutcome, SimulatedService};
+use crate::SimulatedOutcome;
+use crate::registry::{Registered, Registry, unit_of};
 
 /// Bulk requests that were taken in, by their reception numbers.
 #[derive(Debug, Default)]
-pub(super) struct Receptions {
+pub(crate) struct Receptions {
     taken: u32,
     open: BTreeMap<String, Arc<Work>>,
 }
@@ -39,45 +39,44 @@ pub(crate) struct BulkAnswering {
     work: Option<Arc<Work>>,
 }
 
-impl SimulatedService {
-    /// Answers one step of a bulk request, as the folders bring it; nobody need be logged in there.
-    ///
-    /// A request is taken in under a reception number: checks, a list of consents or of medical-aid tickets, registrations
-    /// of 照会番号. A fetch brings its answer.
-    ///
-    /// # Errors
-    ///
-    /// As [`answer_to_request`](Self::answer_to_request). Requests for drug and health-check information are refused:
-    /// what is answered to them is not documented.
-    pub fn answer_in_bulk(&mut self, request: &Message, now: DateTime) -> Result<Message, ServiceError> {
+impl Receptions {
+    /// Takes a request in under a reception number, or answers a fetch.
+    pub(crate) fn answer(
+        &mut self,
+        registry: &mut Registry,
+        request: &Message,
+        now: DateTime,
+    ) -> Result<Message, ServiceError> {
         let (header, work) = match request {
             Message::CheckRequest(request) => (&request.header, Work::Checks(request.clone())),
-            Message::ListRequest(request) => (&request.header, Work::List(self.list(request, now)?)),
+            Message::ListRequest(request) => (&request.header, Work::List(registry.list(request, now)?)),
             Message::RegistrationRequest(request) => {
-                (&request.header, Work::Registrations(self.register_all(request)))
+                (&request.header, Work::Registrations(registry.register_all(request)))
             }
-            Message::FetchRequest(fetch) => {
-                let answering = self.answer_to_fetch(fetch, now);
-                return self.collect(&answering);
-            }
+            Message::FetchRequest(fetch) => return Ok(self.fetch(registry, fetch, now).collect(registry)),
             other => {
                 let reason = format!("the answer to a {} is not documented", other.kind());
                 return Err(ServiceError::RequestUnfit { reason });
             }
         };
-        self.receptions.taken = self.receptions.taken.saturating_add(1);
-        let number = format!("SIMULATED-{:010}", self.receptions.taken);
+        self.taken = self.taken.saturating_add(1);
+        let number = format!("SIMULATED-{:010}", self.taken);
         let accepted = accepted(header, &number, now);
-        self.receptions.open.insert(number, Arc::new(work));
+        self.open.insert(number, Arc::new(work));
         Ok(accepted)
     }
 
     /// The answer to the second step, with none of its units made yet.
-    pub(crate) fn answer_to_fetch(&mut self, fetch: &FetchRequest, now: DateTime) -> BulkAnswering {
+    pub(crate) fn fetch(
+        &self,
+        registry: &mut Registry,
+        fetch: &FetchRequest,
+        now: DateTime,
+    ) -> BulkAnswering {
         let number = fetch.body.as_ref().and_then(|body| body.reception_number.clone()).unwrap_or_default();
         let mut header = header_of(now, &fetch.header);
-        let outcome = self.next_outcome();
-        let work = self.receptions.open.get(&number).cloned();
+        let outcome = registry.next_outcome();
+        let work = self.open.get(&number).cloned();
         header.reception_number = Some(number);
         let (segment, work) = match (outcome, work) {
             (SimulatedOutcome::Pending, Some(_)) => (SegmentOfResult::InProgress, None),
@@ -98,23 +97,24 @@ impl SimulatedService {
         }
         BulkAnswering { header, outcome, now, work }
     }
+}
 
-    /// Writes an answer unit by unit: memory stays that of one, whatever their number.
-    pub(crate) fn write_answer<W: Write>(
-        &self,
-        answering: &BulkAnswering,
-        encoding: Encoding,
-        out: W,
-    ) -> io::Result<W> {
-        let Some(work) = &answering.work else {
-            let message = self.collect(answering).map_err(io::Error::other)?;
+impl BulkAnswering {
+    /// ヘッダー, but for the numbers of results.
+    pub(crate) const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Writes the answer unit by unit: memory stays that of one, whatever their number.
+    pub(crate) fn write<W: Write>(&self, registry: &Registry, encoding: Encoding, out: W) -> io::Result<W> {
+        let Some(work) = &self.work else {
             let mut out = out;
-            out.write_all(&message.write(encoding).map_err(io::Error::other)?)?;
+            out.write_all(&self.collect(registry).write(encoding).map_err(io::Error::other)?)?;
             return Ok(out);
         };
-        let mut header = answering.header.clone();
+        let mut header = self.header.clone();
         if let Work::Registrations(registered) = &**work {
-            count(&mut header, registered.iter().map(|done| &done.status));
+            count(&mut header, registered.iter().map(|done| Some(&done.status)));
             let mut writer = BulkWriter::of_registrations(out, &header, encoding)?;
             for registered in registered {
                 writer.unit(&registered.unit())?;
@@ -124,80 +124,64 @@ impl SimulatedService {
         // The header tells how many went wrong, so all are made twice and none is kept.
         let mut errors = 0_usize;
         let mut all = 0_usize;
-        for unit in self.units(answering, work) {
+        for unit in self.units(registry, work) {
             all += 1;
-            errors +=
-                usize::from(is_error(unit.map_err(io::Error::other)?.processing_result_status.as_ref()));
+            errors += usize::from(is_error(unit.processing_result_status.as_ref()));
         }
         set_counts(&mut header, all, errors);
         let mut writer = BulkWriter::new(out, &header, encoding)?;
-        for unit in self.units(answering, work) {
-            writer.unit(&unit.map_err(io::Error::other)?)?;
+        for unit in self.units(registry, work) {
+            writer.unit(&unit)?;
         }
         writer.finish()
     }
 
     /// The same as one message.
-    fn collect(&self, answering: &BulkAnswering) -> Result<Message, ServiceError> {
-        let mut header = answering.header.clone();
-        if let Some(Work::Registrations(registered)) = answering.work.as_deref() {
-            count(&mut header, registered.iter().map(|done| &done.status));
+    pub(crate) fn collect(&self, registry: &Registry) -> Message {
+        let mut header = self.header.clone();
+        if let Some(Work::Registrations(registered)) = self.work.as_deref() {
+            count(&mut header, registered.iter().map(|done| Some(&done.status)));
             let mut body = RegistrationAnswerBody::default();
             body.units = Repeated(registered.iter().map(Registered::unit).collect());
             let mut answer = RegistrationAnswer::default();
             (answer.header, answer.body) = (header, Some(body));
-            return Ok(Message::RegistrationAnswer(Box::new(answer)));
+            return Message::RegistrationAnswer(Box::new(answer));
         }
         let mut answer = BulkAnswer::default();
-        if let Some(work) = &answering.work {
-            let units = self.units(answering, work).collect::<Result<Vec<_>, _>>()?;
-            let errors = units.iter().filter(|unit| is_error(unit.processing_result_status.as_ref())).count();
-            set_counts(&mut header, units.len(), errors);
+        if let Some(work) = &self.work {
+            let units: Vec<_> = self.units(registry, work).collect();
+            count(&mut header, units.iter().map(|unit| unit.processing_result_status.as_ref()));
             let mut body = BulkBody::default();
             body.units = Repeated(units);
             answer.body = Some(body);
         }
         answer.header = header;
-        Ok(Message::BulkAnswer(Box::new(answer)))
+        Message::BulkAnswer(Box::new(answer))
     }
 
     fn units<'a>(
         &'a self,
-        answering: &'a BulkAnswering,
+        registry: &'a Registry,
         work: &'a Work,
-    ) -> Box<dyn Iterator<Item = Result<BulkUnit, ServiceError>> + 'a> {
+    ) -> Box<dyn Iterator<Item = BulkUnit> + 'a> {
         match work {
             Work::Checks(request) => {
                 let queries = request.body.iter().flat_map(|body| body.queries.iter());
+                let asked = self.header.confirmation_date.as_ref().and_then(Written::value);
+                let on = asked.unwrap_or(self.now.date());
                 Box::new(queries.map(move |query| {
-                    let asked = answering.header.confirmation_date.as_ref().and_then(Written::value);
-                    let on = asked.unwrap_or(answering.now.date());
-                    let found = self.answer_to_query(answering.outcome, query, on, answering.now)?;
-                    let mut unit = BulkUnit::default();
-                    if let Some(body) = found.response.body {
-                        unit.processing_result_status = body.processing_result_status;
-                        unit.processing_result_code = body.processing_result_code;
-                        unit.processing_result_message = body.processing_result_message;
-                        unit.validity = body.validity;
-                        unit.results = Repeated(body.results);
-                    }
+                    let found = registry.answer_to_query(self.outcome, query, on, self.now);
+                    let mut unit = found.response.body.map(unit_of).unwrap_or_default();
                     if let Some(insured) = found.insured {
                         unit.reference_numbers = Repeated(insured.reference_numbers.clone());
                     }
                     unit.query = Some(query.clone());
-                    Ok(unit)
+                    unit
                 }))
             }
-            Work::List(units) => Box::new(units.iter().cloned().map(Ok)),
+            Work::List(units) => Box::new(units.iter().cloned()),
             Work::Registrations(_) => Box::new(std::iter::empty()),
         }
-    }
-}
-
-impl BulkAnswering {
-    /// ヘッダー, but for the numbers of results.
-    pub(crate) const fn header(&self) -> &Header {
-        &self.header
     }
 }
 
@@ -205,9 +189,12 @@ fn is_error(status: Option<&ProcessingResultStatus>) -> bool {
     status == Some(&ProcessingResultStatus::Error)
 }
 
-fn count<'a>(header: &mut Header, statuses: impl ExactSizeIterator<Item = &'a ProcessingResultStatus>) {
+fn count<'a>(
+    header: &mut Header,
+    statuses: impl ExactSizeIterator<Item = Option<&'a ProcessingResultStatus>>,
+) {
     let all = statuses.len();
-    set_counts(header, all, statuses.filter(|status| is_error(Some(status))).count());
+    set_counts(header, all, statuses.filter(|status| is_error(*status)).count());
 }
 
 fn set_counts(header: &mut Header, all: usize, errors: usize) {
@@ -228,7 +215,7 @@ fn accepted(request: &Header, number: &str, now: DateTime) -> Message {
 }
 
 /// The header of an answer: when, and to whom.
-pub(super) fn header_of(now: DateTime, request: &Header) -> Header {
+pub(crate) fn header_of(now: DateTime, request: &Header) -> Header {
     let mut header = Header::default();
     header.executed_at = Some(Written::new(now.to_wire()));
     header.institution_code.clone_from(&request.institution_code);

@@ -106,7 +106,7 @@ impl fmt::Display for SimulatedOutcome {
 }
 
 impl SimulatedOutcome {
-    pub(super) fn before_the_login(self, now: DateTime) -> Result<(), ServiceError> {
+    pub(crate) fn before_the_login(self, now: DateTime) -> Result<(), ServiceError> {
         match self {
             Self::CredentialsRefused => Err(ServiceError::CredentialsRefused),
             Self::AccountLocked => {
@@ -117,7 +117,7 @@ impl SimulatedOutcome {
         }
     }
 
-    pub(super) fn before_the_check(self, now: DateTime) -> Result<(), ServiceError> {
+    pub(crate) fn before_the_check(self, now: DateTime) -> Result<(), ServiceError> {
         match self {
             Self::SessionExpired => Err(ServiceError::SessionExpired),
             Self::ConnectionLost => Err(unavailable("OQC-OWSE0900000: communication error")),

@@ -14,7 +14,7 @@ use myna_terminal::{Arrivals, ErrandError, ErrandFile, Folders, ServiceError, Si
 use thiserror::Error;
 
 use crate::SimulatedService;
-use crate::service::BulkAnswering;
+use crate::bulk::BulkAnswering;
 
 /// How the simulated application behaves. The default is well-behaved and quick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

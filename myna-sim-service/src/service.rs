@@ -1,19 +1,17 @@
 //! A simulated eligibility service (資格確認サービス), embedded.
 
-mod answer;
-mod bulk;
-mod outcome;
-mod registry;
-
 use std::collections::BTreeMap;
-use std::fmt;
+use std::{fmt, io};
 
 use myna_eligibility::{
-    CheckRequest, Date, DateTime, EligibilityResponse, MedicalTicket, Message, Query, RegistrationAnswer,
-    RegistrationRequest,
+    CheckRequest, Date, DateTime, EligibilityResponse, Encoding, FetchRequest, MedicalTicket,
+    MedicalTreatmentFlag, Message, ReferenceClassification, RegistrationAnswer, RegistrationAnswerBody,
+    RegistrationRequest, SegmentOfResult, Written,
 };
 use myna_jpki::path::{self, Environment, PathError, Purpose, TrustAnchor};
 use myna_jpki::{Certificate, CertificateFault, LoginStatement, UnixTime};
+use myna_sim::pki::{CertificateAuthority, Generation, PkiError};
+use myna_sim::{Persona, PersonaError};
 use myna_terminal::{
     AccountError, ActivationCode, Challenge, EligibilityService, InstitutionCode, Password, PossessionProof,
     ServiceError, SightProof, StaffCredentials, StaffSession, UserId,
@@ -21,13 +19,11 @@ use myna_terminal::{
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use self::answer::{Asked, answer};
-pub(crate) use self::bulk::BulkAnswering;
-use self::bulk::Receptions;
-pub use self::outcome::{SimulatedOutcome, UnknownOutcome};
-use self::registry::{GivenOnline, Named};
-use crate::pki::{CertificateAuthority, Generation, PkiError};
-use crate::{CertificateState, Persona};
+use crate::SimulatedOutcome;
+use crate::answer::{Asked, answer};
+use crate::bulk::{BulkAnswering, Receptions, header_of};
+use crate::insured::GivenOnline;
+use crate::registry::{Found, INSTITUTION, Registry};
 
 /// The service at the other end of the clinic's terminal: knows the personas as insured persons, trusts the test PKI, and
 /// checks what a terminal proves.
@@ -36,16 +32,12 @@ use crate::{CertificateState, Persona};
 /// not from a random source: good for tests, and for nothing else.
 pub struct SimulatedService {
     anchors: Vec<TrustAnchor>,
-    /// By the serial number of the user-authentication certificate, hexadecimal.
-    insured: BTreeMap<String, Insured>,
+    registry: Registry,
     account: Account,
     session: Option<[u8; 32]>,
     /// Open challenges and when they end.
     challenges: BTreeMap<[u8; 16], (Challenge, DateTime)>,
     issued: u64,
-    outcome: SimulatedOutcome,
-    /// So many times 処理中 before the outcome.
-    pending_first: u32,
     receptions: Receptions,
 }
 
@@ -65,14 +57,17 @@ pub enum ServiceSetupError {
     /// The published account is malformed.
     #[error("the published account is malformed: {0}")]
     Account(#[from] AccountError),
-    /// A built-in persona does not parse.
+    /// There is no such built-in persona.
     #[error("the built-in persona {0} does not parse")]
     Persona(&'static str),
+    /// What a built-in persona says to the service cannot be used.
+    #[error(transparent)]
+    Insurance(#[from] PersonaError),
 }
 
 impl SimulatedService {
     /// The institution of the published account. Its check digit is right; the institution does not exist.
-    pub const INSTITUTION: &'static str = "1319999999";
+    pub const INSTITUTION: &'static str = INSTITUTION;
     /// The user of the published account.
     pub const USER: &'static str = "staff01";
     /// Who a proof is for.
@@ -98,34 +93,66 @@ impl SimulatedService {
         }
         let mut service = Self {
             anchors,
-            insured: BTreeMap::new(),
+            registry: Registry::default(),
             account: Account::default(),
             session: None,
             challenges: BTreeMap::new(),
             issued: 0,
-            outcome: SimulatedOutcome::AsRegistered,
-            pending_first: 0,
             receptions: Receptions::default(),
         };
         for name in Persona::built_in_names() {
-            service.enrol(&Persona::built_in(name).ok_or(ServiceSetupError::Persona(name))?);
+            service.enrol(&Persona::built_in(name).ok_or(ServiceSetupError::Persona(name))?)?;
         }
         Ok(service)
     }
 
     /// Enters a persona in the registry. Its card is told by the serial number of its user-authentication certificate.
-    pub fn enrol(&mut self, persona: &Persona) {
-        self.insured.insert(Self::serial_of(persona), Insured::new(persona));
+    ///
+    /// # Errors
+    ///
+    /// A [`PersonaError`] when the table `[eligibility]` of its file says what no insurer can: see
+    /// [`Insurance`](crate::Insurance).
+    pub fn enrol(&mut self, persona: &Persona) -> Result<(), PersonaError> {
+        self.registry.enrol(persona)
+    }
+
+    /// A person has consented at the reception page (マイナ在宅受付Web): lists of home visits or online care tell it from now
+    /// on. A persona that was never [enrolled](Self::enrol) is enrolled.
+    ///
+    /// # Errors
+    ///
+    /// As [`enrol`](Self::enrol).
+    pub fn give_consent(
+        &mut self,
+        persona: &Persona,
+        treatment: MedicalTreatmentFlag,
+        consented_on: Date,
+        examined_on: Option<Date>,
+    ) -> Result<(), PersonaError> {
+        let consent = GivenOnline { treatment, consented_on, examined_on };
+        self.registry.entry(persona)?.consents.push(consent);
+        Ok(())
+    }
+
+    /// The welfare office has issued a ticket to a person: lists of its month tell it from now on, and checks of the person
+    /// find 医療扶助 beside the insurance [code B.5]. A persona that was never [enrolled](Self::enrol) is enrolled.
+    ///
+    /// # Errors
+    ///
+    /// As [`enrol`](Self::enrol).
+    pub fn issue_ticket(&mut self, persona: &Persona, ticket: MedicalTicket) -> Result<(), PersonaError> {
+        self.registry.entry(persona)?.tickets.push(ticket);
+        Ok(())
     }
 
     /// Makes every check from now on end in this way.
     pub const fn set_outcome(&mut self, outcome: SimulatedOutcome) {
-        self.outcome = outcome;
+        self.registry.outcome = outcome;
     }
 
     /// Answers the next so many checks with 処理中 before it comes to their outcome.
     pub const fn set_pending_first(&mut self, times: u32) {
-        self.pending_first = times;
+        self.registry.pending_first = times;
     }
 
     /// The published account.
@@ -143,7 +170,7 @@ impl SimulatedService {
     }
 
     fn check_session(&self, session: &StaffSession, now: DateTime) -> Result<(), ServiceError> {
-        self.outcome.before_the_check(now)?;
+        self.registry.outcome.before_the_check(now)?;
         if self.session.as_ref() == Some(session.token()) {
             Ok(())
         } else {
@@ -171,7 +198,7 @@ impl EligibilityService for SimulatedService {
         credentials: &StaffCredentials,
         now: DateTime,
     ) -> Result<StaffSession, ServiceError> {
-        self.outcome.before_the_login(now)?;
+        self.registry.outcome.before_the_login(now)?;
         if let Some(until) = self.account.locked_until {
             if now < until {
                 return Err(ServiceError::AccountLocked { until });
@@ -224,7 +251,7 @@ impl EligibilityService for SimulatedService {
         certificate
             .verify_sha256(&statement.to_bytes(), &proof.signature)
             .map_err(|_| ServiceError::SignatureRefused)?;
-        if self.outcome == SimulatedOutcome::SignatureRefused {
+        if self.registry.outcome == SimulatedOutcome::SignatureRefused {
             return Err(ServiceError::SignatureRefused);
         }
         self.answer_to_card(&certificate, proof.on, now)
@@ -279,7 +306,7 @@ impl SimulatedService {
     fn spend(&mut self, id: [u8; 16], now: DateTime) -> Result<Challenge, ServiceError> {
         match self.challenges.remove(&id) {
             Some((challenge, until))
-                if now <= until && self.outcome != SimulatedOutcome::ChallengeUnknown =>
+                if now <= until && self.registry.outcome != SimulatedOutcome::ChallengeUnknown =>
             {
                 Ok(challenge)
             }
@@ -294,8 +321,8 @@ impl SimulatedService {
         let at = UnixTime(u64::try_from(now.to_unix_seconds()).unwrap_or(0));
         path::validate(&certificate, &self.anchors, Purpose::UserAuthentication, at)
             .map_err(|error| refused(error.code()))?;
-        let insured = self.insured.get(&certificate.serial_number());
-        match self.outcome {
+        let insured = self.registry.by_serial(&certificate.serial_number());
+        match self.registry.outcome {
             SimulatedOutcome::CertificateExpired => Err(refused("path.expired")),
             SimulatedOutcome::CertificateRevoked => Err(refused("path.revoked")),
             _ if insured.is_some_and(|insured| insured.revoked) => Err(refused("path.revoked")),
@@ -309,10 +336,10 @@ impl SimulatedService {
         on: Date,
         now: DateTime,
     ) -> Result<Vec<u8>, ServiceError> {
-        let outcome = self.next_outcome();
-        let insured = self.insured.get(&certificate.serial_number());
-        let asked = Asked { institution: Self::INSTITUTION, on, now, by: answer::By::Card };
-        let mut message = answer(outcome, insured, &asked)?;
+        let outcome = self.registry.next_outcome();
+        let insured = self.registry.by_serial(&certificate.serial_number());
+        let by = ReferenceClassification::MyNumberCard;
+        let mut message = answer(outcome, insured, &Asked { institution: INSTITUTION, on, now, by });
         if let Some(insured) = insured {
             insured.tell_reference_number(&mut message);
         }
@@ -338,10 +365,10 @@ impl SimulatedService {
         let [query] = queries else {
             return Err(ServiceError::RequestUnfit { reason: format!("{} queries", queries.len()) });
         };
-        let on = request.header.confirmation_date.as_ref().and_then(myna_eligibility::Written::value);
-        let outcome = self.next_outcome();
+        let on = request.header.confirmation_date.as_ref().and_then(Written::value);
+        let outcome = self.registry.next_outcome();
         let Found { mut response, insured } =
-            self.answer_to_query(outcome, query, on.unwrap_or(now.date()), now)?;
+            self.registry.answer_to_query(outcome, query, on.unwrap_or(now.date()), now);
         if let Some(insured) = insured {
             insured.tell_reference_number(&mut response);
         }
@@ -350,90 +377,74 @@ impl SimulatedService {
         Ok(response)
     }
 
-    fn answer_to_query(
+    /// Answers one step of a bulk request, as the folders bring it; nobody need be logged in there.
+    ///
+    /// A request is taken in under a reception number: checks, a list of consents or of medical-aid tickets, registrations
+    /// of 照会番号. A fetch brings its answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`answer_to_request`](Self::answer_to_request). Requests for drug and health-check information are refused:
+    /// what is answered to them is not documented.
+    pub fn answer_in_bulk(&mut self, request: &Message, now: DateTime) -> Result<Message, ServiceError> {
+        self.receptions.answer(&mut self.registry, request, now)
+    }
+
+    /// The answer to the second step of a bulk request, with none of its units made yet.
+    pub(crate) fn answer_to_fetch(&mut self, fetch: &FetchRequest, now: DateTime) -> BulkAnswering {
+        self.receptions.fetch(&mut self.registry, fetch, now)
+    }
+
+    /// Writes an answer to a second step, unit by unit.
+    pub(crate) fn write_answer<W: io::Write>(
         &self,
-        outcome: SimulatedOutcome,
-        query: &Query,
-        on: Date,
+        answering: &BulkAnswering,
+        encoding: Encoding,
+        out: W,
+    ) -> io::Result<W> {
+        answering.write(&self.registry, encoding, out)
+    }
+
+    /// Answers a registration of one 照会番号, as the folders bring it; nobody need be logged in there.
+    ///
+    /// # Errors
+    ///
+    /// [`ServiceError::RequestUnfit`] for any other number of blocks than one.
+    pub fn answer_to_registration(
+        &mut self,
+        request: &RegistrationRequest,
         now: DateTime,
-    ) -> Result<Found<'_>, ServiceError> {
-        let mut matching = self.insured.values().filter(|insured| is_meant(query, &insured.persona));
-        let (insured, more) = (matching.next(), matching.next());
-        let outcome = match outcome {
-            SimulatedOutcome::AsRegistered if more.is_some() => SimulatedOutcome::Multiple,
-            outcome => outcome,
-        };
-        let asked = Asked { institution: Self::INSTITUTION, on, now, by: answer::By::CertificateData };
-        let mut response = answer(outcome, insured, &asked)?;
-        if let Some(body) = &mut response.body {
-            body.query = Some(query.clone());
+    ) -> Result<RegistrationAnswer, ServiceError> {
+        let blocks = request.body.as_ref().map_or(0, |body| body.registrations.len());
+        if blocks != 1 {
+            return Err(ServiceError::RequestUnfit { reason: format!("{blocks} registrations") });
         }
-        Ok(Found { response, insured: insured.filter(|_| more.is_none()) })
-    }
-
-    fn next_outcome(&mut self) -> SimulatedOutcome {
-        match self.pending_first.checked_sub(1) {
-            Some(left) => {
-                self.pending_first = left;
-                SimulatedOutcome::Pending
+        let mut answer = RegistrationAnswer::default();
+        answer.header = header_of(now, &request.header);
+        match self.registry.next_outcome() {
+            SimulatedOutcome::Pending => answer.header.segment_of_result = Some(SegmentOfResult::InProgress),
+            SimulatedOutcome::Failed => {
+                answer.header.segment_of_result = Some(SegmentOfResult::Abnormal);
+                answer.header.error_code = Some("SIMULATED-ERR-9".to_owned());
+                answer.header.error_message = Some("要求の形式が正しくありません（模擬）".to_owned());
             }
-            None => self.outcome,
+            _ => {
+                answer.header.segment_of_result = Some(SegmentOfResult::Normal);
+                answer.body = self.registry.register_all(request).into_iter().next().map(|registered| {
+                    let mut body = RegistrationAnswerBody::default();
+                    [body.processing_result_code, body.processing_result_message] = registered.note();
+                    body.processing_result_status = Some(registered.status);
+                    body.registration = Some(registered.registration);
+                    body
+                });
+            }
         }
+        Ok(answer)
     }
-}
-
-/// What a query has found, and in whom if it is one person.
-struct Found<'a> {
-    response: EligibilityResponse,
-    insured: Option<&'a Insured>,
-}
-
-/// Whether a query means the persona: what it says must agree, and it must say the birth date besides what
-/// [`Named::means`] asks for.
-fn is_meant(query: &Query, persona: &Persona) -> bool {
-    let named = Named {
-        insurer_number: query.insurer_number.as_ref(),
-        symbol: query.symbol.as_deref(),
-        number: query.number.as_deref(),
-        branch_number: query.branch_number.as_deref(),
-    };
-    let birth = persona.birth_date();
-    let birth = format!("{:04}{:02}{:02}", birth.year(), birth.month(), birth.day());
-    named.means(persona) && query.birthdate.as_ref().is_some_and(|asked| asked.text() == birth)
 }
 
 fn no_message(error: &myna_eligibility::XmlError) -> ServiceError {
     ServiceError::Unavailable { reason: format!("the persona makes no message: {error}") }
-}
-
-struct Insured {
-    persona: Persona,
-    revoked: bool,
-    consents: Vec<GivenOnline>,
-    tickets: Vec<MedicalTicket>,
-    /// 照会番号, in the order of registration.
-    reference_numbers: Vec<String>,
-}
-
-impl Insured {
-    fn new(persona: &Persona) -> Self {
-        let state = persona.certificate_state(CertificateAuthority::UserAuthentication);
-        Self {
-            persona: persona.clone(),
-            revoked: state == CertificateState::Revoked,
-            consents: Vec::new(),
-            tickets: Vec::new(),
-            reference_numbers: Vec::new(),
-        }
-    }
-
-    /// A single answer has place for one 照会番号: the last.
-    fn tell_reference_number(&self, response: &mut EligibilityResponse) {
-        let (Some(body), Some(number)) = (&mut response.body, self.reference_numbers.last()) else { return };
-        for result in &mut body.results {
-            result.reference_number = Some(number.clone());
-        }
-    }
 }
 
 #[derive(Default)]
@@ -452,12 +463,13 @@ impl ServiceSetupError {
             Self::Anchor(_) => "sim.service.anchor",
             Self::Account(_) => "sim.service.account",
             Self::Persona(_) => "sim.service.persona",
+            Self::Insurance(error) => error.code(),
         }
     }
 }
 
 impl fmt::Debug for SimulatedService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SimulatedService({} insured persons)", self.insured.len())
+        write!(f, "SimulatedService({} insured persons)", self.registry.len())
     }
 }

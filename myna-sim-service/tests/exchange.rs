@@ -11,7 +11,8 @@ use myna_eligibility::{
     ProcessingResultStatus, Query, ReferenceNumberRegistration, RegistrationRequest, RegistrationRequestBody,
     Repeated, Verdict, Written,
 };
-use myna_sim::{FolderResponder, Persona, ResponderSettings, SimulatedOutcome, SimulatedService};
+use myna_sim::Persona;
+use myna_sim_service::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
 use myna_terminal::{Errand, ErrandDesk, ErrandProgress, ErrandRules, ErrandStep, Folders, Terminal};
 
 /// Folders of their own for each test, removed at its end.
@@ -19,7 +20,8 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new(test: &str) -> Self {
-        let root = std::env::temp_dir().join(format!("myna-sim-exchange-{test}-{}", std::process::id()));
+        let root =
+            std::env::temp_dir().join(format!("myna-sim-service-exchange-{test}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         Self(root)
     }
@@ -322,15 +324,21 @@ fn registrations(blocks: &[(&str, &str)]) -> Message {
 fn consents_and_tickets(service: &mut SimulatedService) {
     let persona = |name| Persona::built_in(name).unwrap();
     let day = |text| Date::parse(text).unwrap();
-    service.give_consent(&persona("default"), MedicalTreatmentFlag::HomeVisit, day("20260501"), None);
-    service.give_consent(&persona("elderly"), MedicalTreatmentFlag::HomeVisit, day("20260531"), None);
+    service
+        .give_consent(&persona("default"), MedicalTreatmentFlag::HomeVisit, day("20260501"), None)
+        .unwrap();
+    service
+        .give_consent(&persona("elderly"), MedicalTreatmentFlag::HomeVisit, day("20260531"), None)
+        .unwrap();
     let examined = Some(day("20260610"));
-    service.give_consent(&persona("default"), MedicalTreatmentFlag::Online, day("20260601"), examined);
+    service
+        .give_consent(&persona("default"), MedicalTreatmentFlag::Online, day("20260601"), examined)
+        .unwrap();
     for month in ["202605", "202606"] {
         let mut ticket = MedicalTicket::default();
         ticket.treatment_month = wire(month);
         ticket.issue_number = Some(month.to_owned());
-        service.issue_ticket(&persona("national"), ticket);
+        service.issue_ticket(&persona("national"), ticket).unwrap();
     }
 }
 

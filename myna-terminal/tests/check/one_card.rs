@@ -1,0 +1,217 @@
+//! Another card is put in place of the first before any exchange: what is shown together is of one card all the same.
+
+use myna_apdu::flow::{Operation, Reached};
+use myna_jpki::{CardIdentity, DigestInfo, JpkiError, KeyKind, operation as jpki};
+use myna_terminal::{CheckError, Checked};
+use myna_transport::{Capabilities, Card, Transport, TransportError, TransportErrorKind};
+
+use super::*;
+
+/// A reader on which the second card lies from an exchange on.
+struct Swapped<'c> {
+    cards: [&'c mut SimulatedCard; 2],
+    exchanges: usize,
+    at: usize,
+    /// Whether the reader says that the first was taken away.
+    tells: bool,
+}
+
+impl Transport for Swapped<'_> {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, TransportError> {
+        self.exchanges += 1;
+        if self.exchanges == self.at && self.tells {
+            return Err(TransportError::new(TransportErrorKind::CardRemoved));
+        }
+        let card = &mut self.cards[usize::from(self.exchanges >= self.at)];
+        let answer = card.transmit(command);
+        response[..answer.len()].copy_from_slice(&answer);
+        Ok(answer.len())
+    }
+}
+
+/// Another person whom nothing that is typed or compared tells from the first: birth date, sex, numbers and PIN are the
+/// same.
+fn twins() -> [Persona; 2] {
+    let fixed = |text: String| text.replace("[card]\n", "[card]\nsecurity_code = \"1234\"\n");
+    let other = |text: String| {
+        fixed(text)
+            .replace("name = \"default\"", "name = \"twin\"")
+            .replace("family_name = \"試験\"", "family_name = \"別人\"")
+            .replace("name = \"試験　葵\"", "name = \"別人　葵\"")
+            .replace("insured_identification_number = \"45\"", "insured_identification_number = \"46\"")
+    };
+    [persona(fixed), persona(other)]
+}
+
+/// Who was seen where.
+#[derive(Default)]
+struct Seen {
+    /// The printed name, as an image.
+    face: Option<Vec<u8>>,
+    identity: Option<CardIdentity>,
+}
+
+/// A first hold, in which tries are counted while somebody is asked for the PIN, where there is one; then the check.
+fn check(
+    reader: &mut Swapped<'_>,
+    way: Way,
+    first_hold: bool,
+    personas: &[Persona; 2],
+    seen: &mut Seen,
+) -> Result<Checked, CheckError> {
+    let typed = Typed::of(&personas[0]);
+    let mut plan = typed.plan(way);
+    if first_hold {
+        let mut card = Card::new(&mut *reader);
+        let identity = card.run(jpki::read_identity())?;
+        card.run(jpki::tries_left(KeyKind::UserAuthentication))?;
+        plan = plan.with_card(identity.clone());
+        seen.identity = Some(identity);
+    }
+    let mut terminal = terminal(&[&personas[0], &personas[1]]);
+    let mut card = Card::new(reader);
+    let mut check = plan.begin();
+    let mut reply = None;
+    loop {
+        match terminal.proceed(&mut card, &mut check, reply, now())? {
+            Reached::Question(question) => {
+                if let CheckQuestion::Face(read) = question {
+                    seen.face = Some(read.face.name_png().to_vec());
+                }
+                reply = Some(CheckReply::Staff(true));
+            }
+            Reached::End(checked) => return Ok(checked),
+        }
+    }
+}
+
+#[test]
+fn a_swap_before_any_exchange_never_mixes_two_cards() {
+    let personas = twins();
+    let (mut swaps, mut results) = (0, 0);
+    for way in WAYS {
+        let faces = [0, 1].map(|index| {
+            let mut cards = [card(&personas[index]), card(&personas[index])];
+            let [one, other] = &mut cards;
+            let mut reader = Swapped { cards: [one, other], exchanges: 0, at: usize::MAX, tells: false };
+            let mut seen = Seen::default();
+            check(&mut reader, way, false, &personas, &mut seen).unwrap();
+            seen.face
+        });
+        assert!(!way.with_face || faces[0] != faces[1]);
+        for (first_hold, tells) in [(false, false), (false, true), (true, false), (true, true)] {
+            let exchanges = way.exchanges + if first_hold { 3 } else { 0 };
+            for at in 1..=exchanges + 1 {
+                let case = format!("{way:?}, first hold {first_hold}, told {tells}, before {at}");
+                let mut cards = [card(&personas[0]), card(&personas[1])];
+                let [one, other] = &mut cards;
+                let mut reader = Swapped { cards: [one, other], exchanges: 0, at, tells };
+                let mut seen = Seen::default();
+                let result = check(&mut reader, way, first_hold, &personas, &mut seen);
+                swaps += 1;
+                // A PIN that was typed for one card is not given to another.
+                let begins_anew = at == 1 && !tells;
+                if !begins_anew {
+                    let mut second = Card::new(SecondCard(&mut cards[1]));
+                    assert!(second.run(signs()).is_err(), "{case}: the second card's key is open");
+                }
+                let Ok(checked) = result else {
+                    assert!(at <= exchanges, "{case}: {:?}", result.err());
+                    continue;
+                };
+                results += 1;
+                let whose = usize::from(begins_anew);
+                assert!(begins_anew || at > exchanges, "{case}");
+                let name = checked.response.results()[0].name.clone();
+                assert_eq!(name, Some(personas[whose].full_name()), "{case}");
+                if way.with_face {
+                    assert_eq!(seen.face, faces[whose], "{case}");
+                }
+                if let Some(identity) = seen.identity {
+                    assert!(identity.is_of(&checked.certificate), "{case}");
+                }
+            }
+        }
+    }
+    println!("{swaps} swaps tried, {results} results, 0 mixed");
+}
+
+/// The second card as it was left: its power was not cut.
+struct SecondCard<'c>(&'c mut SimulatedCard);
+
+impl Transport for SecondCard<'_> {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, TransportError> {
+        let answer = self.0.transmit(command);
+        response[..answer.len()].copy_from_slice(&answer);
+        Ok(answer.len())
+    }
+}
+
+fn signs() -> impl Operation<Output = Vec<u8>, Error = JpkiError> {
+    jpki::sign(KeyKind::UserAuthentication, DigestInfo::sha256(b"is the key open?"))
+}
+
+/// A card made of two: the applications of the face are another person's.
+struct Composite {
+    jpki: SimulatedCard,
+    face: SimulatedCard,
+    at_face: bool,
+}
+
+impl Transport for Composite {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, TransportError> {
+        if command.starts_with(&[0x00, 0xA4, 0x04]) {
+            // 券面事項確認AP.
+            self.at_face = command.ends_with(&[0x04, 0x02]);
+        }
+        let answer = if self.at_face { &mut self.face } else { &mut self.jpki }.transmit(command);
+        response[..answer.len()].copy_from_slice(&answer);
+        Ok(answer.len())
+    }
+}
+
+#[test]
+fn a_card_of_two_people_is_a_contradiction_and_not_valid() {
+    let [own, _] = twins();
+    let of = |change: [(&str, &str); 2]| {
+        persona(|text| change.iter().fold(text, |text, (from, to)| text.replace(from, to)))
+    };
+    let birth_date = ("birth_date = 1988-07-14", "birth_date = 1988-07-15");
+    let sex = ("sex = \"female\"", "sex = \"male\"");
+    for (other, difference) in [
+        (of([birth_date, birth_date]), "birth date"),
+        (of([sex, sex]), "sex"),
+        (of([birth_date, sex]), "birth date and sex"),
+    ] {
+        for way in WAYS.into_iter().filter(|way| way.with_face) {
+            let typed = Typed::of(&other);
+            let mut terminal = terminal(&[&own]);
+            let reader = Composite { jpki: card(&own), face: card(&other), at_face: false };
+            let mut card = Card::new(reader);
+            let mut check = typed.plan(way).begin();
+            let mut reply = None;
+            let error = loop {
+                match terminal.proceed(&mut card, &mut check, reply, now()) {
+                    Ok(Reached::Question(_)) => reply = Some(CheckReply::Staff(true)),
+                    Ok(Reached::End(checked)) => panic!("{checked:?}"),
+                    Err(error) => break error,
+                }
+            };
+            let CheckError::Contradiction { difference: found, checked } = error else { panic!("{error}") };
+            assert_eq!(found.to_string(), difference);
+            assert!(checked.response.verdict().is_valid(), "for who clears it up");
+        }
+    }
+}
