@@ -160,13 +160,18 @@ pub async fn verify(
         Err(error) => return Err((*error).into()),
     }
     let after = link.inquire(&Command::verify_status(name)).await.ok();
-    match (after.and_then(|reply| reported(reply.status())), answer) {
+    let after = after.and_then(|reply| reported(reply.status()));
+    match (after, answer) {
         (Some(TriesLeft::Limited(left)), _) if left < before => {
             fault(VerifyFault::Wrong { left: Some(left) })
         }
         (Some(TriesLeft::Limited(_) | TriesLeft::NotReported), answer) => match answer {
             Ok(reply) if reply.status().meaning() == Meaning::VerificationFailedUnlimited => {
                 fault(VerifyFault::Wrong { left: None })
+            }
+            // Either the first reading was false, or this answer.
+            Ok(reply) if reported(reply.status()) == after => {
+                fault(VerifyFault::Unclear { status: reply.status() })
             }
             Ok(reply) => Err(reply.refusal().into()),
             Err(ExchangeError::TruncatedResponse { exchange, length, .. }) => {
