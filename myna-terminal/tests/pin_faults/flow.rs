@@ -20,8 +20,10 @@ pub(crate) struct Flow {
     pub(crate) name: &'static str,
     /// The secrets it presents, once each.
     pub(crate) references: &'static [Reference],
-    run: fn(&mut Card<&mut dyn Transport>, &Secrets, PinPolicy) -> Result<(), Attempt>,
+    run: Run,
 }
+
+type Run = fn(&mut Card<&mut dyn Transport>, &Secrets, PinPolicy) -> Result<(), Attempt>;
 
 /// What is typed.
 pub(crate) struct Secrets {
@@ -134,6 +136,7 @@ fn check(card: &mut Card<&mut dyn Transport>, secrets: &Secrets, policy: PinPoli
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` wants it")]
 fn told<E: Diagnostic>(error: CardError<E>) -> Attempt {
     error.attempt()
 }

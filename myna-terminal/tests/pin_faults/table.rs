@@ -71,10 +71,6 @@ impl Table {
         for finding in found {
             let counts = if heard_false_counter { &mut row.untellable } else { &mut row.found };
             counts[finding as usize] += 1;
-            if heard_false_counter
-                && matches!(finding, Finding::Twice | Finding::NoneSpentUntrue)
-                && row.untellable[finding as usize] % 5 == 1
-            {}
             if !heard_false_counter && finding.must_not_be(class) && self.examples.len() < MOST_EXAMPLES {
                 self.examples.push(format!("{}: {}", finding.title(), example()));
             }
