@@ -14,7 +14,8 @@
 //!
 //! **The folders** of the 連携アプリケーション: an [`Errand`] is one request and what becomes of it, without files or clock;
 //! an [`ErrandDesk`] does its steps in the [`Folders`], and loses nothing when it is killed; with the feature `folder`
-//! `FolderService` waits by itself.
+//! `ErrandRunner` does many and waits by itself, `ArrivalWatch` tells what arrives, whoever asked, and `FolderService` is
+//! the service reached in this way.
 //!
 //! ```
 //! use std::time::Duration;
@@ -52,13 +53,14 @@ pub use check::{
     Check, CheckError, CheckPlan, CheckQuestion, CheckReply, CheckStep, Checked, FacePlan, ReadFace,
 };
 pub use face_difference::FaceDifference;
-#[cfg(feature = "folder")]
-pub use folder::FolderService;
-#[cfg(feature = "folder")]
-pub use folder::FolderWatcher;
 pub use folder::{
     Arrival, Arrivals, Errand, ErrandDesk, ErrandError, ErrandEvent, ErrandFile, ErrandProgress, ErrandRules,
     ErrandStep, Folders, Outstanding, Refusal, SETTLING_TIME, Sighting, answer_name,
+};
+#[cfg(feature = "folder")]
+pub use folder::{
+    ArrivalNews, ArrivalWatch, ErrandNews, ErrandOutcome, ErrandRunner, FolderService, FolderWatcher,
+    WatchedFolder,
 };
 pub use myna_calendar::{Date, DateTime};
 pub use myna_eligibility;

@@ -5,12 +5,22 @@ use myna_apdu::flow::{LinkProfile, Operation, Step};
 use zeroize::Zeroizing;
 
 use crate::card::{answer, response_buffer};
-use crate::{Capabilities, CardError, TransportError};
+use crate::{Capabilities, CardError, TransportError, TransportErrorKind};
 
 /// A way to one card whose answers are awaited: [`Transport`](crate::Transport) for `async` programs.
 ///
 /// No executor is asked for. Where it wants futures that are `Send`, write one: the driver's is `Send` when the
 /// transport, its future and the operation are.
+///
+/// On phones, one call of the platform is one exchange:
+///
+/// | | call | what it carries | card gone |
+/// |---|---|---|---|
+/// | Android | `IsoDep.transceive`, on a thread that may block | `getMaxTransceiveLength`, `isExtendedLengthApduSupported` | `TagLostException` |
+/// | iOS | `NFCISO7816Tag.sendCommand` | it does not say: [`Capabilities::default`] | `readerTransceiveErrorTagConnectionLost` |
+///
+/// The card gone is [`CardRemoved`](crate::TransportErrorKind::CardRemoved), anything else
+/// [`Other`](crate::TransportErrorKind::Other).
 pub trait AsyncTransport {
     /// What reader and link can carry.
     fn capabilities(&self) -> Capabilities;
@@ -63,6 +73,7 @@ pub struct AsyncCard<T> {
     transport: T,
     profile: LinkProfile,
     buffer: Zeroizing<Vec<u8>>,
+    is_exchanging: bool,
 }
 
 impl<T: AsyncTransport> AsyncCard<T> {
@@ -75,13 +86,15 @@ impl<T: AsyncTransport> AsyncCard<T> {
     /// A card of which something was learned before, with the same reader.
     pub fn with_profile(transport: T, profile: LinkProfile) -> Self {
         let buffer = response_buffer(transport.capabilities());
-        Self { transport, profile, buffer }
+        Self { transport, profile, buffer, is_exchanging: false }
     }
 
     /// Runs an operation to its end, as [`Card::run`](crate::Card::run) does.
     ///
     /// The future may be dropped at any time, and ends the operation there: when it was presenting a PIN, a try may have
-    /// been spent. Read the counter before anything else.
+    /// been spent. Nobody knows whose the next answer would be, so nothing is sent after it
+    /// ([`Interrupted`](TransportErrorKind::Interrupted)): connect to the card again and read the counter before
+    /// anything else.
     ///
     /// # Errors
     ///
@@ -92,7 +105,18 @@ impl<T: AsyncTransport> AsyncCard<T> {
         loop {
             step = match step {
                 Step::Transmit(outgoing) => {
-                    let result = self.transport.exchange(outgoing.bytes(), &mut self.buffer).await;
+                    if !outgoing.is_inquiry() {
+                        // What failed before has not ended the operation.
+                        failure = None;
+                    }
+                    let result = if self.is_exchanging {
+                        Err(TransportError::new(TransportErrorKind::Interrupted))
+                    } else {
+                        self.is_exchanging = true;
+                        let result = self.transport.exchange(outgoing.bytes(), &mut self.buffer).await;
+                        self.is_exchanging = false;
+                        result
+                    };
                     drop(outgoing);
                     operation.resume(answer(result, &self.buffer, &mut failure))
                 }

@@ -45,6 +45,10 @@ impl<T: Transport> Card<T> {
         loop {
             step = match step {
                 Step::Transmit(outgoing) => {
+                    if !outgoing.is_inquiry() {
+                        // What failed before has not ended the operation.
+                        failure = None;
+                    }
                     let result = self.transport.exchange(outgoing.bytes(), &mut self.buffer);
                     drop(outgoing);
                     operation.resume(answer(result, &self.buffer, &mut failure))
@@ -87,19 +91,17 @@ pub(crate) fn response_buffer(capabilities: Capabilities) -> Zeroizing<Vec<u8>> 
     Zeroizing::new(vec![0; usize::try_from(capabilities.longest_response).unwrap_or(usize::MAX)])
 }
 
-/// What the operation is told of an exchange. The failure is kept: the operation may end by it.
+/// What the operation is told of an exchange. The first failure is kept: the operation may end by it.
 pub(crate) fn answer<'b>(
     result: Result<usize, TransportError>,
     buffer: &'b [u8],
     failure: &mut Option<TransportError>,
 ) -> Answer<'b> {
-    // What failed before has not ended the operation.
-    *failure = None;
     match result {
         Ok(length) => buffer.get(..length).map_or(Answer::Lost, Answer::Response),
         Err(error) => {
             let answer = if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };
-            *failure = Some(error);
+            failure.get_or_insert(error);
             answer
         }
     }

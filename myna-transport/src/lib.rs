@@ -42,6 +42,6 @@ pub use error::{TRANSPORT_CODES, TransportError, TransportErrorKind};
 pub use host::HostTransport;
 pub use transport::{Capabilities, Transport};
 pub use wrap::{
-    Budget, Detail, FaultInjector, FaultKind, FaultPlan, FaultPlanError, FaultSequence, FaultTarget,
-    InjectedAnswer, InjectedOutcome, Interruption, Latency, Meter, TranscriptEntry,
+    Budget, CardPair, Detail, FaultInjector, FaultKind, FaultPlan, FaultPlanError, FaultSequence,
+    FaultTarget, InjectedAnswer, InjectedOutcome, Interruption, Latency, Meter, TranscriptEntry,
 };

@@ -24,6 +24,7 @@ pub struct Link {
 pub struct Outgoing {
     bytes: Zeroizing<Vec<u8>>,
     secret: bool,
+    inquiry: bool,
 }
 
 /// What the card answered.
@@ -89,8 +90,16 @@ impl Link {
     ///
     /// [`ExchangeError`] when the command was not sent, no answer came, or the answer has no status word.
     pub async fn exchange(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        self.send(command, Outgoing::new(command)).await
+    }
+
+    /// As [`exchange`](Self::exchange), for a command that [is an inquiry](Outgoing::is_inquiry).
+    pub(super) async fn inquire(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        self.send(command, Outgoing { inquiry: true, ..Outgoing::new(command) }).await
+    }
+
+    async fn send(&self, command: &Command<'_>, outgoing: Outgoing) -> Result<Reply, ExchangeError> {
         let exchange = self.slot.next_exchange();
-        let outgoing = Outgoing::new(command);
         let secret_presented = outgoing.secret;
         if u32::try_from(outgoing.bytes.len()).map_or(true, |length| length > self.profile().longest_command)
         {
@@ -232,7 +241,7 @@ pub(super) fn append(data: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
 
 impl Outgoing {
     fn new(command: &Command<'_>) -> Self {
-        Self { bytes: Zeroizing::new(command.to_vec()), secret: command.carries_secret() }
+        Self { bytes: Zeroizing::new(command.to_vec()), secret: command.carries_secret(), inquiry: false }
     }
 
     /// The bytes to send.
@@ -245,6 +254,13 @@ impl Outgoing {
     #[must_use]
     pub const fn carries_secret(&self) -> bool {
         self.secret
+    }
+
+    /// Whether they only ask what became of the command before: a failure of that one stays the one to report, whatever
+    /// comes of this.
+    #[must_use]
+    pub const fn is_inquiry(&self) -> bool {
+        self.inquiry
     }
 }
 

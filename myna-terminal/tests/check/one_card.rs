@@ -3,35 +3,12 @@
 use myna_apdu::flow::{Operation, Reached};
 use myna_jpki::{CardIdentity, DigestInfo, JpkiError, KeyKind, operation as jpki};
 use myna_terminal::{CheckError, Checked};
-use myna_transport::{Capabilities, Card, Transport, TransportError, TransportErrorKind};
+use myna_transport::{Capabilities, Card, CardPair, FaultInjector, FaultPlan, Transport, TransportError};
 
 use super::*;
 
-/// A reader on which the second card lies from an exchange on.
-struct Swapped<'c> {
-    cards: [&'c mut SimulatedCard; 2],
-    exchanges: usize,
-    at: usize,
-    /// Whether the reader says that the first was taken away.
-    tells: bool,
-}
-
-impl Transport for Swapped<'_> {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
-    }
-
-    fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, TransportError> {
-        self.exchanges += 1;
-        if self.exchanges == self.at && self.tells {
-            return Err(TransportError::new(TransportErrorKind::CardRemoved));
-        }
-        let card = &mut self.cards[usize::from(self.exchanges >= self.at)];
-        let answer = card.transmit(command);
-        response[..answer.len()].copy_from_slice(&answer);
-        Ok(answer.len())
-    }
-}
+/// Two cards, and a reader that puts the second in place of the first.
+type Reader<'p> = FaultInjector<&'p mut CardPair<SimulatedCard>>;
 
 /// Another person whom nothing that is typed or compared tells from the first: birth date, sex, numbers and PIN are the
 /// same.
@@ -57,7 +34,7 @@ struct Seen {
 
 /// A first hold, in which tries are counted while somebody is asked for the PIN, where there is one; then the check.
 fn check(
-    reader: &mut Swapped<'_>,
+    reader: &mut Reader<'_>,
     way: Way,
     first_hold: bool,
     personas: &[Persona; 2],
@@ -95,9 +72,8 @@ fn a_swap_before_any_exchange_never_mixes_two_cards() {
     let (mut swaps, mut results) = (0, 0);
     for way in WAYS {
         let faces = [0, 1].map(|index| {
-            let mut cards = [card(&personas[index]), card(&personas[index])];
-            let [one, other] = &mut cards;
-            let mut reader = Swapped { cards: [one, other], exchanges: 0, at: usize::MAX, tells: false };
+            let mut pair = CardPair::new(card(&personas[index]), card(&personas[1 - index]));
+            let mut reader = Reader::new(&mut pair, FaultPlan::default());
             let mut seen = Seen::default();
             check(&mut reader, way, false, &personas, &mut seen).unwrap();
             seen.face
@@ -107,16 +83,17 @@ fn a_swap_before_any_exchange_never_mixes_two_cards() {
             let exchanges = way.exchanges + if first_hold { 3 } else { 0 };
             for at in 1..=exchanges + 1 {
                 let case = format!("{way:?}, first hold {first_hold}, told {tells}, before {at}");
-                let mut cards = [card(&personas[0]), card(&personas[1])];
-                let [one, other] = &mut cards;
-                let mut reader = Swapped { cards: [one, other], exchanges: 0, at, tells };
+                let pair = CardPair::new(card(&personas[0]), card(&personas[1]));
+                let mut pair = if tells { pair.noticed() } else { pair };
+                let plan: FaultPlan = format!("{at} swap").parse().unwrap();
+                let mut reader = Reader::new(&mut pair, plan);
                 let mut seen = Seen::default();
                 let result = check(&mut reader, way, first_hold, &personas, &mut seen);
                 swaps += 1;
                 // A PIN that was typed for one card is not given to another.
                 let begins_anew = at == 1 && !tells;
-                if !begins_anew {
-                    let mut second = Card::new(SecondCard(&mut cards[1]));
+                if !begins_anew && at <= exchanges {
+                    let mut second = Card::new(Reader::new(&mut pair, FaultPlan::default()));
                     assert!(second.run(signs()).is_err(), "{case}: the second card's key is open");
                 }
                 let Ok(checked) = result else {
@@ -138,21 +115,6 @@ fn a_swap_before_any_exchange_never_mixes_two_cards() {
         }
     }
     println!("{swaps} swaps tried, {results} results, 0 mixed");
-}
-
-/// The second card as it was left: its power was not cut.
-struct SecondCard<'c>(&'c mut SimulatedCard);
-
-impl Transport for SecondCard<'_> {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
-    }
-
-    fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, TransportError> {
-        let answer = self.0.transmit(command);
-        response[..answer.len()].copy_from_slice(&answer);
-        Ok(answer.len())
-    }
 }
 
 fn signs() -> impl Operation<Output = Vec<u8>, Error = JpkiError> {
