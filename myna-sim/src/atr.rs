@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::image::{from_spaced_hexadecimal, to_hexadecimal};
+use crate::hexadecimal::{from_spaced_hexadecimal, to_hexadecimal};
 
 /// The answer to reset (ISO/IEC 7816-3, 8.2).
 ///

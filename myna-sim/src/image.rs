@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use crate::SimulatedCard;
 use crate::file::Content;
+use crate::hexadecimal::{from_hexadecimal, to_hexadecimal};
 
 /// The files of a card by application and identifier.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -199,23 +200,4 @@ pub(crate) const MOST_BYTES: u64 = 65_535;
 
 fn stem(path: &Path) -> &str {
     path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
-}
-
-pub(crate) fn to_hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
-/// With white space between the digits, wherever it stands.
-pub(crate) fn from_spaced_hexadecimal(digits: &str) -> Option<Vec<u8>> {
-    let is_digit = |character: &char| !character.is_ascii_whitespace();
-    from_hexadecimal(&digits.chars().filter(is_digit).collect::<String>())
-}
-
-pub(crate) fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
-    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else { return None };
-    let byte = |[high, low]: &[u8; 2]| {
-        let digit = |digit: u8| char::from(digit).to_digit(16);
-        u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()
-    };
-    pairs.iter().map(byte).collect()
 }
