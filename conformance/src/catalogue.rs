@@ -29,6 +29,7 @@
 
 mod case;
 mod error;
+mod pin_name;
 mod status;
 mod step;
 mod template;
@@ -40,6 +41,7 @@ use serde::{Deserialize, Serialize};
 
 pub use case::{Capability, Case, CaseId, Danger, Grade, Level, Reference};
 pub use error::CatalogueError;
+pub use pin_name::PinName;
 pub use status::AcceptedStatus;
 pub use step::{Action, Naming, PinValue, Predicate, Signed, Step, TriesRelation};
 pub use template::Template;

@@ -4,7 +4,7 @@
 //! any [`CardSource`]; a [report](Report) as a table, JSON or JUnit XML.
 //!
 //! ```
-//! use conformance::{Catalogue, Ics, Pins, Runner, SimulatedSource};
+//! use myna_conformance::{Catalogue, Ics, Pins, Runner, SimulatedSource};
 //! use myna_sim::Persona;
 //!
 //! let persona = Persona::built_in("default").ok_or("no such persona")?;
@@ -20,23 +20,14 @@
 //! that is wrong in one way has to fail a case.
 #![warn(clippy::indexing_slicing)]
 
+mod card;
 pub mod catalogue;
-mod consent;
 mod ics;
-mod mutation;
-mod pins;
 pub mod report;
-mod run;
-mod signature;
-mod source;
 
-pub use catalogue::{Catalogue, CatalogueError};
-pub use consent::Consent;
-pub use ics::{Application, Environment, Ics, IcsError, Role};
-pub use mutation::{MutantReport, MutationReport};
-pub use pins::{PinFault, PinName, Pins};
-pub use report::{Report, Verdict};
-pub use run::Runner;
 #[cfg(feature = "pcsc")]
-pub use source::ReaderSource;
-pub use source::{CardSource, SimulatedSource};
+pub use card::ReaderSource;
+pub use card::{CardSource, Consent, MutantReport, MutationReport, PinFault, Pins, Runner, SimulatedSource};
+pub use catalogue::{Catalogue, CatalogueError, PinName};
+pub use ics::{Application, Environment, Ics, IcsError, Role};
+pub use report::{Report, Verdict};

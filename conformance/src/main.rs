@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use conformance::catalogue::Danger;
-use conformance::{
+use myna_conformance::catalogue::Danger;
+use myna_conformance::{
     CardSource, Catalogue, Consent, Ics, IcsError, MutationReport, Pins, Report, Runner, SimulatedSource,
 };
 use myna_sim::{Mutant, Persona};
@@ -169,7 +169,7 @@ fn open(card: &str, mutant: Option<Mutant>) -> Result<(Box<dyn CardSource>, Pins
 #[cfg(feature = "pcsc")]
 #[expect(clippy::unnecessary_wraps, reason = "without the feature it fails")]
 fn open_reader(name: Option<String>) -> Result<Box<dyn CardSource>, Failure> {
-    Ok(Box::new(conformance::ReaderSource::new(name)))
+    Ok(Box::new(myna_conformance::ReaderSource::new(name)))
 }
 
 #[cfg(not(feature = "pcsc"))]

@@ -3,8 +3,6 @@
 mod junit;
 mod table;
 
-use std::fmt;
-
 use myna_transport::TranscriptEntry;
 use serde::Serialize;
 
@@ -13,7 +11,7 @@ use crate::{Environment, Ics, Role};
 
 /// What came of a run: the same cards and cases give the same report, byte for byte.
 ///
-/// [`Display`](fmt::Display) is a table for people; [`to_json`](Self::to_json) and [`to_junit`](Self::to_junit) are for
+/// [`Display`](std::fmt::Display) is a table for people; [`to_json`](Self::to_json) and [`to_junit`](Self::to_junit) are for
 /// programs. No report holds data of a card or a PIN.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -153,12 +151,6 @@ impl Report {
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self).map(|json| json + "\n")
     }
-
-    /// JUnit XML: a suite for each unit, a test case for each id.
-    #[must_use]
-    pub fn to_junit(&self) -> String {
-        junit::write(self)
-    }
 }
 
 impl Summary {
@@ -230,11 +222,5 @@ impl Verdict {
             Self::Skipped => "skipped",
             Self::HarnessError => "harness-error",
         }
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        table::write(self, f)
     }
 }

@@ -1,9 +1,9 @@
 //! The suite against cards that are right, cards that are wrong, and cards that go away.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use conformance::catalogue::Danger;
-use conformance::report::CaseReport;
-use conformance::{
+use myna_conformance::catalogue::Danger;
+use myna_conformance::report::CaseReport;
+use myna_conformance::{
     CardSource, Catalogue, Consent, Ics, MutationReport, Pins, Report, Runner, SimulatedSource, Verdict,
 };
 use myna_sim::{Mutant, Persona};

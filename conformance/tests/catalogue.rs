@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use conformance::Catalogue;
-use conformance::catalogue::{Danger, Grade, Level};
+use myna_conformance::Catalogue;
+use myna_conformance::catalogue::{Danger, Grade, Level};
 
 #[test]
 fn the_built_in_catalogue_covers_every_area_in_the_order_of_layers() {

@@ -1,7 +1,7 @@
 //! What is in the reports, and what never is.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use conformance::{Catalogue, Ics, Pins, Report, Runner, SimulatedSource};
+use myna_conformance::{Catalogue, Ics, Pins, Report, Runner, SimulatedSource};
 use myna_sim::{Mutant, Persona, Reference};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};

@@ -16,7 +16,7 @@ fuzz_target!(|file: &[u8]| {
     let face = seen(CardFace::parse(file), file);
     let age = seen(AgeRecord::parse(file), file);
     let image = seen(MyNumberImage::parse(file), file);
-    let certificate = seen(CardVerifiableCertificate::parse(file), file);
+    let certificate = seen(CardVerifiableCertificate::parse(file).map_err(RecordFault::from), file);
 
     // Each begins with a tag of its own.
     let records = [items.is_some(), number.is_some(), integrity.is_some(), face.is_some(), age.is_some()];

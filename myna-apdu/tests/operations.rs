@@ -3,8 +3,9 @@
 #![cfg(feature = "alloc")]
 
 use myna_apdu::flow::{
-    Answer, Blame, ExchangeError, Extent, FileFault, Flow, Link, LinkProfile, Operation, OperationError,
-    PinPolicy, Step, Support, TriesLeft, VerifyFault, read_file, select_application, tries_left, verify,
+    Answer, Attempt, Blame, ExchangeError, Extent, FileFault, Flow, Link, LinkProfile, Operation,
+    OperationError, PinPolicy, Spent, Step, Support, TriesLeft, VerifyFault, read_file, select_application,
+    tries_left, verify,
 };
 use myna_apdu::{
     ApplicationIdentifier, Class, Command, ExpectedLength, FileIdentifier, Instruction, LengthForm, Pin,
@@ -431,19 +432,30 @@ fn select_is_repeated_once_after_a_cold_start_only() {
     }
 }
 
-/// Runs VERIFY on a card with three tries left that answers the PIN so.
+/// Runs VERIFY on a card with three tries left that answers the PIN so, and whose counter stands as before.
 fn present(answer: impl Fn() -> Reaction) -> (Result<TriesLeft, OperationError>, usize) {
+    present_then(answer, || status(0x63C3))
+}
+
+/// The same, with what the card then says of its counter.
+fn present_then(
+    answer: impl Fn() -> Reaction,
+    counter: impl Fn() -> Reaction,
+) -> (Result<TriesLeft, OperationError>, usize) {
     let flow = Flow::new(|link| async move {
         verify(&link, PIN, &Pin::new(b"4095").unwrap(), PinPolicy::default()).await
     });
-    let (result, sent, _) =
-        run(
-            flow,
-            LinkProfile::default(),
-            |command| {
-                if command.data() == b"4095" { answer() } else { status(0x63C3) }
-            },
-        );
+    let mut is_presented = false;
+    let (result, sent, _) = run(flow, LinkProfile::default(), |command| {
+        if command.data() == b"4095" {
+            is_presented = true;
+            answer()
+        } else if is_presented {
+            counter()
+        } else {
+            status(0x63C3)
+        }
+    });
     (result, sent.iter().filter(|command| command.ends_with(b"4095")).count())
 }
 
@@ -457,7 +469,7 @@ fn a_pin_is_sent_once_whatever_the_card_answers() {
         }
     }
     for answer in [|| Reaction::Lost, || Reaction::Answer(vec![]), || Reaction::Answer(vec![0x90])] {
-        let (result, times) = present(answer);
+        let (result, times) = present_then(answer, || Reaction::Lost);
         assert!(result.unwrap_err().attempt().is_in_doubt());
         assert_eq!(times, 1);
     }
@@ -487,13 +499,33 @@ fn what_became_of_the_try_is_named() {
     let fault = |fault| Err(OperationError::Verify { reference: PIN, fault });
     assert_eq!(present(|| status(0x63C2)).0, fault(VerifyFault::Wrong { left: Some(2) }));
     assert_eq!(present(|| status(0x6300)).0, fault(VerifyFault::Wrong { left: None }));
-    assert_eq!(present(|| status(0x6984)).0, fault(VerifyFault::Locked));
+    assert_eq!(
+        present_then(|| status(0x6984), || status(0x6984)).0,
+        fault(VerifyFault::Wrong { left: Some(0) })
+    );
     assert_eq!(present(|| status(0x9000)).0, Ok(TriesLeft::Limited(3)));
-    // The card died in the middle of comparing, or answers nonsense: nobody knows.
-    for word in [0x6F00, 0x6581, 0x6400, 0x6110, 0x6282, 0x0000, 0x9100] {
-        let error = present(|| status(word)).0.unwrap_err();
-        assert!(error.attempt().is_in_doubt(), "{word:04X}: {error}");
+    // The card died in the middle of comparing, or answers nonsense: nobody knows, unless its counter can be read again.
+    for word in
+        [0x6F00, 0x6581, 0x6400, 0x6110, 0x6282, 0x0000, 0x9100, 0x6700, 0x6A88, 0x6984, 0x63C0, 0x6300]
+    {
+        for counter in [|| Reaction::Lost, || status(0x6F00), || status(0x6300)] {
+            let error = present_then(|| status(word), counter).0.unwrap_err();
+            assert!(error.attempt().is_in_doubt(), "{word:04X}: {error}");
+        }
+        for (counter, attempt) in [
+            (0x63C2, Attempt::new(Spent::Yes, Some(2))),
+            (0x6983, Attempt::new(Spent::Yes, Some(0))),
+            (0x63C3, Attempt::NONE),
+            (0x9000, Attempt::NONE),
+        ] {
+            let error = present_then(|| status(word), || status(counter)).0.unwrap_err();
+            assert_eq!(error.attempt(), attempt, "{word:04X} {counter:04X}: {error}");
+        }
     }
+    // What sent nothing may lie.
+    let error = present_then(|| Reaction::NotSent, || status(0x63C2)).0.unwrap_err();
+    assert_eq!(error.attempt(), Attempt::new(Spent::Yes, Some(2)));
+    assert!(present_then(|| Reaction::NotSent, || Reaction::Lost).0.unwrap_err().attempt().is_in_doubt());
     // Refused before it was compared.
     for word in [0x6700, 0x6882, 0x6982, 0x6985, 0x6A86, 0x6A88, 0x6D00, 0x6E00] {
         let error = present(|| status(word)).0.unwrap_err();
@@ -509,7 +541,7 @@ fn no_pin_goes_out_unless_the_card_reports_tries_enough() {
                 move |link| async move { verify(&link, PIN, &Pin::new(b"4095").unwrap(), policy).await },
             );
         run(flow, LinkProfile::default(), |command| {
-            assert!(command.data() != b"4095" || word == 0x6300 || word == 0x63C1, "presented at {word:04X}");
+            assert!(command.data() != b"4095" || word == 0x63C1, "presented at {word:04X}");
             status(if command.data().is_empty() { word } else { 0x9000 })
         })
         .0
@@ -521,7 +553,7 @@ fn no_pin_goes_out_unless_the_card_reports_tries_enough() {
     assert_eq!(run(0x6984, careful), fault(VerifyFault::Locked));
     assert_eq!(run(0x63C1, careful), fault(VerifyFault::TooFewTries { left: 1, minimum: 2 }));
     assert_eq!(run(0x63C1, PinPolicy::LAST_TRY_ALLOWED), Ok(TriesLeft::Limited(1)));
-    assert_eq!(run(0x6300, careful), Ok(TriesLeft::Unlimited));
+    assert_eq!(run(0x6300, PinPolicy::LAST_TRY_ALLOWED), fault(VerifyFault::CounterNotReported));
     assert_eq!(run(0x9000, careful), fault(VerifyFault::CounterNotReported));
 }
 

@@ -1,9 +1,9 @@
 use myna_apdu::tlv::Tag;
 use myna_calendar::DateDigits;
+use myna_trust::{DigestInfo, HashAlgorithm, PublicKey};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::genuineness::PublicKey;
 use crate::template::Template;
 use crate::{BirthDate, Genuineness, RecordFault, Sex, TrustedKey, VisualEvidence};
 
@@ -33,9 +33,9 @@ pub struct CardFace {
     security_code: Image,
     expiry: DateDigits,
     card_key: PublicKey,
-    /// The DigestInfo that DF28 signs.
-    signed: Zeroizing<Vec<u8>>,
-    signature: [u8; 256],
+    /// What DF28 signs.
+    signed: DigestInfo,
+    signature: Vec<u8>,
 }
 
 /// 生年月日 alone, from EF `0001` of 券面事項確認AP: for who may know the age and nothing else (`fix`).
@@ -47,7 +47,7 @@ pub struct AgeRecord {
     birth_date: BirthDate,
     card_key: PublicKey,
     signed: Zeroizing<Vec<u8>>,
-    signature: [u8; 256],
+    signature: Vec<u8>,
 }
 
 /// 個人番号 as an image, from EF `0005` of 券面事項確認AP (`fix`). The law that restricts
@@ -60,7 +60,7 @@ pub struct MyNumberImage {
     image: Image,
     card_key: PublicKey,
     signed: Zeroizing<Vec<u8>>,
-    signature: [u8; 256],
+    signature: Vec<u8>,
 }
 
 type Image = Zeroizing<Vec<u8>>;
@@ -83,9 +83,9 @@ impl CardFace {
             photo: image(photo),
             security_code: image(security_code),
             expiry: record.date(EXPIRY)?.digits(),
-            card_key: PublicKey::parse(key.value())?,
-            signed: Zeroizing::new(three_digests(&record)?),
-            signature: record.bytes(SIGNATURE)?,
+            card_key: PublicKey::from_card_objects(key.value())?,
+            signed: three_digests(&record)?,
+            signature: record.object(SIGNATURE)?.value().to_vec(),
         })
     }
 
@@ -136,7 +136,7 @@ impl CardFace {
     #[must_use]
     pub fn genuineness(&self, evidence: Option<&VisualEvidence>, roots: &[TrustedKey]) -> Genuineness {
         VisualEvidence::weigh(evidence, roots, &self.card_key, |issuer| {
-            issuer.signed_as_it_is(&self.signed, &self.signature)
+            issuer.signed_hashes(&self.signed, &self.signature)
         })
     }
 }
@@ -158,15 +158,12 @@ const LISTED: [Tag; 9] =
 /// 30 71 30 0D 06 09 60 86 48 01 65 03 04 02 01 05 00 04 60
 ///   SHA-256 of DF22 DF23 DF24 | SHA-256 of DF25 DF26 | SHA-256 of DF27
 /// ```
-fn three_digests(record: &Template<'_>) -> Result<Vec<u8>, RecordFault> {
-    let mut digest_info = vec![
-        0x30, 0x71, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-        0x04, 0x60,
-    ];
+fn three_digests(record: &Template<'_>) -> Result<DigestInfo, RecordFault> {
+    let mut hashes = Vec::new();
     for (first, last) in [(BIRTH_DATE, CARD_KEY), (NAME, ADDRESS), (PHOTO, PHOTO)] {
-        digest_info.extend_from_slice(&Sha256::digest(record.covered(first, last)?));
+        hashes.extend_from_slice(&Sha256::digest(record.covered(first, last)?));
     }
-    Ok(digest_info)
+    DigestInfo::of_hashes(HashAlgorithm::Sha256, &hashes).ok_or(RecordFault::Missing(PHOTO))
 }
 
 impl AgeRecord {
@@ -181,9 +178,9 @@ impl AgeRecord {
         let record = Template::parse(file, Tag(0xFF10))?;
         Ok(Self {
             birth_date: record.date(BIRTH_DATE)?,
-            card_key: PublicKey::parse(record.object(CARD_KEY)?.value())?,
+            card_key: PublicKey::from_card_objects(record.object(CARD_KEY)?.value())?,
             signed: Zeroizing::new(record.covered(BIRTH_DATE, CARD_KEY)?.to_vec()),
-            signature: record.bytes(Tag(0xDF13))?,
+            signature: record.object(Tag(0xDF13))?.value().to_vec(),
         })
     }
 
@@ -214,9 +211,9 @@ impl MyNumberImage {
         let record = Template::parse(file, Tag(0xFF40))?;
         Ok(Self {
             image: Zeroizing::new(record.object(IMAGE)?.value().to_vec()),
-            card_key: PublicKey::parse(record.object(CARD_KEY)?.value())?,
+            card_key: PublicKey::from_card_objects(record.object(CARD_KEY)?.value())?,
             signed: Zeroizing::new(record.covered(IMAGE, CARD_KEY)?.to_vec()),
-            signature: record.bytes(Tag(0xDF43))?,
+            signature: record.object(Tag(0xDF43))?.value().to_vec(),
         })
     }
 

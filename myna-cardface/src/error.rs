@@ -4,6 +4,7 @@ use myna_apdu::flow::{ExchangeError, OperationError, VerifyFault};
 use myna_apdu::tlv::{Tag, TlvError};
 use myna_apdu::{FileIdentifier, StatusWord};
 use myna_error::{Attempt, Diagnostic, Entry, Language, english, unknown_detail};
+use myna_trust::CardVerifiableFault;
 use thiserror::Error;
 
 use crate::MyNumberError;
@@ -61,6 +62,9 @@ pub enum RecordFault {
     /// My Number is not twelve digits with a right check digit.
     #[error(transparent)]
     MyNumber(#[from] MyNumberError),
+    /// A card-verifiable certificate or a key is malformed.
+    #[error("{}", english(.0).what())]
+    CardVerifiable(#[from] CardVerifiableFault),
 }
 
 myna_error::table! {

@@ -1,8 +1,7 @@
-use std::fmt;
-
-use myna_apdu::tlv::{Tag, Tlv};
-use rsa::{BoxedUint, Pkcs1v15Sign};
-use sha2::{Digest, Sha256};
+use myna_apdu::tlv::Tag;
+use myna_trust::{
+    CardVerifiableCertificate, CryptoProvider, DigestInfo, KeyIdentifier, PublicKey, TrustedKey,
+};
 
 use crate::RecordFault;
 use crate::template::Template;
@@ -57,7 +56,7 @@ pub struct TextEvidence {
 pub(crate) struct Answer {
     pub(crate) certificate: CardVerifiableCertificate,
     pub(crate) challenge: [u8; 32],
-    pub(crate) signature: [u8; 256],
+    pub(crate) signature: Vec<u8>,
 }
 
 /// The card's key as the issuer signed it, EF `0007` of 券面事項入力補助AP (`fix`).
@@ -69,52 +68,14 @@ pub(crate) struct Answer {
 pub(crate) struct VouchedKey {
     key: PublicKey,
     signed: Vec<u8>,
-    signature: [u8; 256],
+    signature: Vec<u8>,
 }
 
-/// The name of a key in the chain above printed data, 16 bytes (`fix`).
-///
-/// ```text
-/// seven digits | 08 05 | three digits | 00 00 00 00
-/// ```
-///
-/// A first digit of 5 is seen on cards in use, of 6 on test cards. `Debug` shows the digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct KeyIdentifier(pub [u8; 16]);
-
-/// A root that one trusts: RSA, 2048 bits, exponent 65 537.
-///
-/// No list of the real ones has been published; who needs them gets them from J-LIS (地方公共団体情報システム機構), so
-/// this crate brings none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrustedKey {
-    /// Its name.
-    pub identifier: KeyIdentifier,
-    /// Its modulus, big-endian.
-    pub modulus: [u8; 256],
-}
-
-/// The card's own kind of certificate, EF `0004` of both applications (`fix`).
-///
-/// ```text
-/// 7F21 82 0233
-///   5F4E 82 0129  issuer's key identifier (16) | own key identifier (16) | 90 03 exponent | 91 82 0100 modulus
-///   5F37 82 0100  sha256WithRSA over the 297 bytes of 5F4E
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CardVerifiableCertificate {
-    issuer: KeyIdentifier,
-    subject: KeyIdentifier,
-    key: PublicKey,
-    signed: Vec<u8>,
-    signature: [u8; 256],
-}
-
-/// `90 03 <exponent> 91 82 0100 <modulus>` (`fix`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PublicKey {
-    exponent: [u8; 3],
-    modulus: [u8; 256],
+/// A key, and the provider of the root it stands under.
+#[derive(Clone, Copy)]
+pub(crate) struct Signer<'a> {
+    key: &'a PublicKey,
+    provider: &'a CryptoProvider,
 }
 
 impl VisualEvidence {
@@ -129,10 +90,10 @@ impl VisualEvidence {
         evidence: Option<&Self>,
         roots: &[TrustedKey],
         card_key: &PublicKey,
-        record: impl FnOnce(&PublicKey) -> bool,
+        record: impl FnOnce(&Signer<'_>) -> bool,
     ) -> Genuineness {
         match evidence {
-            Some(Self(answer)) => answer.weigh(roots, record, |_| answer.is_by(card_key)),
+            Some(Self(answer)) => answer.weigh(roots, record, |issuer| answer.is_by(issuer.other(card_key))),
             None => Genuineness::NotChecked(Unchecked::NoEvidence),
         }
     }
@@ -149,13 +110,14 @@ impl TextEvidence {
     pub(crate) fn weigh(
         evidence: Option<&Self>,
         roots: &[TrustedKey],
-        record: impl FnOnce(&PublicKey) -> bool,
+        record: impl FnOnce(&Signer<'_>) -> bool,
     ) -> Genuineness {
         let Some(Self { answer, key }) = evidence else {
             return Genuineness::NotChecked(Unchecked::NoEvidence);
         };
-        let vouched =
-            |issuer: &PublicKey| issuer.signed(&key.signed, &key.signature) && answer.is_by(&key.key);
+        let vouched = |issuer: &Signer<'_>| {
+            issuer.signed(&key.signed, &key.signature) && answer.is_by(issuer.other(&key.key))
+        };
         answer.weigh(roots, record, vouched)
     }
 }
@@ -165,29 +127,45 @@ impl Answer {
     fn weigh(
         &self,
         roots: &[TrustedKey],
-        record: impl FnOnce(&PublicKey) -> bool,
-        card: impl FnOnce(&PublicKey) -> bool,
+        record: impl FnOnce(&Signer<'_>) -> bool,
+        card: impl FnOnce(&Signer<'_>) -> bool,
     ) -> Genuineness {
         let certificate = &self.certificate;
         // One name may belong to several keys: any of them may be the one.
-        let mut roots = roots.iter().filter(|root| root.identifier == certificate.issuer).peekable();
-        if roots.peek().is_none() {
-            return Genuineness::NotChecked(Unchecked::UnknownRoot(certificate.issuer));
+        let mut named = roots.iter().filter(|root| root.identifier == certificate.issuer()).peekable();
+        if named.peek().is_none() {
+            return Genuineness::NotChecked(Unchecked::UnknownRoot(certificate.issuer()));
         }
-        let is_signed_by = |root| PublicKey::of(root).signed(&certificate.signed, &certificate.signature);
-        if !roots.any(is_signed_by) {
-            Genuineness::Forged(Forgery::Certificate)
-        } else if !record(&certificate.key) {
+        let Some(root) = named.find(|root| certificate.is_signed_by(root)) else {
+            return Genuineness::Forged(Forgery::Certificate);
+        };
+        let issuer = Signer { key: certificate.key(), provider: &root.provider };
+        if !record(&issuer) {
             Genuineness::Forged(Forgery::Record)
-        } else if !card(&certificate.key) {
+        } else if !card(&issuer) {
             Genuineness::Forged(Forgery::CardKey)
         } else {
             Genuineness::Genuine
         }
     }
 
-    fn is_by(&self, key: &PublicKey) -> bool {
-        key.signed(&self.challenge, &self.signature)
+    fn is_by(&self, card: Signer<'_>) -> bool {
+        card.signed(&self.challenge, &self.signature)
+    }
+}
+
+impl<'a> Signer<'a> {
+    /// Another key, checked by the same provider.
+    const fn other(self, key: &'a PublicKey) -> Self {
+        Self { key, provider: self.provider }
+    }
+
+    pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.key.verify_card_signature(self.provider, message, signature).is_ok()
+    }
+
+    pub(crate) fn signed_hashes(&self, hashes: &DigestInfo, signature: &[u8]) -> bool {
+        self.key.verify_digest_info(self.provider, hashes, signature).is_ok()
     }
 }
 
@@ -196,107 +174,9 @@ impl VouchedKey {
         const KEY: Tag = Tag(0xDF51);
         let record = Template::parse(file, Tag(0xFF50))?;
         Ok(Self {
-            key: PublicKey::parse(record.object(KEY)?.value())?,
+            key: PublicKey::from_card_objects(record.object(KEY)?.value())?,
             signed: record.covered(KEY, KEY)?.to_vec(),
-            signature: record.bytes(Tag(0xDF52))?,
+            signature: record.object(Tag(0xDF52))?.value().to_vec(),
         })
-    }
-}
-
-impl CardVerifiableCertificate {
-    /// Reads the object at the start of the file.
-    ///
-    /// # Errors
-    ///
-    /// [`RecordFault`] naming the object.
-    pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        const BODY: Tag = Tag(0x5F4E);
-        let record = Template::parse(file, Tag(0x7F21))?;
-        let body = record.object(BODY)?.value();
-        let short = RecordFault::Length { tag: BODY, length: body.len() };
-        let (issuer, rest) = body.split_first_chunk().ok_or(short.clone())?;
-        let (subject, key) = rest.split_first_chunk().ok_or(short)?;
-        Ok(Self {
-            issuer: KeyIdentifier(*issuer),
-            subject: KeyIdentifier(*subject),
-            key: PublicKey::parse(key)?,
-            signed: body.to_vec(),
-            signature: record.bytes(Tag(0x5F37))?,
-        })
-    }
-
-    /// Whose key signed it.
-    #[must_use]
-    pub const fn issuer(&self) -> KeyIdentifier {
-        self.issuer
-    }
-
-    /// Whose key it is for: the municipality's code and two digits.
-    #[must_use]
-    pub const fn subject(&self) -> KeyIdentifier {
-        self.subject
-    }
-}
-
-impl PublicKey {
-    pub(crate) fn parse(objects: &[u8]) -> Result<Self, RecordFault> {
-        const EXPONENT: Tag = Tag(0x90);
-        const MODULUS: Tag = Tag(0x91);
-        let mut found = [None, None];
-        for object in myna_apdu::tlv::Reader::new(objects) {
-            let object = object?;
-            match object.tag() {
-                EXPONENT => found[0] = Some(object),
-                MODULUS => found[1] = Some(object),
-                _ => {}
-            }
-        }
-        let [exponent, modulus] = found;
-        Ok(Self { exponent: exactly(exponent, EXPONENT)?, modulus: exactly(modulus, MODULUS)? })
-    }
-
-    fn of(root: &TrustedKey) -> Self {
-        Self { exponent: [0x01, 0x00, 0x01], modulus: root.modulus }
-    }
-
-    /// Whether a signature over a message is by this key: RSASSA-PKCS1-v1_5 with SHA-256.
-    pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        let scheme = Pkcs1v15Sign { hash_len: Some(32), prefix: SHA256.into() };
-        self.verifies(scheme, &Sha256::digest(message), signature)
-    }
-
-    /// Whether a signature over something that brings its own DigestInfo is by this key.
-    pub(crate) fn signed_as_it_is(&self, digest_info: &[u8], signature: &[u8]) -> bool {
-        self.verifies(Pkcs1v15Sign::new_unprefixed(), digest_info, signature)
-    }
-
-    fn verifies(&self, scheme: Pkcs1v15Sign, digest: &[u8], signature: &[u8]) -> bool {
-        let number = BoxedUint::from_be_slice_vartime;
-        rsa::PublicKey::new(number(&self.modulus), number(&self.exponent))
-            .is_ok_and(|key| key.verify(scheme, digest, signature).is_ok())
-    }
-}
-
-/// The start of a DigestInfo of SHA-256 (RFC 8017, 9.2).
-pub(crate) const SHA256: [u8; 19] = [
-    0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-    0x04, 0x20,
-];
-
-fn exactly<const N: usize>(object: Option<Tlv<'_>>, tag: Tag) -> Result<[u8; N], RecordFault> {
-    let value = object.ok_or(RecordFault::Missing(tag))?.value();
-    value.try_into().map_err(|_| RecordFault::Length { tag, length: value.len() })
-}
-
-impl fmt::Debug for KeyIdentifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "KeyIdentifier({self})")
-    }
-}
-
-impl fmt::Display for KeyIdentifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.0.iter().filter(|byte| byte.is_ascii_digit());
-        digits.map(|digit| char::from(*digit)).try_for_each(|digit| write!(f, "{digit}"))
     }
 }

@@ -17,7 +17,7 @@ pub struct IntegrityRecord {
     items: [u8; 32],
     /// The two objects, as they stand.
     signed: Vec<u8>,
-    signature: [u8; 256],
+    signature: Vec<u8>,
 }
 
 const MY_NUMBER: Tag = Tag(0xDF31);
@@ -35,7 +35,7 @@ impl IntegrityRecord {
             my_number: record.bytes(MY_NUMBER)?,
             items: record.bytes(ITEMS)?,
             signed: record.covered(MY_NUMBER, ITEMS)?.to_vec(),
-            signature: record.bytes(Tag(0xDF33))?,
+            signature: record.object(Tag(0xDF33))?.value().to_vec(),
         })
     }
 
@@ -52,7 +52,7 @@ impl IntegrityRecord {
     }
 
     /// Whether the issuer made the record, and the card is the one it was made for: what
-    /// [`VerifiedTextApplication::read_evidence`](crate::VerifiedTextApplication::read_evidence) gave, seen under the
+    /// [`OpenedTextApplication::read_evidence`](crate::OpenedTextApplication::read_evidence) gave, seen under the
     /// roots one trusts.
     #[must_use]
     pub fn genuineness(&self, evidence: Option<&TextEvidence>, roots: &[TrustedKey]) -> Genuineness {

@@ -23,7 +23,7 @@
 //!
 //! ```
 //! use myna_cardface::{Genuineness, NumberB, TrustedKey, VisualApplication};
-//! # use myna_cardface::KeyIdentifier;
+//! # use myna_cardface::{KeyIdentifier, PublicKey};
 //! # use myna_sim::{Date, Persona, SimTransport, SimulatedCard, pki::FaceAuthority};
 //! # let today = Date::from_ymd(2026, 11, 22)?;
 //! # let persona = Persona::built_in("default").ok_or("persona")?;
@@ -31,8 +31,9 @@
 //! # let number = persona.number_b(today)?;
 //! # let (birth, year, code) = (&number[..6], &number[6..10], &number[10..]);
 //! # let root = FaceAuthority::Visual.root_identifier();
-//! # let modulus = FaceAuthority::Visual.root_key()?.modulus();
-//! # let roots = [TrustedKey { identifier: KeyIdentifier(*root.as_bytes()), modulus: modulus.try_into().map_err(|_| "2048 bits")? }];
+//! # let key = FaceAuthority::Visual.root_key()?;
+//! # let key = PublicKey::rsa(&key.modulus(), &key.public_exponent())?;
+//! # let roots = [TrustedKey::new(KeyIdentifier(*root.as_bytes()), key)];
 //! # let fresh_random_bytes = [7; 32];
 //! let mut card = myna_transport::Card::new(reader);
 //! let mut application = VisualApplication::open(&mut card)?;
@@ -44,6 +45,8 @@
 //! println!("{} bytes of JPEG 2000", face.photo_jp2().len());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`operation`] holds the same as values, for drivers of one's own.
 //!
 //! Layouts are those checked on dumps of test cards (`fix`). A digest of the integrity record that fits says only that
 //! the items are those the record was made for. Whether a record is genuine is a three-way answer, [`Genuineness`]: it
@@ -61,30 +64,33 @@ macro_rules! redacted {
     )+};
 }
 
+mod application;
 mod card_face;
 mod error;
 mod genuineness;
 mod integrity;
 mod items;
+pub mod layout;
 mod my_number;
-mod operation;
+pub mod operation;
 mod pin;
 mod printed_number;
 mod template;
-mod text;
-mod visual;
 
+pub use application::{
+    Error, OpenedApplication, OpenedTextApplication, OpenedVisualApplication, SelectedApplication,
+    TextApplication, VisualApplication,
+};
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
-pub use genuineness::{
-    CardVerifiableCertificate, Forgery, Genuineness, KeyIdentifier, TextEvidence, TrustedKey, Unchecked,
-    VisualEvidence,
-};
+pub use genuineness::{Forgery, Genuineness, TextEvidence, Unchecked, VisualEvidence};
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
 pub use my_number::{MyNumber, MyNumberError};
 pub use myna_calendar::{Date, DateDigits};
+pub use myna_trust::{
+    CardVerifiableCertificate, CardVerifiableFault, CryptoProvider, KeyFault, KeyIdentifier, PublicKey,
+    TrustedKey,
+};
 pub use pin::{CardFacePin, CardFacePinFormatError};
 pub use printed_number::{EraBirthDate, NumberA, NumberB, PrintedNumberError};
-pub use text::{Error, OpensBasicItems, OpensMyNumber, OpensText, TextApplication, VerifiedTextApplication};
-pub use visual::{OpenedVisualApplication, OpensCardFace, PrintedNumber, VisualApplication};

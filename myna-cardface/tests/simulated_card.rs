@@ -4,8 +4,8 @@
 use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
 use myna_cardface::{
     AgeRecord, BasicItems, CardFace, CardFacePin, CardVerifiableCertificate, Genuineness, IntegrityRecord,
-    KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, RecordFault, Sex, TextApplication, TrustedKey,
-    Unchecked,
+    KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, PublicKey, RecordFault, Sex, TextApplication,
+    TrustedKey, Unchecked,
 };
 use myna_error::Diagnostic;
 use myna_sim::pki::FaceAuthority;
@@ -21,10 +21,8 @@ fn card(settings: CardSettings) -> Card<SimTransport> {
 }
 
 fn trusted(authority: FaceAuthority) -> TrustedKey {
-    TrustedKey {
-        identifier: KeyIdentifier(*authority.root_identifier().as_bytes()),
-        modulus: authority.root_key().unwrap().modulus().try_into().unwrap(),
-    }
+    let key = PublicKey::rsa(&authority.root_key().unwrap().modulus(), &[1, 0, 1]).unwrap();
+    TrustedKey::new(KeyIdentifier(*authority.root_identifier().as_bytes()), key)
 }
 
 #[test]
@@ -34,7 +32,7 @@ fn items_number_and_integrity_record_agree_however_they_are_read() {
             let settings = CardSettings { extended_length, short_identifiers, ..CardSettings::default() };
             let mut card = card(settings);
             let mut application = TextApplication::open(&mut card).unwrap();
-            assert_eq!(application.tries_left().unwrap(), TriesLeft::Limited(3));
+            assert_eq!(application.tries_left::<CardFacePin>().unwrap(), TriesLeft::Limited(3));
             let pin = CardFacePin::new("1234").unwrap();
             let mut verified = application.verify(&pin, PinPolicy::default()).unwrap();
             let items = verified.read_basic_items().unwrap();
@@ -74,8 +72,8 @@ fn a_printed_number_opens_its_part_of_the_texts() {
     let mut application = TextApplication::open(&mut card).unwrap();
     let wrong = NumberB::from_face("010101", "2030", "0000").unwrap();
     application.verify(&wrong, PinPolicy::default()).unwrap_err();
-    assert_eq!(application.tries_left_of::<NumberB>().unwrap(), TriesLeft::Limited(9));
-    assert_eq!(application.tries_left().unwrap(), TriesLeft::Limited(3));
+    assert_eq!(application.tries_left::<NumberB>().unwrap(), TriesLeft::Limited(9));
+    assert_eq!(application.tries_left::<CardFacePin>().unwrap(), TriesLeft::Limited(3));
 }
 
 #[test]

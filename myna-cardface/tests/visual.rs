@@ -5,7 +5,7 @@ use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
 use myna_apdu::{Command, Instruction};
 use myna_cardface::{
     AgeRecord, CardFace, EraBirthDate, Forgery, Genuineness, KeyIdentifier, MyNumberImage, NumberA, NumberB,
-    PrintedNumberError, RecordFault, Sex, TrustedKey, Unchecked, VisualApplication,
+    PrintedNumberError, PublicKey, RecordFault, Sex, TrustedKey, Unchecked, VisualApplication,
 };
 use myna_error::Diagnostic;
 use myna_sim::pki::FaceAuthority;
@@ -44,10 +44,12 @@ fn birth_date() -> EraBirthDate {
 }
 
 fn root() -> TrustedKey {
-    TrustedKey {
-        identifier: KeyIdentifier(*FaceAuthority::Visual.root_identifier().as_bytes()),
-        modulus: FaceAuthority::Visual.root_key().unwrap().modulus().try_into().unwrap(),
-    }
+    root_with(&FaceAuthority::Visual.root_key().unwrap().modulus())
+}
+
+fn root_with(modulus: &[u8]) -> TrustedKey {
+    let identifier = KeyIdentifier(*FaceAuthority::Visual.root_identifier().as_bytes());
+    TrustedKey::new(identifier, PublicKey::rsa(modulus, &[1, 0, 1]).unwrap())
 }
 
 fn is_png(bytes: &[u8]) -> bool {
@@ -195,8 +197,9 @@ fn without_evidence_or_root_nothing_is_said() {
     other.identifier.0[0] = b'5';
     assert_eq!(face.genuineness(Some(&evidence), &[other]), unknown);
     // A root of the right name with another key; and both of one name.
-    let mut forged = root();
-    forged.modulus[200] ^= 4;
+    let mut modulus = FaceAuthority::Visual.root_key().unwrap().modulus();
+    modulus[200] ^= 4;
+    let forged = root_with(&modulus);
     let certificate = Genuineness::Forged(Forgery::Certificate);
     assert_eq!(face.genuineness(Some(&evidence), std::slice::from_ref(&forged)), certificate);
     assert_eq!(face.genuineness(Some(&evidence), &[forged, root()]), Genuineness::Genuine);
@@ -241,7 +244,7 @@ fn debug_shows_no_personal_data() {
     let shown = format!("{face:?} {:?} {:?} {:?} {opened:?}", number_a(), number_b(), birth_date());
     assert_eq!(
         shown,
-        "CardFace(redacted) NumberA(redacted) NumberB(redacted) EraBirthDate(redacted) OpenedVisualApplication"
+        "CardFace(redacted) NumberA(redacted) NumberB(redacted) EraBirthDate(redacted) OpenedApplication(券面事項確認AP)"
     );
 }
 

@@ -1,15 +1,17 @@
 //! What the card itself says of its holder's face: 券面事項確認AP, opened with 照合番号B, which is printed on the card.
 
-use std::path::Path;
-
 use clap::Args;
-use myna_apdu::flow::{PinPolicy, TriesLeft};
-use myna_cardface::{CardFace, Genuineness, KeyIdentifier, NumberB, Sex, TrustedKey, VisualApplication};
+use myna_apdu::flow::PinPolicy;
+use myna_cardface::{
+    CardFace, Genuineness, KeyIdentifier, NumberB, PublicKey, Sex, TrustedKey, VisualApplication,
+};
+use myna_jpki::{CardIdentity, operation};
 use myna_sim::Date;
 use myna_sim::pki::FaceAuthority;
+use myna_terminal::{CheckError, CheckPlan, FacePlan, ReadFace};
 use serde::Serialize;
 
-use crate::check::write_private;
+use crate::check::{limited, write_private};
 use crate::failure::{CARD_WRONG, Failure};
 use crate::pin::PinSource;
 use crate::source::CardSource;
@@ -44,60 +46,63 @@ impl Reading {
         self.card_face || self.number_b_stdin || self.photo.is_some()
     }
 
-    /// Reads the card face, and writes the photo where it is wanted.
-    pub(crate) fn read(
+    /// Has staff type 照合番号B, where the face is wanted, for the card that was seen before.
+    pub(crate) fn ask(
         &self,
         card: &CardSource,
         today: Date,
-        policy: PinPolicy,
-    ) -> Result<Option<Told>, Failure> {
+        seen: Option<&CardIdentity>,
+    ) -> Result<Option<Asked>, Failure> {
         if !self.is_wanted() {
             return Ok(None);
         }
         let source =
             if self.number_b_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
-        let (tries_left, _) = card.with_card(today, |card| {
-            Ok(match VisualApplication::open(card)?.tries_left::<NumberB>()? {
-                TriesLeft::Limited(left) => Some(left),
-                TriesLeft::Unlimited | TriesLeft::NotReported => None,
-            })
+        let ((identity, tries_left), _) = card.with_card(today, |card| {
+            let identity = card.run(operation::read_identity())?;
+            Ok((identity, limited(VisualApplication::open(card)?.tries_left::<NumberB>()?)))
         })?;
+        if seen.is_some_and(|seen| *seen != identity) {
+            return Err(CheckError::AnotherCard.into());
+        }
         if tries_left == Some(0) {
             return Err(Failure::number_locked());
         }
         let number = source.read_number_b(tries_left)?;
+        let mut challenge = [0; 32];
+        getrandom::fill(&mut challenge)
+            .map_err(|error| Failure::other("no_randomness", error.to_string()))?;
+        Ok(Some(Asked { number, identity, challenge }))
+    }
+
+    /// What to tell of a face that was read; its photo is written where that is wanted.
+    pub(crate) fn told(&self, card: &CardSource, read: &ReadFace) -> Result<Told, Failure> {
         // The simulated roots speak for the simulated card only: a card in a reader may have been made with their
         // published keys.
         let roots = match card.simulated_name() {
             Some(_) => vec![simulated_root()?],
             None => Vec::new(),
         };
-        let mut challenge = [0; 32];
-        getrandom::fill(&mut challenge)
-            .map_err(|error| Failure::other("no_randomness", error.to_string()))?;
-        let ((face, genuineness), _) = card.with_card(today, |card| {
-            let mut application = VisualApplication::open(card)?;
-            let mut opened = application.verify(&number, policy)?;
-            let face = opened.read_card_face()?;
-            let evidence = match opened.read_evidence(challenge) {
-                Ok(evidence) => Some(evidence),
-                Err(error) if error.transport().is_some() => return Err(error.into()),
-                // A card of another make: nothing to look with is not checked.
-                Err(_) => None,
-            };
-            let genuineness = face.genuineness(evidence.as_ref(), &roots);
-            Ok((face, genuineness))
-        })?;
-        let told = Told::new(&face, genuineness)?;
+        let told = Told::new(&read.face, read.face.genuineness(read.evidence.as_ref(), &roots))?;
         if let Some(file) = &self.photo {
-            write_photo(file, &face)?;
+            write_private(file, read.face.photo_jp2())?;
         }
-        Ok(Some(told))
+        Ok(told)
     }
 }
 
-fn write_photo(file: &Path, face: &CardFace) -> Result<(), Failure> {
-    write_private(file, face.photo_jp2())
+/// What was typed, and for which card.
+pub(crate) struct Asked {
+    number: NumberB,
+    identity: CardIdentity,
+    challenge: [u8; 32],
+}
+
+impl Asked {
+    pub(crate) fn plan<'a>(&'a self, plan: CheckPlan<'a>, policy: PinPolicy) -> CheckPlan<'a> {
+        let face = FacePlan { number: &self.number, policy, challenge: Some(self.challenge) };
+        plan.with_face(face).with_card(self.identity.clone())
+    }
 }
 
 impl Told {
@@ -143,11 +148,10 @@ fn forged(forgery: myna_cardface::Forgery) -> Failure {
 
 fn simulated_root() -> Result<TrustedKey, Failure> {
     let broken = |reason: String| Failure::other("simulated_root", reason);
-    let modulus = FaceAuthority::Visual.root_key().map_err(|error| broken(error.to_string()))?.modulus();
-    Ok(TrustedKey {
-        identifier: KeyIdentifier(*FaceAuthority::Visual.root_identifier().as_bytes()),
-        modulus: modulus.try_into().map_err(|_| broken("not 2048 bits".to_owned()))?,
-    })
+    let root = FaceAuthority::Visual.root_key().map_err(|error| broken(error.to_string()))?;
+    let key = PublicKey::rsa(&root.modulus(), &root.public_exponent());
+    let key = key.map_err(|fault| broken(fault.to_string()))?;
+    Ok(TrustedKey::new(KeyIdentifier(*FaceAuthority::Visual.root_identifier().as_bytes()), key))
 }
 
 #[cfg(test)]

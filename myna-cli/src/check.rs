@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use myna_apdu::flow::Support;
+use myna_apdu::flow::{Reached, Support};
 use myna_eligibility::{HtmlPage, Message, warnings};
-use myna_jpki::{Jpki, KeyKind, PinPolicy, TriesLeft, UserAuthenticationPin};
-use myna_sim::{SimulatedOutcome, SimulatedService};
+use myna_jpki::{CardIdentity, KeyKind, PinPolicy, TriesLeft, operation};
+use myna_sim::Persona;
+use myna_sim_service::{SimulatedOutcome, SimulatedService};
 use myna_terminal::{
-    Checked, DeviceCapabilities, IdentityMode, ReadingSession, SessionError, SessionEvent, SessionRules,
-    Terminal,
+    CheckPlan, CheckQuestion, CheckReply, Checked, DeviceCapabilities, IdentityMode, ReadingSession,
+    SessionError, SessionEvent, SessionRules, Terminal,
 };
 use myna_transport::{Budget, Card, Meter, Transport};
 use serde::Serialize;
@@ -88,24 +89,22 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let recorder = arguments.recording.open()?;
     let persona = arguments.persona.as_deref();
     let mut terminal = log_in_where(now, &arguments.card, persona, arguments.outcome)?;
-    let mut card_face = None;
-    let (checked, budget, mode) = if arguments.visual {
-        let (checked, budget, told) = by_eye(arguments, &mut terminal, now, ReadingSession::Idle)?;
-        card_face = told;
-        (checked, budget, IdentityMode::Visual)
-    } else {
-        match by_pin(arguments, &mut terminal, now) {
+    let mut seen = None;
+    let by_pin = match arguments.visual {
+        true => None,
+        false => match by_pin(arguments, &mut terminal, now, &mut seen) {
             Err(failure) if failure.is_pin_blocked() && arguments.visual_if_locked => {
                 failure.warn();
-                let locked = ReadingSession::PinLocked;
-                let (checked, budget, told) = by_eye(arguments, &mut terminal, now, locked)?;
-                card_face = told;
-                (checked, budget, IdentityMode::Visual)
+                None
             }
-            result => {
-                let (checked, budget) = result?;
-                (checked, budget, IdentityMode::Pin)
-            }
+            result => Some(result?),
+        },
+    };
+    let (checked, budget, mode, card_face) = match by_pin {
+        Some((checked, budget)) => (checked, budget, IdentityMode::Pin, None),
+        None => {
+            let (checked, budget, told) = by_eye(arguments, &mut terminal, now, seen)?;
+            (checked, budget, IdentityMode::Visual, told)
         }
     };
     let verdict = checked.response.verdict();
@@ -131,30 +130,42 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(if verdict.is_valid() { ExitCode::SUCCESS } else { failure::NOT_ELIGIBLE.into() })
 }
 
-/// Mode B: the patient types the PIN.
+/// Mode B: the patient types the PIN. Which card it was for is told, where a person is asked or asked next.
 fn by_pin(
     arguments: &Arguments,
     terminal: &mut Terminal<SimulatedService>,
     now: Now,
+    seen: &mut Option<CardIdentity>,
 ) -> Result<(Checked, Budget), Failure> {
     let source = if arguments.pin_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
     let policy = arguments.policy();
-    let today = now.date()?;
-    // A person may take long, and a reader must not be held meanwhile: ask between two sessions with the card.
-    let tries_left = if source.asks() { arguments.card.with_card(today, tries_left)?.0 } else { None };
+    let (today, at) = (now.date()?, now.date_time()?);
+    let mut look = || {
+        let ((card, left), _) = arguments.card.with_card(today, look)?;
+        *seen = Some(card);
+        Ok::<_, Failure>(left)
+    };
+    // A person may take long, and a reader must not be held meanwhile: ask between two holds on the card.
+    let tries_left = if source.asks() { look()? } else { None };
     if tries_left == Some(0) {
         return Err(Failure::pin_locked());
     }
     let pin = source.read(tries_left)?;
-    arguments.card.with_card(today, |card| check_card(terminal, card, &pin, policy, now))
+    if arguments.visual_if_locked && !source.asks() {
+        look()?;
+    }
+    let plan = CheckPlan::by_pin(today, &pin, policy);
+    let plan = seen.iter().cloned().fold(plan, CheckPlan::with_card);
+    arguments.card.with_card(today, |card| Ok(terminal.run(card, plan, at)?))
 }
 
-/// Mode A: staff compares the face with the photo on the card, then the card is read without a PIN.
+/// Mode A: staff compares the face with the photo on the card, then the card is read without a PIN: the one whose PIN was
+/// found to be locked, where that led here.
 fn by_eye(
     arguments: &Arguments,
     terminal: &mut Terminal<SimulatedService>,
     now: Now,
-    session: ReadingSession,
+    locked: Option<CardIdentity>,
 ) -> Result<(Checked, Budget, Option<card_face::Told>), Failure> {
     let today = now.date()?;
     let extended_length = |card: &mut Card<Meter<&mut dyn Transport>>| {
@@ -167,29 +178,48 @@ fn by_eye(
         allows_visual: true,
         asks_consent: false,
     };
-    let begin = match session {
-        ReadingSession::PinLocked => SessionEvent::FallBackToVisual,
-        _ => SessionEvent::Begin(IdentityMode::Visual),
+    let session = match locked {
+        Some(_) => ReadingSession::PinLocked.after(SessionEvent::FallBackToVisual, rules)?,
+        None => ReadingSession::Idle.after(SessionEvent::Begin(IdentityMode::Visual), rules)?,
     };
-    let session = session.after(begin, rules)?;
-    let card_face = arguments.card_face.read(&arguments.card, today, arguments.policy())?;
-    match &card_face {
-        Some(told) if arguments.json => eprintln!("{}", told.text()),
-        Some(told) => outln!("{}", told.text()),
-        None => {}
-    }
-    let agrees = arguments.face_agrees
-        || pin::ask("本人の顔は、カードの顔写真と一致しますか / Is it the person on the photo?")?;
-    let event = if agrees { SessionEvent::FaceAgrees } else { SessionEvent::FaceDiffers };
-    match session.after(event, rules)? {
-        ReadingSession::CardWait { .. } => {}
-        ReadingSession::Ended(reason) => return Err(Failure::identity(reason)),
-        _ => return Err(SessionError::DoesNotFit.into()),
-    }
-    let (on, at) = (now.date()?, now.date_time()?);
-    let (checked, budget) =
-        arguments.card.with_card(today, |card| Ok(terminal.check_visually(card, on, at)?))?;
-    Ok((checked, budget, card_face))
+    let compare = || {
+        let agrees = arguments.face_agrees
+            || pin::ask("本人の顔は、カードの顔写真と一致しますか / Is it the person on the photo?")?;
+        let event = if agrees { SessionEvent::FaceAgrees } else { SessionEvent::FaceDiffers };
+        match session.after(event, rules)? {
+            ReadingSession::CardWait { .. } => Ok(CheckReply::Staff(true)),
+            ReadingSession::Ended(reason) => Err(Failure::identity(reason)),
+            _ => Err(SessionError::DoesNotFit.into()),
+        }
+    };
+    let at = now.date_time()?;
+    let Some(asked) = arguments.card_face.ask(&arguments.card, today, locked.as_ref())? else {
+        compare()?;
+        let plan = locked.into_iter().fold(CheckPlan::by_eye(today), CheckPlan::with_card);
+        let (checked, budget) = arguments.card.with_card(today, |card| Ok(terminal.run(card, plan, at)?))?;
+        return Ok((checked, budget, None));
+    };
+    let mut check = asked.plan(CheckPlan::by_eye(today), arguments.policy()).begin();
+    let mut told = None;
+    // Face and certificate in one hold; who compares does not hold the reader.
+    let ((), budget) = arguments.card.with_card(today, |card| {
+        let mut reply = None;
+        while let Reached::Question(CheckQuestion::Face(read)) =
+            terminal.proceed(card, &mut check, reply, at)?
+        {
+            let shown = arguments.card_face.told(&arguments.card, &read)?;
+            if arguments.json {
+                eprintln!("{}", shown.text());
+            } else {
+                outln!("{}", shown.text());
+            }
+            told = Some(shown);
+            reply = Some(CheckReply::Staff(true));
+        }
+        Ok(())
+    })?;
+    let checked = terminal.conclude(&mut check, compare()?, at)?;
+    Ok((checked, budget, told))
 }
 
 /// Personal data: on systems that know users, for its owner alone, also where a file is replaced that was for all.
@@ -230,34 +260,33 @@ fn log_in_where(
         SimulatedService::new().map_err(|error| Failure::other(error.code(), error.to_string()))?;
     service.set_outcome(outcome);
     if let Some(name) = persona {
-        service.enrol(&source::persona(name)?);
+        enrol(&mut service, &source::persona(name)?)?;
     }
     if let Some(name) = card.simulated_name()
         && let Some(persona) = Simulated::find(name)?.persona()
     {
-        service.enrol(persona);
+        enrol(&mut service, persona)?;
     }
     let credentials =
         SimulatedService::credentials().map_err(|error| Failure::other(error.code(), error.to_string()))?;
     Ok(Terminal::log_in(service, &credentials, now.date_time()?)?)
 }
 
-pub(crate) fn check_card(
-    terminal: &mut Terminal<SimulatedService>,
-    card: &mut Card<Meter<&mut dyn Transport>>,
-    pin: &UserAuthenticationPin,
-    policy: PinPolicy,
-    now: Now,
-) -> Result<Checked, Failure> {
-    Ok(terminal.check(card, pin, policy, now.date()?, now.date_time()?)?)
+fn enrol(service: &mut SimulatedService, persona: &Persona) -> Result<(), Failure> {
+    service.enrol(persona).map_err(|error| Failure::usage(error.to_string()))
 }
 
-fn tries_left(card: &mut Card<Meter<&mut dyn Transport>>) -> Result<Option<u8>, Failure> {
-    let mut jpki = Jpki::open(card)?;
-    Ok(match jpki.tries_left(KeyKind::UserAuthentication)? {
+/// Which card it is, and the tries its PIN has left.
+fn look(card: &mut Card<Meter<&mut dyn Transport>>) -> Result<(CardIdentity, Option<u8>), Failure> {
+    let identity = card.run(operation::read_identity())?;
+    Ok((identity, limited(card.run(operation::tries_left(KeyKind::UserAuthentication))?)))
+}
+
+pub(crate) const fn limited(tries: TriesLeft) -> Option<u8> {
+    match tries {
         TriesLeft::Limited(left) => Some(left),
         TriesLeft::Unlimited | TriesLeft::NotReported => None,
-    })
+    }
 }
 
 /// What `--json` prints: the report on the message as `eligibility parse --json` has it, and what the card adds.
@@ -299,10 +328,7 @@ impl Report {
                 IdentityMode::Visual => "visual",
             },
             card_face,
-            tries_left_before: match checked.tries_before {
-                TriesLeft::Limited(left) => Some(left),
-                TriesLeft::Unlimited | TriesLeft::NotReported => None,
-            },
+            tries_left_before: limited(checked.tries_before),
             certificate: CertificateReport {
                 bytes: checked.certificate.as_der().len(),
                 not_before: checked.certificate.not_before().0,

@@ -2,9 +2,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use myna_jpki::{PinPolicy, TriesLeft, UserAuthenticationPin};
-use myna_sim::{Reference, SimulatedService};
+use myna_sim::Reference;
+use myna_sim_service::SimulatedService;
 
-use crate::check::{check_card, log_in};
+use crate::check::log_in;
 use crate::clock::Now;
 use crate::failure::Failure;
 use crate::screen;
@@ -36,8 +37,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     step(2, "本人確認（暗証番号）とカードの読み取り", "identity check by PIN, card read");
     let pin = UserAuthenticationPin::new(persona.pin(Reference::UserAuthentication).unwrap_or_default())
         .map_err(Failure::pin_format)?;
+    let (today, at) = (now.date()?, now.date_time()?);
     let (checked, budget) =
-        card.with_card(now.date()?, |card| check_card(&mut terminal, card, &pin, PinPolicy::default(), now))?;
+        card.with_card(today, |card| Ok(terminal.check(card, &pin, PinPolicy::default(), today, at)?))?;
     let tries = match checked.tries_before {
         TriesLeft::Limited(left) => format!("残り{left}回"),
         TriesLeft::Unlimited => "回数制限なし".to_owned(),

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant, SystemTime};
 use clap::{Args, Subcommand};
 use myna_eligibility::{
     BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Header, HtmlPage, InsurerNumber, Message,
-    Query, Reading, Repeated, Report, Written, read,
+    Query, Reading, Repeated, Report, Written,
 };
-use myna_sim::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
+use myna_sim_service::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
 use myna_terminal::{
-    Arrival, Arrivals, Errand, ErrandDesk, ErrandError, ErrandFile, ErrandProgress, ErrandRules, ErrandStep,
-    FolderWatcher, Folders, SETTLING_TIME,
+    ArrivalNews, ArrivalWatch, ErrandDesk, ErrandError, ErrandFile, ErrandNews, ErrandOutcome, ErrandRules,
+    ErrandRunner, FolderWatcher, Folders, Refusal, SETTLING_TIME, WatchedFolder,
 };
 use serde::Serialize;
 
@@ -185,26 +185,15 @@ impl Place {
     }
 }
 
-/// A request on its way.
-struct Sent {
-    exchange: Errand,
-    /// The name it was given first.
-    name: String,
-    times_pending: u32,
-    is_over: bool,
-}
-
 fn send(arguments: &Send) -> Result<ExitCode, Failure> {
     let folders = own_state(arguments.place.folders(), arguments.state.as_deref());
     let first_retry = Duration::try_from_secs_f64(arguments.retry)
         .map_err(|error| Failure::usage(format!("--retry: {error}")))?;
     let timeout = Duration::from_secs(arguments.timeout);
     let rules = ErrandRules { timeout, settling_time: arguments.place.settling_time(), first_retry };
-    let started = Instant::now();
-    let mut sent = Vec::new();
     let mut requests = requests(arguments)?;
-    let desk = ErrandDesk::open(folders)?;
-    for earlier in desk.outstanding()? {
+    let mut runner = ErrandRunner::open(folders, rules)?;
+    for earlier in runner.outstanding()? {
         if requests.iter().any(|(name, _)| *name == earlier.name) {
             continue;
         }
@@ -218,36 +207,28 @@ fn send(arguments: &Send) -> Result<ExitCode, Failure> {
         }
     }
     for (name, content) in requests {
-        let exchange = Errand::new(&name, &content, rules, started.elapsed())?;
-        sent.push(Sent { exchange, name, times_pending: 0, is_over: false });
+        runner.add(&name, &content)?;
     }
-    let mut watcher = FolderWatcher::new([desk.folders().answers.as_path()]);
     let mut page = HtmlPage::new();
     let mut code = 0;
-    loop {
-        let now = started.elapsed();
-        let mut wake = None::<Duration>;
-        for sent in sent.iter_mut().filter(|sent| !sent.is_over) {
-            match desk.progress(&mut sent.exchange, now) {
-                Ok(ErrandProgress::Answered) => {
-                    code = code.max(answered(sent, arguments.json, &mut page)?);
-                    // Only now: whoever is killed before shows it again.
-                    desk.close(sent.exchange.name())?;
-                    sent.is_over = true;
-                }
-                Ok(ErrandProgress::TimedOut) => {
-                    code = code.max(failed(sent, ErrandError::TimedOut, arguments.json));
-                }
-                Ok(ErrandProgress::Waiting { until }) => {
-                    tell_pending(sent);
-                    wake = Some(wake.map_or(until, |wake| wake.min(until)));
-                }
-                Ok(_) => {}
-                Err(error) => code = code.max(failed(sent, error, arguments.json)),
+    while let Some(ErrandNews { name, outcome, .. }) = runner.next_news() {
+        code = code.max(match outcome {
+            ErrandOutcome::Answered(messages) => {
+                let code = answered(&name, &messages, arguments.json, &mut page)?;
+                // Only now: whoever is killed before shows it again.
+                runner.close(&name)?;
+                code
             }
-        }
-        let Some(wake) = wake else { break };
-        watcher.wait(wake.saturating_sub(started.elapsed()));
+            ErrandOutcome::Failed { error, refusal } => failed(&name, error, refusal, arguments.json),
+            ErrandOutcome::Pending { times } => {
+                eprintln!(
+                    "{}: 処理中（{times}回目）。待ってから再度照会します / in progress, asking again",
+                    screen::printable(&name)
+                );
+                0
+            }
+            _ => 0,
+        });
     }
     if let Some(file) = &arguments.html {
         write_private(file, page.finish().as_bytes())?;
@@ -334,8 +315,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     Ok((name, content))
 }
 
-fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure> {
-    let ErrandStep::Answered(messages) = sent.exchange.step() else { return Ok(0) };
+fn answered(name: &str, messages: &[Message], json: bool, page: &mut HtmlPage) -> Result<u8, Failure> {
     let mut code = 0;
     for message in messages {
         let warnings = message.warnings();
@@ -345,9 +325,9 @@ fn answered(sent: &Sent, json: bool, page: &mut HtmlPage) -> Result<u8, Failure>
         }
         if json {
             let report = Report::new(message, warnings);
-            line(&Answered { request: &sent.name, valid: is_valid(message), report })?;
+            line(&Answered { request: name, valid: is_valid(message), report })?;
         } else {
-            outln!("{}", screen::printable(&sent.name));
+            outln!("{}", screen::printable(name));
             out!("{}", shown(message));
         }
     }
@@ -365,10 +345,9 @@ struct Answered<'a> {
     report: Report,
 }
 
-fn failed(sent: &mut Sent, error: ErrandError, json: bool) -> u8 {
-    sent.is_over = true;
-    eprintln!("{}", screen::printable(&sent.name));
-    if let Some(refusal) = sent.exchange.last_refusal() {
+fn failed(name: &str, error: ErrandError, refusal: Option<Refusal>, json: bool) -> u8 {
+    eprintln!("{}", screen::printable(name));
+    if let Some(refusal) = refusal {
         eprintln!(
             "  ! 別の要求の結果、または読めない結果を退避しました / an answer was put aside [{}]",
             refusal.code()
@@ -376,20 +355,9 @@ fn failed(sent: &mut Sent, error: ErrandError, json: bool) -> u8 {
     }
     let failure = Failure::from(error);
     if json {
-        let _ = line(&serde_json::json!({ "request": sent.name, "error": failure }));
+        let _ = line(&serde_json::json!({ "request": name, "error": failure }));
     }
     failure.warn()
-}
-
-fn tell_pending(sent: &mut Sent) {
-    let times = sent.exchange.times_pending();
-    if times > sent.times_pending {
-        sent.times_pending = times;
-        eprintln!(
-            "{}: 処理中（{times}回目）。待ってから再度照会します / in progress, asking again",
-            screen::printable(&sent.name)
-        );
-    }
 }
 
 fn is_valid(message: &Message) -> bool {
@@ -422,89 +390,54 @@ fn shown(message: &Message) -> String {
 
 fn watch(arguments: &Watch) -> Result<ExitCode, Failure> {
     let folders = arguments.place.folders();
-    let mut watcher = FolderWatcher::new([folders.answers.as_path(), folders.faces.as_path()]);
-    let started = Instant::now();
-    let mut kinds = [
-        (folders.answers.clone(), Arrivals::new(arguments.place.settling_time())),
-        (folders.faces.clone(), Arrivals::new(arguments.place.settling_time())),
-    ];
-    let list = |path: &Path| {
-        if path == folders.faces { folders.list_faces() } else { folders.list_answers() }
-    };
+    let watched = [WatchedFolder::Answers, WatchedFolder::Faces];
+    let mut watch = ArrivalWatch::new(folders, watched, arguments.place.settling_time());
     if !arguments.existing {
-        for (path, arrivals) in &mut kinds {
-            arrivals.ignore(list(path)?);
-        }
+        watch.ignore_present()?;
     }
     eprintln!("{} を監視しています / watching", arguments.place.folder.display());
-    let (mut count, mut is_away) = (0, false);
+    let mut count = 0;
     loop {
-        for (path, arrivals) in &mut kinds {
-            let listing = match list(path) {
-                Ok(listing) => listing,
-                // A network drive may be away for a while.
-                Err(error) => {
-                    if !is_away {
-                        Failure::from(error).warn();
-                    }
-                    is_away = true;
-                    continue;
-                }
-            };
-            is_away = false;
-            for arrival in arrivals.look(listing, started.elapsed()) {
-                if arrived(arguments, &path.join(&arrival.name), &arrival)? {
-                    arrivals.done(&arrival);
-                    count += 1;
-                    if arguments.count == Some(count) {
-                        return Ok(ExitCode::SUCCESS);
-                    }
+        match watch.next_news(Duration::MAX) {
+            Some(ArrivalNews::Arrived { path, name, is_face_result, readings }) => {
+                arrived(&name, is_face_result, readings, arguments.json)?;
+                if let (true, Some(trash)) = (is_face_result, &arguments.trash) {
+                    fs::create_dir_all(trash).and_then(|()| fs::rename(&path, trash.join(&name))).map_err(
+                        |error| Failure::other("exchange_io", format!("{}: {error}", trash.display())),
+                    )?;
                 }
             }
+            Some(ArrivalNews::Unreadable { name, error }) => {
+                eprintln!("{}", screen::printable(&name));
+                Failure::from(error).warn();
+            }
+            Some(ArrivalNews::Away(error)) => {
+                Failure::from(error).warn();
+                continue;
+            }
+            _ => continue,
         }
-        watcher.wait(arguments.place.settling_time().max(Duration::from_millis(10)));
+        count += 1;
+        if arguments.count == Some(count) {
+            return Ok(ExitCode::SUCCESS);
+        }
     }
 }
 
-/// Shows a file that came; `false` if it is to be looked at again.
-fn arrived(arguments: &Watch, path: &Path, arrival: &Arrival) -> Result<bool, Failure> {
-    let content = Folders::read_unchanged(path, arrival.sighting);
-    let readings = match content.map(|content| content.map(|content| read(&content))) {
-        Ok(Some(Ok(readings))) => readings,
-        Ok(None) => return Ok(false),
-        // What is wrong with one file keeps no other from being shown.
-        Err(error) if arrival.is_last_chance || matches!(error, ErrandError::TooLarge) => {
-            return Ok(given_up(arrival, error));
-        }
-        Ok(Some(Err(error))) if arrival.is_last_chance => return Ok(given_up(arrival, error.into())),
-        Ok(Some(Err(_))) | Err(_) => return Ok(false),
-    };
-    let is_face = ErrandFile::of_name(&arrival.name) == Some(ErrandFile::FaceResult);
+/// Shows a file that came.
+fn arrived(file: &str, is_face_result: bool, readings: Vec<Reading>, json: bool) -> Result<(), Failure> {
     for Reading { message, warnings, .. } in readings {
-        if arguments.json {
+        if json {
             let valid = is_valid(&message);
             let report = Report::new(&message, warnings);
-            line(&Arrived { file: &arrival.name, is_face_result: is_face, valid, report })?;
+            line(&Arrived { file, is_face_result, valid, report })?;
         } else {
-            outln!("{}{}", screen::printable(&arrival.name), if is_face { "（顔認証結果）" } else { "" });
+            outln!("{}{}", screen::printable(file), if is_face_result { "（顔認証結果）" } else { "" });
             out!("{}", shown(&message));
         }
     }
     // A watch whose output is lost sees nothing.
-    output::delivered()?;
-    if let (true, Some(trash)) = (is_face, &arguments.trash) {
-        fs::create_dir_all(trash)
-            .and_then(|()| fs::rename(path, trash.join(&arrival.name)))
-            .map_err(|error| Failure::other("exchange_io", format!("{}: {error}", trash.display())))?;
-    }
-    Ok(true)
-}
-
-/// The file is not looked at again unless it changes.
-fn given_up(arrival: &Arrival, error: ErrandError) -> bool {
-    eprintln!("{}", screen::printable(&arrival.name));
-    Failure::from(error).warn();
-    true
+    output::delivered()
 }
 
 /// One line of `watch --json`.
@@ -530,7 +463,7 @@ fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
         wrong_identifier_first: arguments.wrong_identifier,
         shift_jis: arguments.shift_jis,
     };
-    let broken = |error: myna_sim::ResponderError| Failure::other(error.code(), error.to_string());
+    let broken = |error: myna_sim_service::ResponderError| Failure::other(error.code(), error.to_string());
     let mut responder = FolderResponder::new(folders.clone(), service, settings).map_err(broken)?;
     let clock = || Now::new(arguments.at.as_deref())?.date_time();
     if let Some(face) = &arguments.face {

@@ -45,6 +45,8 @@ pub(crate) const CARD_WRONG: u8 = 14;
 pub(crate) const NOT_ELIGIBLE: u8 = 15;
 pub(crate) const SERVICE_REFUSED: u8 = 16;
 pub(crate) const IDENTITY_REFUSED: u8 = 17;
+pub(crate) const CONTRADICTION: u8 = 18;
+pub(crate) const TWO_PEOPLE: u8 = 19;
 
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
@@ -54,11 +56,13 @@ Exit codes:
   10  no reader, no card, or no smart-card service
   11  PIN refused: wrong, malformed, or too few tries left to risk one
   12  PIN blocked (only the municipal office can unlock it)
-  13  card removed or reset on the way
+  13  card removed, reset or exchanged for another on the way
   14  card answered wrongly
   15  no valid eligibility, or none told yet: see the verdict
   16  service refused (login, certificate or signature), did not answer, or its answer cannot be read
-  17  the person was not recognised on the card's photo";
+  17  the person was not recognised on the card's photo
+  18  the face of the card and the answer of the service contradict each other: not valid, whatever the answer says
+  19  sim check: the applications of the card belong to two people";
 
 impl Failure {
     pub(crate) fn usage(message: String) -> Self {
@@ -186,7 +190,26 @@ impl From<CheckError> for Failure {
     fn from(error: CheckError) -> Self {
         match error {
             CheckError::Card(error) => error.into(),
+            CheckError::Face(error) => error.into(),
             CheckError::Service(error) => error.into(),
+            CheckError::IdentityRefused => Self::identity(EndReason::IdentityRefused),
+            CheckError::AnotherCard => {
+                let ja = "途中でカードが別のものに替わりました。1枚のカードで最初からやり直してください。";
+                let mut failure = Self::new(error.code(), error.to_string(), ja.to_owned(), CARD_REMOVED);
+                failure.try_spent = Some(TrySpent::No);
+                failure
+            }
+            CheckError::Contradiction { ref difference, .. } => {
+                let what = match (&difference.birth_date, &difference.sex) {
+                    (Some(_), Some(_)) => "生年月日と性別",
+                    (Some(_), None) => "生年月日",
+                    _ => "性別",
+                };
+                let ja = format!(
+                    "券面と資格情報の{what}が一致しません。有効な資格として扱わず、カードと本人を確認してください。"
+                );
+                Self::new(error.code(), error.to_string(), ja, CONTRADICTION)
+            }
             CheckError::Answer(ref answer) => {
                 let ja = answer.message_ja();
                 Self::new(answer.code(), error.to_string(), ja, SERVICE_REFUSED)

@@ -2,7 +2,8 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use clap::Args;
-use myna_sim::{Date, FaultPlan, Persona, SimTransport};
+use myna_sim::{Date, FaultPlan, Persona, PersonaError, SimTransport};
+use myna_sim_service::Insurance;
 use myna_transport::{Budget, Card, CardAddress, FaultSequence, Meter, Transport};
 
 use crate::failure::Failure;
@@ -74,7 +75,10 @@ pub(crate) fn persona(name: &str) -> Result<Persona, Failure> {
         )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    Persona::from_toml(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))
+    let refused = |error: PersonaError| Failure::usage(format!("{name}: {error}"));
+    let persona = Persona::from_toml(&text).map_err(refused)?;
+    Insurance::of(&persona).map_err(refused)?;
+    Ok(persona)
 }
 
 fn metered<R>(

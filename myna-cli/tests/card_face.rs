@@ -123,3 +123,37 @@ fn a_fault_plan_counts_over_all_holds_on_the_card() {
     let last = (1..).find(|at| check(at + 1).0 == Some(0)).unwrap();
     assert_eq!((check(1), check(last)), ((Some(13), false), (Some(13), true)), "{last} exchanges");
 }
+
+/// The face is one person's, the certificate another's: each is good by itself.
+#[test]
+fn a_card_of_two_people_is_not_valid_in_silence() {
+    let scratch = Scratch(std::env::temp_dir().join(format!("myna-cli-two-people-{}", std::process::id())));
+    let [face, jpki] = ["elderly", "default"].map(|persona| {
+        let folder = scratch.0.join(persona);
+        let path = folder.to_str().unwrap();
+        let output = myna(&["sim", "show", persona, "--at", "2026-06-02", "--export", path], None, "");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        folder
+    });
+    let application = "D392F000260100000001";
+    for file in fs::read_dir(jpki.join(application)).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), face.join(application).join(file.file_name())).unwrap();
+    }
+    let card = format!("sim:{}", face.to_str().unwrap());
+    let elderly = Persona::built_in("elderly").unwrap();
+    let number = elderly.number_b(Date::from_ymd(2026, 6, 2).unwrap()).unwrap();
+    let arguments = ["check", "--card", &card, "--at", "2026-06-02", "--visual", "--face-agrees"];
+    assert_eq!(myna(&arguments, None, "").status.code(), Some(0), "nobody looked at the face");
+
+    let output = myna(&[&arguments[..], &["--card-face"]].concat(), Some(&number), "");
+    assert_eq!(output.status.code(), Some(18), "{}", text(&output.stderr));
+    assert!(!text(&output.stdout).contains("有効"), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("券面と資格情報の生年月日"), "{}", text(&output.stderr));
+
+    let output = myna(&[&arguments[..], &["--card-face", "--json"]].concat(), Some(&number), "");
+    assert_eq!(output.status.code(), Some(18));
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["error"]["code"], "check.contradiction", "{json}");
+    assert_eq!(json.as_object().unwrap().len(), 1, "no result beside it: {json}");
+}

@@ -109,7 +109,8 @@ fn a_failure_in_json_tells_code_and_what_became_of_the_try() {
 fn what_goes_wrong_with_the_card_may_be_planned() {
     for (plan, exit_code, code, spent) in [
         ("4 remove-after", 13, "transport.card_removed", "unknown"),
-        ("4 status 6F00", 14, "pin.unclear", "unknown"),
+        ("4 status 6F00, 5 mute", 14, "pin.unclear", "unknown"),
+        ("4 status 6F00", 14, "apdu.status", "no"),
         ("4 fail command_too_long", 1, "transport.command_too_long", "no"),
         ("5 remove", 13, "transport.card_removed", "no"),
     ] {

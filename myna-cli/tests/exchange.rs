@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use myna_eligibility::DateTime;
-use myna_sim::{FolderResponder, ResponderSettings, SimulatedService};
+use myna_sim_service::{FolderResponder, ResponderSettings, SimulatedService};
 use myna_terminal::Folders;
 use serde_json::Value;
 

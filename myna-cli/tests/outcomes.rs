@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Output, Stdio};
 
-use myna_sim::SimulatedOutcome;
+use myna_sim_service::SimulatedOutcome;
 use serde_json::Value;
 
 const AT: &str = "2026-06-02T09:15:00";

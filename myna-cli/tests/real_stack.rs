@@ -23,4 +23,5 @@ mod real_stack {
     mod pyscard;
     mod readers;
     mod removal;
+    mod swap;
 }

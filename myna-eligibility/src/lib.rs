@@ -77,7 +77,7 @@
 //! |---|---|
 //! | S1–S3 | not software of ours: who may use the app, and what it is given |
 //! | S4–S6 | not software: which kind of terminal a facility has to have |
-//! | S7 | `myna-sim/tests/exchange::lists_of_consents_and_tickets_go_both_their_steps` |
+//! | S7 | `myna-sim-service/tests/exchange::lists_of_consents_and_tickets_go_both_their_steps` |
 //! | S8–S11 | not software: the reception page, and whose devices may be used |
 //! | S12 | `myna-cli/tests/outcomes::every_outcome_has_its_exit_code_text_and_json` |
 //! | S13–S15, S17–S19 | not software: shops, readers, networks and hours |
@@ -87,7 +87,7 @@
 //! | S26, S27, S34, S40 | `myna-terminal/src/account/device::exhaustive_walk` |
 //! | S33 | `myna-terminal/src/account::activation_codes` |
 //! | S35 | `myna-terminal/src/account/device::after_a_deregistration_an_hour_passes`, `myna-terminal/src/service::messages_of_the_app` |
-//! | S36 | `myna-terminal/src/account/device::five_failures_lock_for_thirty_minutes`, `myna-sim/tests/service::five_wrong_logins_lock_the_account_for_thirty_minutes` |
+//! | S36 | `myna-terminal/src/account/device::five_failures_lock_for_thirty_minutes`, `myna-sim-service/tests/service::five_wrong_logins_lock_the_account_for_thirty_minutes` |
 //! | S37–S39 | `myna-terminal/src/account/device::after_a_deregistration_an_hour_passes`, `myna-terminal/src/account/device::exhaustive_walk` |
 //! | S41, S42 | `myna-terminal/src/account/home_visit::every_sequence_of_the_administrator` |
 //! | S43, S45 | `myna-terminal/src/account/home_visit::an_account_has_its_days` |

@@ -30,21 +30,21 @@
 #![warn(clippy::indexing_slicing)]
 
 mod application;
-mod certificate;
+mod card_identity;
 mod error;
 pub mod layout;
 mod login;
 pub mod operation;
-pub mod path;
 mod pin;
-mod signature;
 
 pub use application::{DigitalSignature, Error, Jpki, UserAuthentication};
-pub use certificate::{Certificate, CertificateFault};
+pub use card_identity::CardIdentity;
 pub use error::{JPKI_CODES, JpkiError};
 pub use layout::{CertificateKind, KeyKind};
 pub use login::LoginStatement;
 pub use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
-pub use myna_calendar::UnixTime;
+pub use myna_trust::{
+    Certificate, CertificateFault, CryptoProvider, DigestInfo, HashAlgorithm, KeyFault, PublicKey,
+    SignatureAlgorithm, SignatureError, UnixTime, path,
+};
 pub use pin::{PinFormatError, SignaturePassword, UserAuthenticationPin};
-pub use signature::{DigestInfo, SignatureError};

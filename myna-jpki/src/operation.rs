@@ -3,18 +3,36 @@
 //! [`open`] first; the others assume the application is selected.
 
 use myna_apdu::flow::{
-    ExchangeError, Extent, Flow, Link, Operation, PinPolicy, Support, TriesLeft, read_file,
-    select_application, tries_left as tries_of, verify as present,
+    ExchangeError, Extent, FileFault, Flow, Link, Operation, OperationError, PinPolicy, Support, TriesLeft,
+    read_file, select_application, tries_left as tries_of, verify as present,
 };
 use myna_apdu::{Command, Meaning, Pin};
 
 use crate::layout::{APPLICATION, CertificateKind, KeyKind};
-use crate::{Certificate, DigestInfo, JpkiError, SignaturePassword, UserAuthenticationPin};
+use crate::{CardIdentity, Certificate, DigestInfo, JpkiError, SignaturePassword, UserAuthenticationPin};
 
 /// Selects the application. 1 exchange.
 #[must_use]
 pub fn open() -> impl Operation<Output = (), Error = JpkiError> {
     Flow::new(|link| async move { select(&link).await })
+}
+
+/// Selects the application and reads the start of the 利用者証明用電子証明書, which is free: which card this is. 2
+/// exchanges, by any reader.
+#[must_use]
+pub fn read_identity() -> impl Operation<Output = CardIdentity, Error = JpkiError> {
+    Flow::new(|link| async move {
+        select(&link).await?;
+        let kind = CertificateKind::UserAuthentication;
+        let start = read_file(&link, kind.file(), Extent::Start).await?;
+        // A shorter start would be that of many certificates.
+        let (needed, present) = (CardIdentity::LENGTH, start.len());
+        let fault = FileFault::Truncated { needed, present };
+        if present < needed {
+            return Err(OperationError::File { file: kind.file(), fault }.into());
+        }
+        Ok(CardIdentity::new(&start))
+    })
 }
 
 /// Reads a certificate. 1 exchange, where extended length and short identifiers work.

@@ -38,7 +38,8 @@ fn the_whole_check_stepped_by_hand_sends_these_bytes_and_no_others() {
     let certificate =
         step(operation::read_certificate(CertificateKind::UserAuthentication), &mut card, &mut sent).unwrap();
     step(operation::verify_user_authentication(&pin, PinPolicy::default()), &mut card, &mut sent).unwrap();
-    let signature = step(operation::sign(KeyKind::UserAuthentication, input), &mut card, &mut sent).unwrap();
+    let signature =
+        step(operation::sign(KeyKind::UserAuthentication, input.clone()), &mut card, &mut sent).unwrap();
     certificate.verify_sha256(b"message", &signature).unwrap();
 
     let expected: [&[u8]; 5] = [

@@ -1,4 +1,4 @@
-//! A simulated My Number Card, its test PKI, and a simulated eligibility service.
+//! A simulated My Number Card, and its test PKI.
 //!
 //! For whoever writes software for the card and has no card to spare: the simulated one answers commands as the real one
 //! was seen to, forgets nothing, breaks on demand, and belongs to nobody.
@@ -71,7 +71,8 @@
 //! - [`check`]: whether what is on a card fits together; [`CardImage`]: the bytes of its files.
 //! - [`FaultPlan`]: what goes wrong at which exchange, and how long everything takes, as data; everywhere a card is served.
 //! - [`pki`]: the two certificate authorities behind the certificates.
-//! - [`SimulatedService`]: the other end of an eligibility check, and of a folder exchange ([`FolderResponder`]).
+//!
+//! The other end of an eligibility check, and of a folder exchange, is `myna-sim-service`.
 //!
 //! # Where the facts come from
 //!
@@ -128,43 +129,51 @@ mod application;
 mod atr;
 mod bitmap;
 mod card;
+#[cfg(feature = "check")]
 pub mod check;
 mod command;
 mod counters;
 mod error;
-mod exchange;
 mod file;
+#[cfg(feature = "folder")]
 mod folder;
+mod hexadecimal;
+mod identity;
 mod image;
+mod kept;
 mod mutant;
 mod oaep;
+mod object;
 mod persona;
 mod photo;
+mod pins;
 pub mod pipe;
 pub mod pki;
 mod pss;
 mod reference;
 mod security;
-mod service;
 mod session;
 mod settings;
+#[cfg(feature = "state")]
 pub mod state;
 mod stream;
 mod transport;
+#[cfg(feature = "vpcd")]
 pub mod vpcd;
 
 pub use atr::{Atr, AtrBytes, AtrError};
 pub use card::SimulatedCard;
 pub use counters::Counters;
 pub use error::SimError;
-pub use exchange::{FolderResponder, ResponderError, ResponderSettings};
+#[cfg(feature = "folder")]
 pub use folder::{CardFolder, DESCRIPTION, FolderError};
+pub use identity::CardIdentity;
 pub use image::{CardImage, ImageError};
+pub use kept::{CardState, NotKept};
 pub use mutant::{Mutant, UnknownMutant};
 pub use myna_calendar::Date;
-pub use persona::{CertificateState, Eligibility, Persona, PersonaError, PersonaFault};
+pub use persona::{CertificateState, Persona, PersonaError, PersonaFault, ServiceTable};
 pub use reference::Reference;
-pub use service::{ServiceSetupError, SimulatedOutcome, SimulatedService, UnknownOutcome};
 pub use settings::{CardProfile, CardSettings};
 pub use transport::SimTransport;
 

@@ -1,24 +1,26 @@
 //! Who a simulated card belongs to.
 
-mod eligibility;
 mod error;
 mod field;
+mod service_table;
 mod source;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-pub use self::eligibility::Eligibility;
 pub use self::error::{PersonaError, PersonaFault};
+#[cfg(feature = "check")]
 pub(crate) use self::field::my_number_check_digit;
+pub use self::service_table::ServiceTable;
 
-use crate::card::Pins;
+use crate::identity::CardIdentity;
+use crate::pins::Pins;
 use crate::pki::{CertificateAuthority, CertificateText, Generation, Holder, PkiError, Sex, ValidityPeriod};
-use crate::state::CardIdentity;
 use crate::{CardSettings, Counters, Reference};
 use myna_calendar::Date;
 
@@ -90,7 +92,7 @@ use myna_calendar::Date;
 /// A file that contradicts itself is refused with the field at fault: a certificate older than its holder, a 照合番号B of another
 /// birth date, an ATR whose check byte is wrong, tries a PIN never has.
 ///
-/// A table `[eligibility]` holds what a simulated insurer knows: see [`Eligibility`].
+/// A table `[eligibility]` is for the service behind the card: see [`ServiceTable`].
 #[derive(Clone, PartialEq)]
 pub struct Persona {
     name: String,
@@ -123,7 +125,7 @@ pub struct Persona {
     digital_signature: CertificateState,
     generation: Generation,
     settings: CardSettings,
-    eligibility: Option<Eligibility>,
+    service_table: Option<ServiceTable>,
 }
 
 /// What became of a certificate. Whether it has expired is a matter of its date.
@@ -151,21 +153,6 @@ impl Persona {
     #[must_use]
     pub const fn built_in_names() -> &'static [&'static str] {
         &BUILT_IN_NAMES
-    }
-
-    /// Reads a persona.
-    ///
-    /// # Errors
-    ///
-    /// A [`PersonaError`] naming line and field.
-    pub fn from_toml(text: &str) -> Result<Self, PersonaError> {
-        source::read(text)
-    }
-
-    /// Writes the persona with every field, so that [`from_toml`](Self::from_toml) reads the same one.
-    #[must_use]
-    pub fn to_toml(&self) -> String {
-        source::write(self)
     }
 
     /// The name of the persona, not of the person.
@@ -390,16 +377,16 @@ impl Persona {
         self.settings
     }
 
-    /// What the simulated insurer knows of the person; `None` when no insurer does.
+    /// What the file says to the service behind the card.
     #[must_use]
-    pub const fn eligibility(&self) -> Option<&Eligibility> {
-        self.eligibility.as_ref()
+    pub const fn service_table(&self) -> Option<&ServiceTable> {
+        self.service_table.as_ref()
     }
 
-    /// Which card this is. What an insurer knows, and how the card behaves, may change: the card is the same.
+    /// Which card this is. What the service knows, and how the card behaves, may change: the card is the same.
     pub(crate) fn identity(&self, seed: u64) -> CardIdentity {
         let settings = CardSettings { profile: self.settings.profile, ..CardSettings::default() };
-        let card = Self { summary: String::new(), eligibility: None, settings, ..self.clone() };
+        let card = Self { summary: String::new(), service_table: None, settings, ..self.clone() };
         CardIdentity::new(&self.name, card.to_toml().as_bytes(), seed)
     }
 

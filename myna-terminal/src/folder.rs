@@ -6,15 +6,20 @@
 //! - [`Errand`] is what becomes of one request, as a pure state machine: it is told what lies in the folder and what
 //!   time it is, and says what to do next. [`Arrivals`] is the same for folders that are only watched.
 //! - [`ErrandDesk`] does it: files written, moved and read, so that a crash at any step loses and repeats nothing.
-//! - [`FolderWatcher`](crate::FolderWatcher) (feature `folder`) tells when to look again.
+//! - With the feature `folder`, `ErrandRunner` and `ArrivalWatch` do both for many files and wait by themselves;
+//!   `FolderWatcher` tells when to look again.
 
 mod arrivals;
 mod conversation;
 mod desk;
 mod file_name;
 #[cfg(feature = "folder")]
+mod runner;
+#[cfg(feature = "folder")]
 mod service;
 mod settling;
+#[cfg(feature = "folder")]
+mod watch;
 #[cfg(feature = "folder")]
 mod watcher;
 
@@ -26,8 +31,12 @@ pub use conversation::{Errand, ErrandEvent, ErrandRules, ErrandStep, Refusal};
 pub use desk::{ErrandDesk, ErrandProgress, Folders, Outstanding};
 pub use file_name::{ErrandFile, answer_name};
 #[cfg(feature = "folder")]
+pub use runner::{ErrandNews, ErrandOutcome, ErrandRunner};
+#[cfg(feature = "folder")]
 pub use service::FolderService;
 pub use settling::{SETTLING_TIME, Sighting};
+#[cfg(feature = "folder")]
+pub use watch::{ArrivalNews, ArrivalWatch, WatchedFolder};
 #[cfg(feature = "folder")]
 pub use watcher::FolderWatcher;
 

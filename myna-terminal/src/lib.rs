@@ -6,7 +6,7 @@
 //! | accounts: ids, passwords, devices, home visits | [`StaffCredentials`], [`DeviceAccount`], [`HomeVisitAccount`] |
 //! | the check of one patient as the staff goes through it | [`ReadingSession`] |
 //! | the service that answers | [`EligibilityService`] |
-//! | the check of one card against the service | [`Terminal`] |
+//! | the check of one card against the service | [`Terminal`], blocking; [`Check`], as a value |
 //! | requests and answers through folders | [`Errand`], [`ErrandDesk`] |
 //! | past results (feature `history`) | the module `history` |
 //!
@@ -14,7 +14,8 @@
 //!
 //! **The folders** of the 連携アプリケーション: an [`Errand`] is one request and what becomes of it, without files or clock;
 //! an [`ErrandDesk`] does its steps in the [`Folders`], and loses nothing when it is killed; with the feature `folder`
-//! `FolderService` waits by itself.
+//! `ErrandRunner` does many and waits by itself, `ArrivalWatch` tells what arrives, whoever asked, and `FolderService` is
+//! the service reached in this way.
 //!
 //! ```
 //! use std::time::Duration;
@@ -33,6 +34,8 @@
 #![warn(clippy::indexing_slicing)]
 
 mod account;
+mod check;
+mod face_difference;
 mod folder;
 #[cfg(feature = "history")]
 pub mod history;
@@ -46,13 +49,18 @@ pub use account::device::{
 };
 pub use account::home_visit::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};
 pub use account::{AccountError, ActivationCode, InstitutionCode, Password, StaffCredentials, UserId};
-#[cfg(feature = "folder")]
-pub use folder::FolderService;
-#[cfg(feature = "folder")]
-pub use folder::FolderWatcher;
+pub use check::{
+    Check, CheckError, CheckPlan, CheckQuestion, CheckReply, CheckStep, Checked, FacePlan, ReadFace,
+};
+pub use face_difference::FaceDifference;
 pub use folder::{
     Arrival, Arrivals, Errand, ErrandDesk, ErrandError, ErrandEvent, ErrandFile, ErrandProgress, ErrandRules,
     ErrandStep, Folders, Outstanding, Refusal, SETTLING_TIME, Sighting, answer_name,
+};
+#[cfg(feature = "folder")]
+pub use folder::{
+    ArrivalNews, ArrivalWatch, ErrandNews, ErrandOutcome, ErrandRunner, FolderService, FolderWatcher,
+    WatchedFolder,
 };
 pub use myna_calendar::{Date, DateTime};
 pub use myna_eligibility;
@@ -61,4 +69,4 @@ pub use reading_session::{
     SessionError, SessionEvent, SessionRules,
 };
 pub use service::{Challenge, EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
-pub use terminal::{CheckError, Checked, Terminal};
+pub use terminal::Terminal;

@@ -1,53 +1,21 @@
 //! The clinic's terminal: staff login, then card after card.
 
-use myna_eligibility::{
-    CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest, XmlError,
-};
 use std::fmt;
 
-use myna_error::Diagnostic;
-use myna_jpki::{
-    Certificate, CertificateKind, Jpki, JpkiError, KeyKind, LoginStatement, PinPolicy, TriesLeft,
-    UserAuthenticationPin,
-};
-use myna_transport::{Card, CardError, Transport};
-use thiserror::Error;
+use myna_apdu::flow::Reached;
+use myna_calendar::{Date, DateTime};
+use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest};
+use myna_jpki::{PinPolicy, UserAuthenticationPin};
+use myna_transport::{Capabilities, Card, HostTransport, Transport, TransportError, TransportErrorKind};
 
 use crate::account::StaffCredentials;
-use crate::service::{EligibilityService, PossessionProof, ServiceError, SightProof, StaffSession};
-use myna_calendar::{Date, DateTime};
+use crate::check::{Check, CheckError, CheckPlan, CheckQuestion, CheckReply, Checked};
+use crate::service::{EligibilityService, ServiceError, StaffSession};
 
 /// A terminal with a member of staff logged in. There is no other way to get one than to log in.
 pub struct Terminal<S> {
     service: S,
     session: StaffSession,
-}
-
-/// What a check of one patient's card brought.
-pub struct Checked {
-    /// The service's answer, read. Its [`verdict`](EligibilityResponse::verdict) is what counts.
-    pub response: EligibilityResponse,
-    /// The same as it came: keep it when the receipt computer wants the message.
-    pub message: Vec<u8>,
-    /// 利用者証明用電子証明書 of the card.
-    pub certificate: Certificate,
-    /// The PIN's tries as the card reported them, before the PIN was presented.
-    pub tries_before: TriesLeft,
-}
-
-/// Why a check came to no answer.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum CheckError {
-    /// Card, PIN or reader.
-    #[error(transparent)]
-    Card(#[from] CardError<JpkiError>),
-    /// The service refused.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-    /// The service's answer cannot be read.
-    #[error("the service's answer cannot be read: {0}")]
-    Answer(#[from] XmlError),
 }
 
 impl<S: EligibilityService> Terminal<S> {
@@ -67,19 +35,12 @@ impl<S: EligibilityService> Terminal<S> {
 
     /// Checks the eligibility of the patient whose card lies on the reader, by PIN: at best 5 exchanges.
     ///
-    /// ```text
-    /// service -> challenge
-    /// card    -> certificate, tries left; PIN; signature over the challenge
-    /// service -> answer
-    /// ```
-    ///
-    /// The signature is checked against the certificate here, before the service sees it: a card that signs wrongly is
-    /// told from a service that refuses. Cut the card's power afterwards (drop its transport): until then its key
-    /// stays open.
+    /// Cut the card's power afterwards (drop its transport): until then its key stays open.
     ///
     /// # Errors
     ///
-    /// [`CheckError`]; for the PIN's fate see [`JpkiError::pin_fault`] and its `attempt`.
+    /// [`CheckError`]; for the PIN's fate see [`JpkiError::pin_fault`](myna_jpki::JpkiError::pin_fault) and its
+    /// `attempt`.
     pub fn check<T: Transport>(
         &mut self,
         card: &mut Card<T>,
@@ -88,33 +49,11 @@ impl<S: EligibilityService> Terminal<S> {
         on: Date,
         now: DateTime,
     ) -> Result<Checked, CheckError> {
-        let challenge = self.service.challenge(&self.session, now)?;
-        let statement = LoginStatement {
-            audience: &self.service.audience(),
-            challenge_id: challenge.id,
-            nonce: challenge.nonce,
-            purpose: &PossessionProof::purpose(on),
-        }
-        .to_bytes();
-
-        let mut jpki = Jpki::open(card)?;
-        let certificate = jpki.read_certificate(CertificateKind::UserAuthentication)?;
-        let mut key = jpki.verify_user_authentication(pin, policy)?;
-        let signature = key.sign(&statement)?;
-        let tries_before = key.tries_before();
-        certificate
-            .verify_sha256(&statement, &signature)
-            .map_err(|fault| CardError::from_operation(JpkiError::Signature(fault)))?;
-
-        let certificate_der = certificate.as_der().to_vec();
-        let proof = PossessionProof { challenge_id: challenge.id, certificate_der, signature, on };
-        let message = self.service.check(&self.session, &proof, now)?;
-        let response = EligibilityResponse::parse(&message)?;
-        Ok(Checked { response, message, certificate, tries_before })
+        self.run(card, CheckPlan::by_pin(on, pin, policy), now)
     }
 
     /// Checks the eligibility of the patient whose card lies on the reader, after staff has compared face and photo
-    /// (目視確認) [seed F3 S50, S54]: no PIN is presented, and none need be left.
+    /// (目視確認).
     ///
     /// # Errors
     ///
@@ -125,15 +64,93 @@ impl<S: EligibilityService> Terminal<S> {
         on: Date,
         now: DateTime,
     ) -> Result<Checked, CheckError> {
-        let challenge = self.service.challenge(&self.session, now)?;
-        let mut jpki = Jpki::open(card)?;
-        let certificate = jpki.read_certificate(CertificateKind::UserAuthentication)?;
-        let tries_before = jpki.tries_left(KeyKind::UserAuthentication)?;
-        let certificate_der = certificate.as_der().to_vec();
-        let proof = SightProof { challenge_id: challenge.id, certificate_der, on };
-        let message = self.service.check_visually(&self.session, &proof, now)?;
-        let response = EligibilityResponse::parse(&message)?;
-        Ok(Checked { response, message, certificate, tries_before })
+        self.run(card, CheckPlan::by_eye(on), now)
+    }
+
+    /// Runs a check to its end. Staff has agreed beforehand to all that it will be asked.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`].
+    pub fn run<T: Transport>(
+        &mut self,
+        card: &mut Card<T>,
+        plan: CheckPlan<'_>,
+        now: DateTime,
+    ) -> Result<Checked, CheckError> {
+        let (mut check, mut reply) = (plan.begin(), None);
+        loop {
+            match self.proceed(card, &mut check, reply, now)? {
+                Reached::Question(_) => reply = Some(CheckReply::Staff(true)),
+                Reached::End(checked) => return Ok(checked),
+            }
+        }
+    }
+
+    /// Takes a check on to the next question for staff, or to its end: from its beginning without a reply, or from the
+    /// reply to the question before. Questions for the service are answered on the way.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`].
+    pub fn proceed<T: Transport>(
+        &mut self,
+        card: &mut Card<T>,
+        check: &mut Check<'_>,
+        mut reply: Option<CheckReply>,
+        now: DateTime,
+    ) -> Result<Reached<Checked, CheckQuestion>, CheckError> {
+        loop {
+            let question = match card.run(check.until_question(reply))? {
+                Reached::Question(question) => question,
+                end @ Reached::End(_) => return Ok(end),
+            };
+            match self.answer(question, now) {
+                Ok(answer) => reply = Some(answer),
+                Err(question) => return Ok(Reached::Question(question)),
+            }
+        }
+    }
+
+    /// Takes a check that needs its card no more to its end, from the reply to the last question for staff.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`].
+    pub fn conclude(
+        &mut self,
+        check: &mut Check<'_>,
+        reply: CheckReply,
+        now: DateTime,
+    ) -> Result<Checked, CheckError> {
+        let gone = |_: &[u8], _: &mut [u8]| Err(TransportError::new(TransportErrorKind::NoCard));
+        let mut card = Card::new(HostTransport::new(Capabilities::default(), gone));
+        match self.proceed(&mut card, check, Some(reply), now)? {
+            Reached::End(checked) => Ok(checked),
+            Reached::Question(_) => Err(CheckError::IdentityRefused),
+        }
+    }
+
+    /// The service's answer to a question of a check; a question for staff comes back.
+    ///
+    /// # Errors
+    ///
+    /// The question.
+    pub fn answer(&mut self, question: CheckQuestion, now: DateTime) -> Result<CheckReply, CheckQuestion> {
+        let message = match question {
+            CheckQuestion::Challenge => {
+                let audience = self.service.audience();
+                let challenge = self.service.challenge(&self.session, now);
+                return Ok(challenge.map_or_else(CheckReply::Refused, |challenge| CheckReply::Challenge {
+                    challenge,
+                    audience,
+                }));
+            }
+            CheckQuestion::Possession(proof) => self.service.check(&self.session, &proof, now),
+            CheckQuestion::Sight(proof) => self.service.check_visually(&self.session, &proof, now),
+            question => return Err(question),
+        };
+        Ok(message.map_or_else(CheckReply::Refused, CheckReply::Message))
     }
 
     /// Checks by what stands on a certificate of insurance, without a card; see
@@ -178,26 +195,8 @@ impl<S: EligibilityService> Terminal<S> {
     }
 }
 
-impl CheckError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Card(error) => error.code(),
-            Self::Service(error) => error.code(),
-            Self::Answer(error) => error.code(),
-        }
-    }
-}
-
 impl<S> fmt::Debug for Terminal<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Terminal(logged in)")
-    }
-}
-
-impl fmt::Debug for Checked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Checked").field("verdict", &self.response.verdict()).finish_non_exhaustive()
     }
 }

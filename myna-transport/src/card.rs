@@ -5,7 +5,7 @@ use myna_apdu::flow::{Answer, LinkProfile, Operation, Step};
 use myna_error::{Attempt, Diagnostic, Entry, Language};
 use zeroize::Zeroizing;
 
-use crate::{Transport, TransportError};
+use crate::{Capabilities, Transport, TransportError};
 
 /// The blocking driver: runs operations over a transport, and remembers what they learn of card and reader.
 pub struct Card<T> {
@@ -30,8 +30,8 @@ impl<T: Transport> Card<T> {
 
     /// A card of which something was learned before, with the same reader.
     pub fn with_profile(transport: T, profile: LinkProfile) -> Self {
-        let length = usize::try_from(transport.capabilities().longest_response).unwrap_or(usize::MAX);
-        Self { transport, profile, buffer: Zeroizing::new(vec![0; length]) }
+        let buffer = response_buffer(transport.capabilities());
+        Self { transport, profile, buffer }
     }
 
     /// Runs an operation to its end. Nothing is ever sent twice here: what may be repeated, the operation repeats.
@@ -45,25 +45,17 @@ impl<T: Transport> Card<T> {
         loop {
             step = match step {
                 Step::Transmit(outgoing) => {
-                    let answer = match self.transport.exchange(outgoing.bytes(), &mut self.buffer) {
-                        Ok(length) => {
-                            // What failed before has not ended the operation.
-                            failure = None;
-                            self.buffer.get(..length).map_or(Answer::Lost, Answer::Response)
-                        }
-                        Err(error) => {
-                            let answer =
-                                if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };
-                            failure = Some(error);
-                            answer
-                        }
-                    };
+                    if !outgoing.is_inquiry() {
+                        // What failed before has not ended the operation.
+                        failure = None;
+                    }
+                    let result = self.transport.exchange(outgoing.bytes(), &mut self.buffer);
                     drop(outgoing);
-                    operation.resume(answer)
+                    operation.resume(answer(result, &self.buffer, &mut failure))
                 }
                 Step::Complete(result) => {
                     self.profile = operation.profile();
-                    return result.map_err(|operation| CardError { operation, transport: failure });
+                    return result.map_err(|operation| CardError::new(operation, failure));
                 }
             }
         }
@@ -94,11 +86,48 @@ impl<T: Transport> Card<T> {
     }
 }
 
+/// As long as the longest response; wiped when dropped.
+pub(crate) fn response_buffer(capabilities: Capabilities) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(vec![0; usize::try_from(capabilities.longest_response).unwrap_or(usize::MAX)])
+}
+
+/// What the operation is told of an exchange. The first failure is kept: the operation may end by it.
+pub(crate) fn answer<'b>(
+    result: Result<usize, TransportError>,
+    buffer: &'b [u8],
+    failure: &mut Option<TransportError>,
+) -> Answer<'b> {
+    match result {
+        Ok(length) => buffer.get(..length).map_or(Answer::Lost, Answer::Response),
+        Err(error) => {
+            let answer = if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };
+            failure.get_or_insert(error);
+            answer
+        }
+    }
+}
+
 impl<E> CardError<E> {
+    pub(crate) const fn new(operation: E, transport: Option<TransportError>) -> Self {
+        Self { operation, transport }
+    }
+
     /// An error of the operation alone.
     #[must_use]
     pub const fn from_operation(operation: E) -> Self {
-        Self { operation, transport: None }
+        Self::new(operation, None)
+    }
+
+    /// The same, with what the transport said.
+    #[must_use]
+    pub fn with_transport(self, transport: Option<TransportError>) -> Self {
+        Self { transport: self.transport.or(transport), ..self }
+    }
+
+    /// Both: what the operation made of it, and what the transport said when it was the cause.
+    #[must_use]
+    pub fn into_parts(self) -> (E, Option<TransportError>) {
+        (self.operation, self.transport)
     }
 
     /// What the operation made of it.

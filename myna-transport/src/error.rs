@@ -1,11 +1,10 @@
 use std::error::Error;
+use std::fmt;
 
 use myna_error::{Diagnostic, Entry, english};
-use thiserror::Error;
 
 /// Reader, radio or link failed.
-#[derive(Debug, Error)]
-#[error("{}", english(self))]
+#[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -31,6 +30,8 @@ pub enum TransportErrorKind {
     CommandTooLong,
     /// The response is longer than the buffer. The command was carried out.
     ResponseTooLong,
+    /// The exchange before was given up before its answer came. The command was not sent.
+    Interrupted,
     /// Anything else.
     Other,
 }
@@ -57,7 +58,7 @@ impl TransportError {
 
 impl TransportErrorKind {
     /// Each of them.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::NoService,
         Self::NoReader,
         Self::NoCard,
@@ -66,13 +67,14 @@ impl TransportErrorKind {
         Self::Busy,
         Self::CommandTooLong,
         Self::ResponseTooLong,
+        Self::Interrupted,
         Self::Other,
     ];
 
     /// Whether the card surely never saw the command.
     #[must_use]
     pub const fn is_before_sending(self) -> bool {
-        matches!(self, Self::CommandTooLong)
+        matches!(self, Self::CommandTooLong | Self::Interrupted)
     }
 
     pub(crate) const fn entry(self) -> &'static Entry {
@@ -85,8 +87,22 @@ impl TransportErrorKind {
             Self::Busy => &BUSY,
             Self::CommandTooLong => &COMMAND_TOO_LONG,
             Self::ResponseTooLong => &RESPONSE_TOO_LONG,
+            Self::Interrupted => &INTERRUPTED,
             Self::Other => &OTHER,
         }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source = self.source.as_deref()?;
+        Some(source)
     }
 }
 
@@ -124,6 +140,9 @@ myna_error::table! {
     RESPONSE_TOO_LONG = "transport.response_too_long", CardData, Pointless,
         en: "the card's answer is longer than the reader carries" => "use another reader";
         ja: "カードの応答がカードリーダーの上限より長いです。" => "別のカードリーダーをお使いください。";
+    INTERRUPTED = "transport.interrupted", Caller, AfterLook,
+        en: "an exchange was given up before its answer came" => "connect to the card again and read the tries left first";
+        ja: "応答を待たずに打ち切られた通信があります。" => "カードに接続し直し、先に残り回数を確かめてください。";
     ADDRESS = "transport.address", Person, AfterStep,
         en: "that is no address of a card" => "write sim, sim:PERSONA, sim:FOLDER, pcsc or pcsc:READER";
         ja: "カードの場所の書き方が違います。" => "sim、sim:人物、sim:フォルダー、pcsc、pcsc:リーダー名のどれかを書いてください。";

@@ -2,7 +2,8 @@
 //!
 //! A [`Transport`] carries a command to a card and its response back; it knows nothing of what they mean. [`Card`]
 //! runs an [operation](myna_apdu::flow) over one. Backends: PC/SC (feature `pcsc`) and [`HostTransport`], a function
-//! of the host program (a phone's NFC session, a socket). Wrapping transports: [`Meter`] counts,
+//! of the host program (a phone's NFC session, a socket). [`AsyncCard`] runs the same operations over an
+//! [`AsyncTransport`], on any executor. Wrapping transports: [`Meter`] counts,
 //! [`FaultInjector`] breaks, by a [`FaultPlan`].
 //!
 //! ```
@@ -25,6 +26,7 @@
 //! ```
 
 mod address;
+mod async_card;
 mod card;
 mod error;
 mod host;
@@ -34,11 +36,12 @@ mod transport;
 mod wrap;
 
 pub use address::{CardAddress, CardAddressError};
+pub use async_card::{AsyncCard, AsyncTransport};
 pub use card::{Card, CardError};
 pub use error::{TRANSPORT_CODES, TransportError, TransportErrorKind};
 pub use host::HostTransport;
 pub use transport::{Capabilities, Transport};
 pub use wrap::{
-    Budget, Detail, FaultInjector, FaultKind, FaultPlan, FaultPlanError, FaultSequence, FaultTarget,
-    InjectedAnswer, InjectedOutcome, Interruption, Latency, Meter, TranscriptEntry,
+    Budget, CardPair, Detail, FaultInjector, FaultKind, FaultPlan, FaultPlanError, FaultSequence,
+    FaultTarget, InjectedAnswer, InjectedOutcome, Interruption, Latency, Meter, TranscriptEntry,
 };

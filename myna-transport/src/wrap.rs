@@ -3,6 +3,7 @@
 mod fault;
 mod latency;
 mod meter;
+mod swap;
 mod transcript;
 
 pub use fault::{
@@ -11,4 +12,5 @@ pub use fault::{
 };
 pub use latency::Latency;
 pub use meter::{Budget, Meter};
+pub use swap::CardPair;
 pub use transcript::{Detail, TranscriptEntry};

@@ -15,6 +15,7 @@ const HELP: &str = "\
 cargo xtask test                      everything that must hold before a change goes in (CI runs just this)
 cargo xtask fuzz [TARGET] [SECONDS]   every fuzz target, or one, for 10 or SECONDS seconds each
 cargo xtask conformance               the conformance suite against simulated cards, good and bad
+cargo xtask pin-faults                two faults at a time in every operation that presents a PIN, and what is said of tries
 cargo xtask no-std                    the codec for bare metal and wasm, with every set of features
 cargo xtask bench counts              instructions and allocations of the codec, beside its neighbours
 cargo xtask bench eligibility         reading eligibility messages, beside a bare scan of their bytes
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         ["bench", "eligibility"] => alone(steps::ratios()),
         ["bench", "sim"] => alone(steps::sim_bench()),
         ["conformance"] => alone(steps::conformance()),
+        ["pin-faults"] => alone(steps::pin_faults()),
         ["fuzz"] => alone(fuzz::install_and_run(None, fuzz::SMOKE_SECONDS)),
         ["fuzz", target] => alone(fuzz::install_and_run(Some(target), fuzz::SMOKE_SECONDS)),
         ["fuzz", target, seconds] => match seconds.parse() {

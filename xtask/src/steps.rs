@@ -107,6 +107,12 @@ pub(crate) fn conformance() -> StepResult {
     passed()
 }
 
+/// Two faults at a time in every operation that presents a secret; prints a table. The tests do one at a time.
+pub(crate) fn pin_faults() -> StepResult {
+    run(&mut cargo("test --release --package myna-terminal --test pin_faults -- --ignored --nocapture"))?;
+    passed()
+}
+
 /// Real clients and our own against the simulated card, each test behind a PC/SC daemon of its own.
 fn real_stack() -> StepResult {
     run(&mut cargo("test --workspace --all-features --test real_stack -- --test-threads=2"))?;

@@ -2,8 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Step;
-use crate::PinName;
+use super::{PinName, Step};
 
 /// One rule, and the commands that show whether a card keeps it.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,8 +4,7 @@ use std::fmt;
 use myna_apdu::{FileIdentifier, Instruction};
 use serde::Deserialize;
 
-use super::{AcceptedStatus, Template};
-use crate::PinName;
+use super::{AcceptedStatus, PinName, Template};
 
 /// One thing to do with the card, and what has to come of it.
 ///

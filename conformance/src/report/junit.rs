@@ -2,27 +2,32 @@ use std::fmt::Write;
 
 use super::{CaseReport, Report, Verdict};
 
-/// ```xml
-/// <testsuites name="" tests="" failures="" errors="" skipped="">
-///   <testsuite name="FS.READ" tests="" failures="" errors="" skipped="">
-///     <testcase classname="FS.READ" name="FS.READ.001"><properties/><failure/></testcase>
-/// ```
-///
-/// Inconclusive cases and harness errors are `error`, cases that did not apply or were not run `skipped`.
-pub(super) fn write(report: &Report) -> String {
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let name = format!("{} {} on {}", report.subject.vendor, report.subject.product, report.card);
-    line(&mut xml, 0, &format!("<testsuites name=\"{}\"{}>", escape(&name), counts(&report.cases)));
-    for unit in report.cases.chunk_by(|one, next| one.id.unit() == next.id.unit()) {
-        let name = unit.first().map_or("", |case| case.id.unit());
-        line(&mut xml, 1, &format!("<testsuite name=\"{}\"{}>", escape(name), counts(unit)));
-        for case in unit {
-            write_case(&mut xml, case);
+impl Report {
+    /// JUnit XML: a suite for each unit, a test case for each id.
+    ///
+    /// ```xml
+    /// <testsuites name="" tests="" failures="" errors="" skipped="">
+    ///   <testsuite name="FS.READ" tests="" failures="" errors="" skipped="">
+    ///     <testcase classname="FS.READ" name="FS.READ.001"><properties/><failure/></testcase>
+    /// ```
+    ///
+    /// Inconclusive cases and harness errors are `error`, cases that did not apply or were not run `skipped`.
+    #[must_use]
+    pub fn to_junit(&self) -> String {
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        let name = format!("{} {} on {}", self.subject.vendor, self.subject.product, self.card);
+        line(&mut xml, 0, &format!("<testsuites name=\"{}\"{}>", escape(&name), counts(&self.cases)));
+        for unit in self.cases.chunk_by(|one, next| one.id.unit() == next.id.unit()) {
+            let name = unit.first().map_or("", |case| case.id.unit());
+            line(&mut xml, 1, &format!("<testsuite name=\"{}\"{}>", escape(name), counts(unit)));
+            for case in unit {
+                write_case(&mut xml, case);
+            }
+            line(&mut xml, 1, "</testsuite>");
         }
-        line(&mut xml, 1, "</testsuite>");
+        line(&mut xml, 0, "</testsuites>");
+        xml
     }
-    line(&mut xml, 0, "</testsuites>");
-    xml
 }
 
 fn write_case(xml: &mut String, case: &CaseReport) {

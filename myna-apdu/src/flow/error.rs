@@ -33,7 +33,7 @@ pub enum ExchangeError {
         exchange: u16,
         /// How many bytes came: 0 or 1.
         length: usize,
-        /// Whether the command carried a secret: then a try may have been spent.
+        /// Whether the command carried a secret, and the counter was not read again: then a try may have been spent.
         secret_presented: bool,
     },
     /// The card refused.

@@ -7,7 +7,7 @@ use core::task::Poll;
 use spin::Mutex;
 use zeroize::Zeroizing;
 
-use super::{Answer, ExchangeError, LinkProfile, Support};
+use super::{Answer, ExchangeError, LinkProfile, Operation, Step, Support};
 use crate::{
     Class, Command, CommandError, ExpectedLength, Instruction, LengthForm, Meaning, Response, StatusWord,
 };
@@ -24,6 +24,7 @@ pub struct Link {
 pub struct Outgoing {
     bytes: Zeroizing<Vec<u8>>,
     secret: bool,
+    inquiry: bool,
 }
 
 /// What the card answered.
@@ -58,14 +59,47 @@ impl Link {
         self.slot.set_profile(profile);
     }
 
+    /// Runs another operation as a part of this one. Its errors count its own exchanges.
+    ///
+    /// # Errors
+    ///
+    /// That operation's.
+    pub async fn run<O: Operation>(&self, mut operation: O) -> Result<O::Output, O::Error> {
+        let mut step = operation.start(self.profile());
+        loop {
+            step = match step {
+                Step::Transmit(outgoing) => {
+                    self.slot.next_exchange();
+                    match self.slot.hand_over(outgoing).await {
+                        Incoming::Response(bytes) => operation.resume(Answer::Response(&bytes)),
+                        Incoming::NotSent => operation.resume(Answer::NotSent),
+                        Incoming::Lost => operation.resume(Answer::Lost),
+                    }
+                }
+                Step::Complete(result) => {
+                    self.slot.set_profile(operation.profile());
+                    return result;
+                }
+            };
+        }
+    }
+
     /// One command, one response, any status.
     ///
     /// # Errors
     ///
     /// [`ExchangeError`] when the command was not sent, no answer came, or the answer has no status word.
     pub async fn exchange(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        self.send(command, Outgoing::new(command)).await
+    }
+
+    /// As [`exchange`](Self::exchange), for a command that [is an inquiry](Outgoing::is_inquiry).
+    pub(super) async fn inquire(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        self.send(command, Outgoing { inquiry: true, ..Outgoing::new(command) }).await
+    }
+
+    async fn send(&self, command: &Command<'_>, outgoing: Outgoing) -> Result<Reply, ExchangeError> {
         let exchange = self.slot.next_exchange();
-        let outgoing = Outgoing::new(command);
         let secret_presented = outgoing.secret;
         if u32::try_from(outgoing.bytes.len()).map_or(true, |length| length > self.profile().longest_command)
         {
@@ -207,7 +241,7 @@ pub(super) fn append(data: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
 
 impl Outgoing {
     fn new(command: &Command<'_>) -> Self {
-        Self { bytes: Zeroizing::new(command.to_vec()), secret: command.carries_secret() }
+        Self { bytes: Zeroizing::new(command.to_vec()), secret: command.carries_secret(), inquiry: false }
     }
 
     /// The bytes to send.
@@ -220,6 +254,13 @@ impl Outgoing {
     #[must_use]
     pub const fn carries_secret(&self) -> bool {
         self.secret
+    }
+
+    /// Whether they only ask what became of the command before: a failure of that one stays the one to report, whatever
+    /// comes of this.
+    #[must_use]
+    pub const fn is_inquiry(&self) -> bool {
+        self.inquiry
     }
 }
 

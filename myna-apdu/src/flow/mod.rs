@@ -22,6 +22,7 @@
 //!
 //! A flow is `Send`: it may move to another thread between two steps, as it does where a phone's reader calls back.
 
+mod dialogue;
 mod error;
 mod link;
 mod profile;
@@ -35,6 +36,7 @@ use core::future::Future;
 use core::pin::Pin as Pinned;
 use core::task::{Context, Poll, Waker};
 
+pub use dialogue::{Caller, Dialogue, DialogueStep, Reached};
 pub use error::{ExchangeError, FileFault, OperationError};
 pub use myna_error::{Attempt, Blame, Diagnostic, Spent};
 
@@ -104,23 +106,38 @@ impl<'a, T, E: From<ExchangeError>> Flow<'a, T, E> {
     }
 
     fn step(&mut self) -> Step<T, E> {
+        match self.poll() {
+            Polled::Transmit(outgoing) => Step::Transmit(outgoing),
+            Polled::Complete(result) => Step::Complete(result),
+            Polled::Waiting => Step::Complete(Err(self.stalled())),
+        }
+    }
+
+    fn poll(&mut self) -> Polled<T, E> {
         let Some(future) = &mut self.future else {
-            return Step::Complete(Err(ExchangeError::AlreadyComplete.into()));
+            return Polled::Complete(Err(ExchangeError::AlreadyComplete.into()));
         };
         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(result) => {
                 self.future = None;
-                Step::Complete(result)
+                Polled::Complete(result)
             }
-            Poll::Pending => match self.slot.take_outgoing() {
-                Some(outgoing) => Step::Transmit(outgoing),
-                None => {
-                    self.future = None;
-                    Step::Complete(Err(ExchangeError::Stalled.into()))
-                }
-            },
+            Poll::Pending => self.slot.take_outgoing().map_or(Polled::Waiting, Polled::Transmit),
         }
     }
+
+    /// Ends what waits for nothing that could come.
+    fn stalled(&mut self) -> E {
+        self.future = None;
+        ExchangeError::Stalled.into()
+    }
+}
+
+enum Polled<T, E> {
+    Transmit(Outgoing),
+    Complete(Result<T, E>),
+    /// For something that is no exchange.
+    Waiting,
 }
 
 impl<T, E: From<ExchangeError>> Operation for Flow<'_, T, E> {

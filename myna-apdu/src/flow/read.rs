@@ -17,6 +17,8 @@ pub enum Extent {
     Object,
     /// All of it, filler included.
     Whole,
+    /// The first 256 bytes of it, or what it has: one exchange by any reader.
+    Start,
 }
 
 /// SELECT an application by its full AID.
@@ -58,8 +60,9 @@ pub async fn read_file(
 ) -> Result<Zeroizing<Vec<u8>>, OperationError> {
     let last_exchange = link.exchanges().saturating_add(MOST_EXCHANGES);
     let mut reading = Reading { link, file, data: Zeroizing::new(Vec::new()), last_exchange };
-    reading.first_block().await?;
+    reading.first_block(if extent == Extent::Start { START } else { MOST_DATA }).await?;
     match extent {
+        Extent::Start => {}
         Extent::Object => {
             let length = reading.object_length().await?;
             while reading.data.len() < length {
@@ -77,6 +80,8 @@ pub async fn read_file(
 
 /// Offsets of READ BINARY have 15 bits.
 const MOST_OFFSET: usize = 0x7FFF;
+/// Bytes of [`Extent::Start`].
+const START: usize = 256;
 /// Bytes a file can hold for us.
 const MOST_DATA: usize = 65_536;
 /// Exchanges for one file: enough for the largest in blocks of 128. A card that yields less a time is given up.
@@ -91,13 +96,13 @@ struct Reading<'l> {
 }
 
 impl Reading<'_> {
-    async fn first_block(&mut self) -> Result<(), OperationError> {
+    async fn first_block(&mut self, wanted: usize) -> Result<(), OperationError> {
         let mut name = usable_short_identifier(self.link, self.file);
         if name.is_none() {
             self.select().await?;
         }
         loop {
-            let expected = self.expected(MOST_DATA);
+            let expected = self.expected(wanted);
             let extended = !expected.fits_short();
             let command = match name {
                 Some(name) => Command::read_binary_by_short_identifier(name, 0, expected),

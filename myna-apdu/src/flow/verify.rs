@@ -28,7 +28,7 @@ pub struct PinPolicy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyFault {
-    /// The reference is locked. Nothing was presented, or the card refused what was.
+    /// The reference is locked. Nothing was presented.
     Locked,
     /// Fewer tries are left than the policy demands. Nothing was presented.
     TooFewTries {
@@ -39,15 +39,15 @@ pub enum VerifyFault {
     },
     /// The card does not report its counter. Nothing was presented.
     CounterNotReported,
-    /// The PIN is wrong. One try was spent.
+    /// The PIN is wrong. One try was spent, where tries are counted.
     Wrong {
-        /// How many are left now; `None` when the reference has no limit.
+        /// How many are left now; `None` when the card says that there is no limit, and its counter stands as before.
         left: Option<u8>,
     },
     /// The application holds no such reference.
     NotFound,
-    /// The card answered the PIN with a status that says nothing of the tries, such as `6F00`. One may have been spent:
-    /// read the counter before anything else.
+    /// The card answered the PIN with a status that says nothing of the tries, such as `6F00`, and its counter cannot be
+    /// read again. One may have been spent: read the counter before anything else.
     Unclear {
         /// What it answered.
         status: StatusWord,
@@ -103,6 +103,7 @@ impl VerifyFault {
         match self {
             Self::Locked => Attempt::new(Spent::No, Some(0)),
             Self::TooFewTries { left, .. } => Attempt::new(Spent::No, Some(left)),
+            Self::Wrong { left: None } => Attempt::NONE,
             Self::Wrong { left } => Attempt::new(Spent::Yes, left),
             Self::Unclear { .. } => Attempt::new(Spent::Unknown, None),
             Self::CounterNotReported | Self::NotFound => Attempt::NONE,
@@ -121,7 +122,9 @@ pub async fn tries_left(link: &Link, reference: FileIdentifier) -> Result<TriesL
 
 /// Presents a PIN, after the card has reported enough tries; yields what it reported.
 ///
-/// The command goes out once. When its answer is lost, the error says that a try may have been spent.
+/// The command goes out once. Where its answer is neither `9000` nor the next counter, the counter is read again, which
+/// costs nothing, and the error says what it tells: a try is gone, none is, or nobody knows. Nothing follows an answer
+/// that is lost.
 ///
 /// # Errors
 ///
@@ -133,31 +136,56 @@ pub async fn verify(
     policy: PinPolicy,
 ) -> Result<TriesLeft, OperationError> {
     let fault = |fault| Err(OperationError::Verify { reference, fault });
-    let (left, name) = counter(link, reference).await?;
-    match left {
+    let (counter, name) = counter(link, reference).await?;
+    let before = match counter {
         TriesLeft::Limited(0) => return fault(VerifyFault::Locked),
         TriesLeft::Limited(left) if left < policy.minimum_tries => {
             return fault(VerifyFault::TooFewTries { left, minimum: policy.minimum_tries });
         }
-        TriesLeft::Limited(_) | TriesLeft::Unlimited => {}
-        TriesLeft::NotReported => return fault(VerifyFault::CounterNotReported),
-    }
+        TriesLeft::Limited(left) => left,
+        // 6300 may as well be a plain refusal.
+        TriesLeft::Unlimited | TriesLeft::NotReported => return fault(VerifyFault::CounterNotReported),
+    };
     let command = Command::verify(name, pin.expose()).map_err(ExchangeError::from)?;
-    let reply = link.exchange(&command).await?;
-    match reply.status().meaning() {
-        Meaning::Success => Ok(left),
-        Meaning::TriesLeft(left) => fault(VerifyFault::Wrong { left: Some(left) }),
-        Meaning::VerificationFailedUnlimited => fault(VerifyFault::Wrong { left: None }),
-        Meaning::ReferenceLocked => fault(VerifyFault::Locked),
-        _ if refuses_unseen(reply.status()) => Err(reply.refusal().into()),
-        _ => fault(VerifyFault::Unclear { status: reply.status() }),
+    let answer = link.exchange(&command).await;
+    match &answer {
+        Ok(reply) => match reply.status().meaning() {
+            Meaning::Success => return Ok(counter),
+            Meaning::TriesLeft(left) if left.checked_add(1) == Some(before) => {
+                return fault(VerifyFault::Wrong { left: Some(left) });
+            }
+            _ => {}
+        },
+        Err(ExchangeError::NotSent { .. } | ExchangeError::TruncatedResponse { .. }) => {}
+        Err(error) => return Err((*error).into()),
     }
-}
-
-/// Whether a card says so of a VERIFY it has not compared: the checking errors of ISO/IEC 7816-4, 5.6, without `6F00`,
-/// which says nothing.
-const fn refuses_unseen(status: StatusWord) -> bool {
-    matches!(status.0 >> 8, 0x67..=0x6E)
+    let after = link.inquire(&Command::verify_status(name)).await.ok();
+    let after = after.and_then(|reply| reported(reply.status()));
+    match (after, answer) {
+        (Some(TriesLeft::Limited(left)), _) if left < before => {
+            fault(VerifyFault::Wrong { left: Some(left) })
+        }
+        (Some(TriesLeft::Limited(_) | TriesLeft::NotReported), answer) => match answer {
+            Ok(reply) if reply.status().meaning() == Meaning::VerificationFailedUnlimited => {
+                fault(VerifyFault::Wrong { left: None })
+            }
+            // Either the first reading was false, or this answer.
+            Ok(reply) if reported(reply.status()) == after => {
+                fault(VerifyFault::Unclear { status: reply.status() })
+            }
+            Ok(reply) => Err(reply.refusal().into()),
+            Err(ExchangeError::TruncatedResponse { exchange, length, .. }) => {
+                Err(ExchangeError::TruncatedResponse { exchange, length, secret_presented: false }.into())
+            }
+            Err(error) => Err(error.into()),
+        },
+        (_, Ok(reply)) => fault(VerifyFault::Unclear { status: reply.status() }),
+        // What says that it sent nothing may be wrong, like all that is not the card.
+        (_, Err(ExchangeError::NotSent { exchange })) => {
+            Err(ExchangeError::Lost { exchange, secret_presented: true }.into())
+        }
+        (_, Err(error)) => Err(error.into()),
+    }
 }
 
 /// The counter, and the name by which the card knows the reference: VERIFY with the PIN then uses the same one.

@@ -19,7 +19,7 @@ pub(super) const PIN: &str = "4821";
 pub(super) const WRONG_PIN: &str = "7391";
 
 /// The instant of every check, when the card's certificates are valid.
-const AT: &str = "2026-07-01T12:00:00";
+pub(super) const AT: &str = "2026-07-01T12:00:00";
 
 /// What a program that has ended left behind.
 pub(super) struct Run {

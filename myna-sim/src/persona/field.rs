@@ -1,18 +1,21 @@
 //! What each field of a persona must be, and what it must not contradict.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::Deserialize;
 use toml::value::{self, Datetime};
-use toml::{Spanned, Table};
+use toml::{Spanned, Value};
 
-use super::eligibility::{self, Eligibility};
-use super::source::{Fields, PINS, STATES, Text, TrySource};
-use super::{CertificateState, Persona, PersonaError};
-use crate::image::from_spaced_hexadecimal;
+use super::{CertificateState, Persona, PersonaError, ServiceTable};
+use crate::hexadecimal::from_spaced_hexadecimal;
 use crate::photo::photo_size;
-use crate::pki::Generation;
+use crate::pki::{Generation, Sex};
 use crate::{CardProfile, Counters, Reference};
 use myna_calendar::Date;
+
+pub(super) type Text = Option<Spanned<String>>;
+pub(super) type Fields = BTreeMap<Spanned<String>, Spanned<Value>>;
 
 /// Checks values, and tells the place of one that is wrong.
 pub(super) struct Check<'t> {
@@ -241,32 +244,60 @@ impl Check<'_> {
         Ok(counters)
     }
 
-    pub(super) fn eligibility(&self, fields: Fields) -> Result<Eligibility, PersonaError> {
+    pub(super) fn service_table(&self, fields: Fields) -> ServiceTable {
         let mut fields: Vec<_> = fields.into_iter().collect();
         // The map has sorted them by name; the order of the file is the one meant.
         fields.sort_by_key(|(key, _)| key.span().start);
-        let mut validity = 1;
-        let mut result = Table::new();
-        for (key, value) in fields {
-            let span = key.span();
-            let (key, value) = (key.into_inner(), value.into_inner());
-            if key == "validity" {
-                validity = match value.as_str().map(str::as_bytes) {
-                    Some([digit @ b'1'..=b'6']) => digit - b'0',
-                    _ => return Err(self.error(span, "must be \"1\" to \"6\" (QualificationValidity)")),
-                };
-            } else {
-                eligibility::check(&key, &value).map_err(|reason| self.error(span, reason))?;
-                result.insert(key, value);
-            }
-        }
-        Ok(Eligibility::new(validity, result))
+        ServiceTable::new(fields.into_iter().map(|(key, value)| {
+            let place = self.error(key.span(), "");
+            (key.into_inner(), value.into_inner(), place)
+        }))
     }
 
     pub(super) fn error(&self, span: Range<usize>, reason: impl Into<String>) -> PersonaError {
         PersonaError::value(self.text, span, reason)
     }
 }
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrySource {
+    pub(super) user_authentication: Option<Spanned<u8>>,
+    pub(super) digital_signature: Option<Spanned<u8>>,
+    pub(super) card_face: Option<Spanned<u8>>,
+    pub(super) text_number_a: Option<Spanned<u8>>,
+    pub(super) text_number_b: Option<Spanned<u8>>,
+    pub(super) visual_birth_date: Option<Spanned<u8>>,
+    pub(super) visual_number_b: Option<Spanned<u8>>,
+    pub(super) visual_number_a: Option<Spanned<u8>>,
+    pub(super) common: Option<Spanned<u8>>,
+    pub(super) resident_register: Option<Spanned<u8>>,
+}
+
+/// The first of each is the default.
+pub(super) const SEXES: [(&str, Sex); 3] =
+    [("female", Sex::Female), ("male", Sex::Male), ("unknown", Sex::Unknown)];
+pub(super) const STATES: [(&str, CertificateState); 3] = [
+    ("issued", CertificateState::Issued),
+    ("missing", CertificateState::Missing),
+    ("revoked", CertificateState::Revoked),
+];
+
+pub(super) const PROFILES: [(&str, CardProfile); 4] = [
+    ("card", CardProfile::Card),
+    ("face-authentication", CardProfile::FaceAuthentication),
+    ("android", CardProfile::Android),
+    ("iphone", CardProfile::IPhone),
+];
+
+/// What a file gives a value for; the other references are printed on the card.
+pub(super) const PINS: [Reference; 5] = [
+    Reference::UserAuthentication,
+    Reference::DigitalSignature,
+    Reference::CardFace,
+    Reference::Common,
+    Reference::ResidentRegister,
+];
 
 /// Characters of 氏 and of 名: both and the space between fit one certificate and one file.
 pub(super) const NAME_PART: usize = 50;

@@ -28,8 +28,8 @@ fn what_is_written_is_read_again() {
 fn an_empty_file_is_the_default_without_an_insurer() {
     let empty = Persona::from_toml("").unwrap();
     let mut default = Persona::built_in("default").unwrap();
-    assert!(empty.eligibility().is_none() && default.eligibility().is_some());
-    default.eligibility = None;
+    assert!(empty.service_table().is_none() && default.service_table().is_some());
+    default.service_table = None;
     default.summary = String::new();
     assert_eq!(empty, default);
 }
@@ -74,17 +74,13 @@ fn serials_differ_and_stay_the_same() {
 }
 
 #[test]
-fn eligibility_keeps_the_order_of_the_file() {
+fn the_table_of_the_service_keeps_the_order_of_the_file() {
     let persona = Persona::built_in("elderly").unwrap();
-    let eligibility = persona.eligibility().unwrap();
-    assert_eq!(eligibility.validity(), 1);
-    let keys: Vec<&str> = eligibility.result().keys().map(String::as_str).collect();
-    assert_eq!(keys.first(), Some(&"insured_card_classification"));
+    let table = persona.service_table().unwrap();
+    let keys: Vec<&str> = table.entries().map(|(key, _)| key).collect();
+    assert_eq!(keys.get(..2), Some(&["validity", "insured_card_classification"][..]));
     assert_eq!(keys.last(), Some(&"specific_diseases_certificate_list"));
-    let list = eligibility.result()["specific_diseases_certificate_list"].as_array().unwrap();
-    assert_eq!(list.len(), 2);
-    assert_eq!(Persona::built_in("no-match").unwrap().eligibility().map(Eligibility::validity), Some(4));
-    assert_eq!(Persona::built_in("lost").unwrap().eligibility().map(Eligibility::validity), Some(3));
+    assert_eq!(Persona::from_toml(&persona.to_toml()).unwrap(), persona);
 }
 
 #[test]
@@ -127,11 +123,6 @@ fn errors_name_line_and_field() {
         ("[holder]\nheight = \"170\"", 2, "holder.height", "syntax", "unknown field"),
         ("[wallet]\n", 1, "wallet", "syntax", "unknown field"),
         ("[holder\n", 1, "holder", "syntax", ""),
-        ("[eligibility]\nvalidity = \"7\"", 2, "eligibility.validity", "value", "1"),
-        ("[eligibility]\nvalidity = 1", 2, "eligibility.validity", "value", "1"),
-        ("[eligibility]\nsex1 = 2", 2, "eligibility.sex1", "value", "string"),
-        ("[eligibility]\nInsurerNumber = \"1\"", 2, "eligibility.InsurerNumber", "value", "snake case"),
-        ("[eligibility]\nname = \"a\"\nlist = [\"b\"]", 3, "eligibility.list", "value", "tables"),
     ];
     for (text, line, field, kind, reason) in table {
         let error = Persona::from_toml(text).unwrap_err();

@@ -259,6 +259,15 @@ impl Errand {
         }
     }
 
+    /// The answer, where there is one.
+    #[must_use]
+    pub fn into_answer(self) -> Option<Vec<Message>> {
+        match self.state {
+            State::Answered(messages) => Some(messages),
+            _ => None,
+        }
+    }
+
     /// Takes note of what came of a step.
     pub fn on(&mut self, event: ErrandEvent, now: Duration) {
         let state = std::mem::replace(&mut self.state, State::TimedOut);

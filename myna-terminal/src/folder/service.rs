@@ -2,14 +2,12 @@
 
 use myna_eligibility::{
     CheckRequest, EligibilityResponse, Encoding, Message, Reading, RegistrationAnswer, RegistrationRequest,
-    read,
 };
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{
-    Arrivals, Errand, ErrandDesk, ErrandError, ErrandProgress, ErrandRules, ErrandStep, FolderWatcher,
-    Folders,
+    ArrivalNews, ArrivalWatch, ErrandError, ErrandOutcome, ErrandRules, ErrandRunner, Folders, WatchedFolder,
 };
 use crate::account::{InstitutionCode, StaffCredentials};
 use crate::service::{Challenge, EligibilityService, PossessionProof, ServiceError, StaffSession};
@@ -21,13 +19,10 @@ use myna_calendar::DateTime;
 /// is what [`next_face_result`](Self::next_face_result) brings.
 #[derive(Debug)]
 pub struct FolderService {
-    desk: ErrandDesk,
+    runner: ErrandRunner,
     institution: InstitutionCode,
-    rules: ErrandRules,
     encoding: Encoding,
-    watcher: FolderWatcher,
-    faces: Arrivals,
-    started: Instant,
+    faces: ArrivalWatch,
     serial: u32,
 }
 
@@ -46,15 +41,14 @@ impl FolderService {
         rules: ErrandRules,
         encoding: Encoding,
     ) -> Result<Self, ErrandError> {
-        let watcher = FolderWatcher::new([folders.answers.as_path(), folders.faces.as_path()]);
-        let mut faces = Arrivals::new(rules.settling_time);
+        let mut faces = ArrivalWatch::new(folders.clone(), [WatchedFolder::Faces], rules.settling_time);
         if folders.faces.exists() {
-            faces.ignore(folders.list_faces()?);
+            faces.ignore_present()?;
         }
-        let desk = ErrandDesk::open(folders)?;
+        let runner = ErrandRunner::open(folders, rules)?;
         // Begins anywhere, so that two terminals that start in one second do not take the same names.
         let serial = u32::try_from(RandomState::new().build_hasher().finish() % NAMES).unwrap_or_default();
-        Ok(Self { desk, institution, rules, encoding, watcher, faces, started: Instant::now(), serial })
+        Ok(Self { runner, institution, encoding, faces, serial })
     }
 
     /// Hands a request in and waits for the end of its answer.
@@ -63,18 +57,16 @@ impl FolderService {
     ///
     /// [`ErrandError`]. After [`TimedOut`](ErrandError::TimedOut) the same name goes on waiting.
     pub fn ask(&mut self, name: &str, content: &[u8]) -> Result<Vec<Message>, ErrandError> {
-        let mut errand = Errand::new(name, content, self.rules, self.started.elapsed())?;
+        self.runner.add(name, content)?;
         loop {
-            let now = self.started.elapsed();
-            match self.desk.progress(&mut errand, now)? {
-                ErrandProgress::Waiting { until } => self.watcher.wait(until.saturating_sub(now)),
-                ErrandProgress::TimedOut => return Err(ErrandError::TimedOut),
-                ErrandProgress::Answered => {
-                    let ErrandStep::Answered(messages) = errand.step() else { continue };
-                    let messages = messages.to_vec();
-                    self.desk.close(errand.name())?;
+            match self.runner.next_news().map(|news| news.outcome) {
+                Some(ErrandOutcome::Pending { .. }) => {}
+                Some(ErrandOutcome::Answered(messages)) => {
+                    self.runner.close(name)?;
                     return Ok(messages);
                 }
+                Some(ErrandOutcome::Failed { error, .. }) => return Err(error),
+                None => return Err(ErrandError::TimedOut),
             }
         }
     }
@@ -88,38 +80,14 @@ impl FolderService {
         &mut self,
         at_most: Duration,
     ) -> Result<Option<(String, Vec<Reading>)>, ErrandError> {
-        let deadline = self.started.elapsed() + at_most;
-        loop {
-            let now = self.started.elapsed();
-            let folders = self.desk.folders();
-            for arrival in self.faces.look(folders.list_faces()?, now) {
-                let path = folders.faces.join(&arrival.name);
-                let content = match Folders::read_unchanged(&path, arrival.sighting) {
-                    Ok(Some(content)) => content,
-                    Ok(None) => continue,
-                    Err(error) if arrival.is_last_chance || matches!(error, ErrandError::TooLarge) => {
-                        self.faces.done(&arrival);
-                        return Err(error);
-                    }
-                    Err(_) => continue,
-                };
-                match read(&content) {
-                    Ok(readings) => {
-                        self.faces.done(&arrival);
-                        self.desk.discard(&path)?;
-                        return Ok(Some((arrival.name, readings)));
-                    }
-                    Err(error) if arrival.is_last_chance => {
-                        self.faces.done(&arrival);
-                        return Err(error.into());
-                    }
-                    Err(_) => {}
-                }
+        match self.faces.next_news(at_most) {
+            Some(ArrivalNews::Arrived { path, name, readings, .. }) => {
+                self.runner.desk().discard(&path)?;
+                Ok(Some((name, readings)))
             }
-            if now >= deadline {
-                return Ok(None);
-            }
-            self.watcher.wait((deadline - now).min(self.rules.settling_time));
+            Some(ArrivalNews::Unreadable { error, .. } | ArrivalNews::Away(error)) => Err(error),
+            // It may be away still, and was told to be.
+            None => self.runner.desk().folders().list_faces().map(|_| None),
         }
     }
 

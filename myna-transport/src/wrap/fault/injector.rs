@@ -57,6 +57,11 @@ pub trait FaultTarget {
     fn latency(&self) -> Latency {
         Latency::NONE
     }
+
+    /// What reader and link can carry.
+    fn limits(&self) -> Capabilities {
+        Capabilities::default()
+    }
 }
 
 /// What is done to a card itself.
@@ -118,30 +123,6 @@ impl<T: FaultTarget> FaultInjector<T> {
         let delay = latency.of(command, bytes).saturating_add(stall);
         self.modelled_time = self.modelled_time.saturating_add(delay);
         InjectedAnswer { delay, outcome }
-    }
-
-    /// As [`Transport::exchange`], with what the plan has for this command. Nobody waits, so a card that hangs is
-    /// [`Other`](TransportErrorKind::Other). A card that was pulled, or reset by somebody else, stays so.
-    ///
-    /// # Errors
-    ///
-    /// Those of the plan, and the target's own.
-    pub fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, TransportError> {
-        if let Some(end) = self.end {
-            return Err(TransportError::new(end));
-        }
-        let answer = match self.transmit(command).outcome {
-            InjectedOutcome::Bytes(answer) => Zeroizing::new(answer),
-            InjectedOutcome::Withheld(_) => return Err(TransportError::new(TransportErrorKind::Other)),
-            InjectedOutcome::Failed(error) => {
-                let ends = [TransportErrorKind::CardRemoved, TransportErrorKind::CardReset];
-                self.end = Some(error.kind()).filter(|kind| ends.contains(kind));
-                return Err(error);
-            }
-        };
-        let too_long = || TransportError::new(TransportErrorKind::ResponseTooLong);
-        response.get_mut(..answer.len()).ok_or_else(too_long)?.copy_from_slice(&answer);
-        Ok(answer.len())
     }
 
     fn carry_out(
@@ -234,13 +215,29 @@ impl<T> FaultInjector<T> {
     }
 }
 
-impl<T: Transport> Transport for FaultInjector<T> {
+/// Nobody waits, so a card that hangs is [`Other`](TransportErrorKind::Other). A card that was pulled, or reset by somebody
+/// else, stays so.
+impl<T: FaultTarget> Transport for FaultInjector<T> {
     fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
+        self.inner.limits()
     }
 
     fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, TransportError> {
-        self.exchange(command, response)
+        if let Some(end) = self.end {
+            return Err(TransportError::new(end));
+        }
+        let answer = match self.transmit(command).outcome {
+            InjectedOutcome::Bytes(answer) => Zeroizing::new(answer),
+            InjectedOutcome::Withheld(_) => return Err(TransportError::new(TransportErrorKind::Other)),
+            InjectedOutcome::Failed(error) => {
+                let ends = [TransportErrorKind::CardRemoved, TransportErrorKind::CardReset];
+                self.end = Some(error.kind()).filter(|kind| ends.contains(kind));
+                return Err(error);
+            }
+        };
+        let too_long = || TransportError::new(TransportErrorKind::ResponseTooLong);
+        response.get_mut(..answer.len()).ok_or_else(too_long)?.copy_from_slice(&answer);
+        Ok(answer.len())
     }
 }
 
@@ -258,6 +255,10 @@ impl<T: Transport> FaultTarget for T {
             Interruption::Reset | Interruption::Power => TransportErrorKind::CardReset,
             Interruption::Swap | Interruption::Removal => TransportErrorKind::CardRemoved,
         }))
+    }
+
+    fn limits(&self) -> Capabilities {
+        self.capabilities()
     }
 }
 

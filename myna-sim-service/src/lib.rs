@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+#![warn(clippy::indexing_slicing)]
+
+mod answer;
+mod bulk;
+mod insurance;
+mod insured;
+mod outcome;
+mod registry;
+mod responder;
+mod service;
+
+pub use insurance::Insurance;
+pub use outcome::{SimulatedOutcome, UnknownOutcome};
+pub use responder::{FolderResponder, ResponderError, ResponderSettings};
+pub use service::{ServiceSetupError, SimulatedService};

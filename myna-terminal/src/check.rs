@@ -1,0 +1,414 @@
+//! The check of one patient's card, as a value.
+
+use std::fmt;
+
+use myna_apdu::flow::{
+    Caller, Dialogue, DialogueStep, ExchangeError, Link, OperationError, PinPolicy, TriesLeft,
+};
+use myna_calendar::{Date, DateDigits};
+use myna_cardface::layout::Visual;
+use myna_cardface::{CardFace, CardFaceError, NumberB, Sex, VisualEvidence, operation as face};
+use myna_eligibility::{EligibilityResponse, XmlError};
+use myna_error::Diagnostic;
+use myna_jpki::{
+    CardIdentity, Certificate, CertificateKind, DigestInfo, JpkiError, KeyKind, LoginStatement,
+    UserAuthenticationPin, operation as jpki,
+};
+use myna_transport::CardError;
+use thiserror::Error;
+
+use crate::face_difference::FaceDifference;
+use crate::service::{Challenge, PossessionProof, ServiceError, SightProof};
+
+/// The whole check of one patient, under way: it hands out the next command for the card or the next question, is given
+/// the answer, and in the end yields what the service said. It holds no reader, no clock and no connection, and may move
+/// to another thread between two steps.
+///
+/// ```text
+///           by PIN                                  by eye
+/// ask       Challenge                               SameFace, where the face is not read
+/// card      the face, where it is wanted            the face, where it is wanted
+/// ask       Face                                    Face
+/// card      certificate, tries, PIN, signature      certificate, tries
+/// ask       Possession                              SameFace, where the face was read; Challenge; Sight
+/// ```
+///
+/// Give all commands to one card, in one unbroken hold: from the last of them on the hold may end. A transport that does
+/// not notice that another card was put in its place does no harm: face and certificate that are not of one card are
+/// [`CheckError::AnotherCard`], before a PIN is presented. Exchanges at best: 5 by PIN, 3 by eye; with the face 6 more, 8
+/// with evidence.
+///
+/// ```
+/// use myna_apdu::flow::LinkProfile;
+/// use myna_calendar::Date;
+/// use myna_terminal::{CheckPlan, CheckQuestion, CheckReply, CheckStep};
+/// let mut check = CheckPlan::by_eye(Date::from_ymd(2026, 6, 2)?).begin();
+/// let CheckStep::Ask(CheckQuestion::SameFace) = check.start(LinkProfile::default()) else { panic!() };
+/// let CheckStep::Transmit(select) = check.reply(CheckReply::Staff(true)) else { panic!() };
+/// assert_eq!(select.bytes()[..2], [0x00, 0xA4]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub type Check<'a> = Dialogue<'a, Checked, CheckError, CheckQuestion, CheckReply>;
+
+/// What the driver of a [`Check`] has to do next.
+pub type CheckStep = DialogueStep<Checked, CheckError, CheckQuestion>;
+
+/// What a check is about, and how the patient's identity is checked.
+pub struct CheckPlan<'a> {
+    on: Date,
+    /// `None` for a check by eye.
+    pin: Option<(&'a UserAuthenticationPin, PinPolicy)>,
+    face: Option<FacePlan<'a>>,
+    card: Option<CardIdentity>,
+}
+
+/// How the face of the card (券面事項確認AP) is read.
+pub struct FacePlan<'a> {
+    /// 照合番号B, which is printed on the card.
+    pub number: &'a NumberB,
+    /// When not to present it.
+    pub policy: PinPolicy,
+    /// 32 fresh random bytes for the card to sign, so that [`CardFace::genuineness`] can tell; `None` spares 2 exchanges.
+    pub challenge: Option<[u8; 32]>,
+}
+
+/// What the card itself shows of its holder.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ReadFace {
+    /// 券面情報, with the photo.
+    pub face: CardFace,
+    /// What speaks for it, where it was asked for and the card gave it.
+    pub evidence: Option<VisualEvidence>,
+}
+
+/// What a check cannot know by itself.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CheckQuestion {
+    /// A fresh challenge of the service, and its name: [`CheckReply::Challenge`].
+    Challenge,
+    /// The face was read: show it. [`CheckReply::Staff`] says whether to go on. The card is still needed.
+    Face(Box<ReadFace>),
+    /// Is the patient the person on the photo (目視確認)? [`CheckReply::Staff`].
+    SameFace,
+    /// What does the service answer to this proof? [`CheckReply::Message`].
+    Possession(Box<PossessionProof>),
+    /// What does the service answer to this word of the staff's? [`CheckReply::Message`].
+    Sight(Box<SightProof>),
+}
+
+/// The answer to a [`CheckQuestion`]. One of another kind than was asked for ends the check with
+/// [`ExchangeError::Stalled`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CheckReply {
+    /// The service's challenge.
+    Challenge {
+        /// Fresh, and good once.
+        challenge: Challenge,
+        /// [`EligibilityService::audience`](crate::EligibilityService::audience).
+        audience: String,
+    },
+    /// What staff decides.
+    Staff(bool),
+    /// The bytes of the service's answer.
+    Message(Vec<u8>),
+    /// The service refused.
+    Refused(ServiceError),
+}
+
+/// What a check of one patient's card brought.
+pub struct Checked {
+    /// The service's answer, read. Its [`verdict`](EligibilityResponse::verdict) is what counts.
+    pub response: EligibilityResponse,
+    /// The same as it came: keep it when the receipt computer wants the message.
+    pub message: Vec<u8>,
+    /// 利用者証明用電子証明書 of the card.
+    pub certificate: Certificate,
+    /// The PIN's tries as the card reported them, before the PIN was presented.
+    pub tries_before: TriesLeft,
+}
+
+/// Why a check came to no answer.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// Card, PIN or reader.
+    #[error(transparent)]
+    Card(#[from] CardError<JpkiError>),
+    /// The face of the card, 照合番号B or reader.
+    #[error(transparent)]
+    Face(CardError<CardFaceError>),
+    /// The card is not the one it was before: nothing of the two may be shown together. No PIN was presented to this one.
+    #[error("another card lies on the reader than before; begin again with one card")]
+    AnotherCard,
+    /// Staff did not recognise the person on the photo.
+    #[error("staff did not recognise the person on the card's photo")]
+    IdentityRefused,
+    /// The service refused.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// The service's answer cannot be read.
+    #[error("the service's answer cannot be read: {0}")]
+    Answer(#[from] XmlError),
+    /// The service answered, but its answer contradicts the face of the same card: it is not to be taken for valid.
+    #[error("the face of the card and the answer of the service are not of one person: {difference}")]
+    Contradiction {
+        /// In what.
+        difference: FaceDifference,
+        /// The answer, for who clears it up.
+        checked: Box<Checked>,
+    },
+}
+
+impl CheckError {
+    /// Stable code, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Card(error) => error.code(),
+            Self::Face(error) => error.code(),
+            Self::AnotherCard => "check.another_card",
+            Self::IdentityRefused => "identity_refused",
+            Self::Contradiction { .. } => "check.contradiction",
+            Self::Service(error) => error.code(),
+            Self::Answer(error) => error.code(),
+        }
+    }
+}
+
+impl<'a> CheckPlan<'a> {
+    /// A check for a day (資格確認日), by the PIN that the patient typed.
+    #[must_use]
+    pub const fn by_pin(on: Date, pin: &'a UserAuthenticationPin, policy: PinPolicy) -> Self {
+        Self { on, pin: Some((pin, policy)), face: None, card: None }
+    }
+
+    /// A check for a day (資格確認日), by the word of staff who compares face and photo (目視確認) [seed F3 S50, S54]: no PIN
+    /// is presented, and none need be left.
+    #[must_use]
+    pub const fn by_eye(on: Date) -> Self {
+        Self { on, pin: None, face: None, card: None }
+    }
+
+    /// Reads the face of the card as well, and compares its birth date and sex with the answer's.
+    #[must_use]
+    pub fn with_face(self, face: FacePlan<'a>) -> Self {
+        Self { face: Some(face), ..self }
+    }
+
+    /// Only the card that was [identified](jpki::read_identity) in an earlier hold will do: what was asked of a person for
+    /// it is never given to another.
+    #[must_use]
+    pub fn with_card(self, card: CardIdentity) -> Self {
+        Self { card: Some(card), ..self }
+    }
+
+    /// The check, ready to be started.
+    #[must_use]
+    pub fn begin(self) -> Check<'a> {
+        Dialogue::new(move |link, caller| async move {
+            match self.pin {
+                Some((pin, policy)) => self.check_by_pin(&link, &caller, pin, policy).await,
+                None => self.check_by_eye(&link, &caller).await,
+            }
+        })
+    }
+
+    async fn check_by_pin(
+        mut self,
+        link: &Link,
+        caller: &Questions,
+        pin: &UserAuthenticationPin,
+        policy: PinPolicy,
+    ) -> Result<Checked, CheckError> {
+        let (challenge, audience) = fresh_challenge(caller).await?;
+        let face = self.read_face(link, caller).await?;
+        let statement = LoginStatement {
+            audience: &audience,
+            challenge_id: challenge.id,
+            nonce: challenge.nonce,
+            purpose: &PossessionProof::purpose(self.on),
+        }
+        .to_bytes();
+        let certificate = self.read_certificate(link).await?;
+        let tries_before = link.run(jpki::verify_user_authentication(pin, policy)).await?;
+        let input = DigestInfo::sha256(&statement);
+        let signature = link.run(jpki::sign(KeyKind::UserAuthentication, input)).await?;
+        // Before the service sees it: a card that signs wrongly is told from a service that refuses.
+        certificate.verify_sha256(&statement, &signature).map_err(JpkiError::Signature)?;
+        let certificate_der = certificate.as_der().to_vec();
+        let proof = PossessionProof { challenge_id: challenge.id, certificate_der, signature, on: self.on };
+        let message = answer_to(caller, CheckQuestion::Possession(Box::new(proof))).await?;
+        conclude(face, message, certificate, tries_before)
+    }
+
+    async fn check_by_eye(mut self, link: &Link, caller: &Questions) -> Result<Checked, CheckError> {
+        let reads_face = self.face.is_some();
+        if !reads_face {
+            agreed(caller, CheckQuestion::SameFace).await?;
+        }
+        let face = self.read_face(link, caller).await?;
+        let certificate = self.read_certificate(link).await?;
+        let tries_before = link.run(jpki::tries_left(KeyKind::UserAuthentication)).await?;
+        if reads_face {
+            agreed(caller, CheckQuestion::SameFace).await?;
+        }
+        let (challenge, _) = fresh_challenge(caller).await?;
+        let certificate_der = certificate.as_der().to_vec();
+        let proof = SightProof { challenge_id: challenge.id, certificate_der, on: self.on };
+        let message = answer_to(caller, CheckQuestion::Sight(Box::new(proof))).await?;
+        conclude(face, message, certificate, tries_before)
+    }
+
+    /// Identifies the card first, so that the certificate which comes after the face is known to be of the same one.
+    async fn read_face(&mut self, link: &Link, caller: &Questions) -> Result<Option<Face>, CheckError> {
+        let Some(plan) = self.face.take() else { return Ok(None) };
+        let card = link.run(jpki::read_identity()).await?;
+        if self.card.replace(card.clone()).is_some_and(|expected| expected != card) {
+            return Err(CheckError::AnotherCard);
+        }
+        let read = plan.read(link).await?;
+        let face = (read.face.birth_date().digits(), read.face.sex());
+        agreed(caller, CheckQuestion::Face(Box::new(read))).await?;
+        Ok(Some(face))
+    }
+
+    async fn read_certificate(&self, link: &Link) -> Result<Certificate, CheckError> {
+        link.run(jpki::open()).await?;
+        let certificate = link.run(jpki::read_certificate(CertificateKind::UserAuthentication)).await?;
+        if self.card.as_ref().is_some_and(|card| !card.is_of(&certificate)) {
+            return Err(CheckError::AnotherCard);
+        }
+        Ok(certificate)
+    }
+}
+
+impl FacePlan<'_> {
+    async fn read(&self, link: &Link) -> Result<ReadFace, CardFaceError> {
+        link.run(face::open::<Visual>()).await?;
+        link.run(face::verify::<Visual, _>(self.number, self.policy)).await?;
+        let read = link.run(face::read::<CardFace>()).await?;
+        let evidence = match self.challenge {
+            Some(challenge) => match link.run(face::read_visual_evidence(challenge)).await {
+                Err(error) if is_of_the_link(&error) => return Err(error),
+                // A card of another make may have none: then genuineness is not checked.
+                evidence => evidence.ok(),
+            },
+            None => None,
+        };
+        Ok(ReadFace { face: read, evidence })
+    }
+}
+
+type Questions = Caller<CheckQuestion, CheckReply>;
+type Face = (DateDigits, Sex);
+
+const fn is_of_the_link(error: &CardFaceError) -> bool {
+    matches!(
+        error,
+        CardFaceError::Operation(OperationError::Exchange(
+            ExchangeError::Lost { .. } | ExchangeError::NotSent { .. }
+        ))
+    )
+}
+
+async fn fresh_challenge(caller: &Questions) -> Result<(Challenge, String), CheckError> {
+    match caller.ask(CheckQuestion::Challenge).await {
+        CheckReply::Challenge { challenge, audience } => Ok((challenge, audience)),
+        other => Err(other.unfit()),
+    }
+}
+
+async fn agreed(caller: &Questions, question: CheckQuestion) -> Result<(), CheckError> {
+    match caller.ask(question).await {
+        CheckReply::Staff(true) => Ok(()),
+        CheckReply::Staff(false) => Err(CheckError::IdentityRefused),
+        other => Err(other.unfit()),
+    }
+}
+
+async fn answer_to(caller: &Questions, proof: CheckQuestion) -> Result<Vec<u8>, CheckError> {
+    match caller.ask(proof).await {
+        CheckReply::Message(message) => Ok(message),
+        other => Err(other.unfit()),
+    }
+}
+
+fn conclude(
+    face: Option<Face>,
+    message: Vec<u8>,
+    certificate: Certificate,
+    tries_before: TriesLeft,
+) -> Result<Checked, CheckError> {
+    let response = EligibilityResponse::parse(&message)?;
+    let difference = face.and_then(|(birth_date, sex)| FaceDifference::between(birth_date, sex, &response));
+    let checked = Checked { response, message, certificate, tries_before };
+    match difference {
+        None => Ok(checked),
+        Some(difference) => Err(CheckError::Contradiction { difference, checked: Box::new(checked) }),
+    }
+}
+
+impl CheckReply {
+    fn unfit(self) -> CheckError {
+        match self {
+            Self::Refused(error) => error.into(),
+            _ => ExchangeError::Stalled.into(),
+        }
+    }
+}
+
+impl From<ExchangeError> for CheckError {
+    fn from(error: ExchangeError) -> Self {
+        JpkiError::from(error).into()
+    }
+}
+
+impl From<JpkiError> for CheckError {
+    fn from(error: JpkiError) -> Self {
+        Self::Card(CardError::from_operation(error))
+    }
+}
+
+impl From<CardFaceError> for CheckError {
+    fn from(error: CardFaceError) -> Self {
+        Self::Face(CardError::from_operation(error))
+    }
+}
+
+/// What the transport said goes with what the card's operation made of it.
+impl From<CardError<Self>> for CheckError {
+    fn from(error: CardError<Self>) -> Self {
+        let (error, transport) = error.into_parts();
+        match error {
+            Self::Card(inner) => Self::Card(inner.with_transport(transport)),
+            Self::Face(inner) => Self::Face(inner.with_transport(transport)),
+            other => other,
+        }
+    }
+}
+
+impl fmt::Debug for CheckPlan<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (by_pin, with_face) = (self.pin.is_some(), self.face.is_some());
+        f.debug_struct("CheckPlan")
+            .field("on", &self.on)
+            .field("by_pin", &by_pin)
+            .field("with_face", &with_face)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for FacePlan<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FacePlan").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Checked").field("verdict", &self.response.verdict()).finish_non_exhaustive()
+    }
+}

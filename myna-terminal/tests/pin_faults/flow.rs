@@ -1,0 +1,167 @@
+use myna_apdu::flow::{LinkProfile, Reached};
+use myna_calendar::Date;
+use myna_cardface::layout::{Text, Visual};
+use myna_cardface::{
+    AgeRecord, BasicItems, CardFacePin, EraBirthDate, MyNumber, MyNumberImage, NumberA, NumberB,
+    operation as face,
+};
+use myna_error::{Attempt, Diagnostic};
+use myna_jpki::{
+    CertificateKind, DigestInfo, KeyKind, PinPolicy, SignaturePassword, UserAuthenticationPin,
+    operation as jpki,
+};
+use myna_sim::{Persona, Reference};
+use myna_terminal::{Challenge, CheckError, CheckPlan, CheckQuestion, CheckReply, FacePlan};
+use myna_transport::{Card, CardError, Transport};
+
+/// What one action of a person sets going.
+#[derive(Clone, Copy)]
+pub(crate) struct Flow {
+    pub(crate) name: &'static str,
+    /// The secrets it presents, once each.
+    pub(crate) references: &'static [Reference],
+    run: Run,
+}
+
+type Run = fn(&mut Card<&mut dyn Transport>, &Secrets, PinPolicy) -> Result<(), Attempt>;
+
+/// What is typed.
+pub(crate) struct Secrets {
+    pin: UserAuthenticationPin,
+    password: SignaturePassword,
+    card_face_pin: CardFacePin,
+    number_a: NumberA,
+    number_b: NumberB,
+    birth_date: EraBirthDate,
+}
+
+impl Flow {
+    pub(crate) const ALL: [Self; 7] = [
+        Self {
+            name: "利用者証明",
+            references: &[Reference::UserAuthentication],
+            run: |card, secrets, policy| {
+                card.run(jpki::open()).map_err(told)?;
+                card.run(jpki::verify_user_authentication(&secrets.pin, policy)).map_err(told)?;
+                let input = DigestInfo::sha256(b"message");
+                card.run(jpki::sign(KeyKind::UserAuthentication, input)).map_err(told).map(drop)
+            },
+        },
+        Self {
+            name: "署名用",
+            references: &[Reference::DigitalSignature],
+            run: |card, secrets, policy| {
+                card.run(jpki::open()).map_err(told)?;
+                card.run(jpki::verify_digital_signature(&secrets.password, policy)).map_err(told)?;
+                let read = jpki::read_certificate(CertificateKind::DigitalSignature);
+                card.run(read).map_err(told).map(drop)
+            },
+        },
+        Self {
+            name: "券面事項入力補助",
+            references: &[Reference::CardFace],
+            run: |card, secrets, policy| {
+                card.run(face::open::<Text>()).map_err(told)?;
+                card.run(face::verify::<Text, _>(&secrets.card_face_pin, policy)).map_err(told)?;
+                card.run(face::read::<BasicItems>()).map_err(told)?;
+                card.run(face::read::<MyNumber>()).map_err(told).map(drop)
+            },
+        },
+        Self {
+            name: "照合番号A, then B",
+            references: &[Reference::TextNumberA, Reference::TextNumberB],
+            run: |card, secrets, policy| {
+                card.run(face::open::<Text>()).map_err(told)?;
+                card.run(face::verify::<Text, _>(&secrets.number_a, policy)).map_err(told)?;
+                card.run(face::verify::<Text, _>(&secrets.number_b, policy)).map_err(told).map(drop)
+            },
+        },
+        Self {
+            name: "券面 照合番号A",
+            references: &[Reference::VisualNumberA],
+            run: |card, secrets, policy| {
+                card.run(face::open::<Visual>()).map_err(told)?;
+                card.run(face::verify::<Visual, _>(&secrets.number_a, policy)).map_err(told)?;
+                card.run(face::read::<MyNumberImage>()).map_err(told).map(drop)
+            },
+        },
+        Self {
+            name: "券面 生年月日",
+            references: &[Reference::VisualBirthDate],
+            run: |card, secrets, policy| {
+                card.run(face::open::<Visual>()).map_err(told)?;
+                card.run(face::verify::<Visual, _>(&secrets.birth_date, policy)).map_err(told)?;
+                card.run(face::read::<AgeRecord>()).map_err(told).map(drop)
+            },
+        },
+        Self {
+            name: "資格確認 with the face",
+            references: &[Reference::VisualNumberB, Reference::UserAuthentication],
+            run: check,
+        },
+    ];
+
+    pub(crate) fn run(
+        &self,
+        reader: &mut dyn Transport,
+        profile: LinkProfile,
+        secrets: &Secrets,
+        policy: PinPolicy,
+    ) -> Result<(), Attempt> {
+        (self.run)(&mut Card::with_profile(reader, profile), secrets, policy)
+    }
+}
+
+/// To where the service has its say.
+fn check(card: &mut Card<&mut dyn Transport>, secrets: &Secrets, policy: PinPolicy) -> Result<(), Attempt> {
+    let on = Date::from_ymd(2026, 6, 2).unwrap();
+    let face = FacePlan { number: &secrets.number_b, policy, challenge: None };
+    let mut check = CheckPlan::by_pin(on, &secrets.pin, policy).with_face(face).begin();
+    let mut reply = None;
+    loop {
+        let reached =
+            card.run(check.until_question(reply)).map_err(CheckError::from).map_err(|error| match error {
+                CheckError::Card(error) => error.attempt(),
+                CheckError::Face(error) => error.attempt(),
+                _ => Attempt::NONE,
+            })?;
+        reply = Some(match reached {
+            Reached::Question(CheckQuestion::Challenge) => CheckReply::Challenge {
+                challenge: Challenge { id: [1; 16], nonce: [2; 32] },
+                audience: "here".to_owned(),
+            },
+            Reached::Question(CheckQuestion::Possession(_)) => return Ok(()),
+            _ => CheckReply::Staff(true),
+        });
+    }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` wants it")]
+fn told<E: Diagnostic>(error: CardError<E>) -> Attempt {
+    error.attempt()
+}
+
+impl Secrets {
+    pub(crate) fn right(persona: &Persona, today: Date) -> Self {
+        let number_b = persona.number_b(today).unwrap();
+        Self {
+            pin: UserAuthenticationPin::new("1234").unwrap(),
+            password: SignaturePassword::new("ABC123").unwrap(),
+            card_face_pin: CardFacePin::new("1234").unwrap(),
+            number_a: NumberA::new(persona.my_number()).unwrap(),
+            birth_date: EraBirthDate::new(&number_b[..6]).unwrap(),
+            number_b: NumberB::new(&number_b).unwrap(),
+        }
+    }
+
+    pub(crate) fn wrong() -> Self {
+        Self {
+            pin: UserAuthenticationPin::new("9999").unwrap(),
+            password: SignaturePassword::new("XYZ999").unwrap(),
+            card_face_pin: CardFacePin::new("9999").unwrap(),
+            number_a: NumberA::new("123456789018").unwrap(),
+            number_b: NumberB::new("01010120300000").unwrap(),
+            birth_date: EraBirthDate::new("010101").unwrap(),
+        }
+    }
+}

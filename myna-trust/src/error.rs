@@ -1,0 +1,188 @@
+use std::fmt::{self, Display};
+
+use myna_error::{Diagnostic, Entry, Language, Message, unknown_detail};
+
+use crate::path::PathError;
+use crate::{CardVerifiableFault, CertificateFault, KeyFault, SignatureError};
+
+myna_error::table! {
+    /// Every code of `myna-trust`.
+    pub TRUST_CODES;
+
+    CERTIFICATE = "certificate.der", CardData, Now,
+        en: "not a certificate in DER{place}: {reason}" => "read it again; if it stays so, get it from where it comes from";
+        ja: "DER形式の電子証明書ではありません（{reason}）{place}。" => "もう一度読み取り、続くときは入手元に確認してください。";
+
+    KEY_ALGORITHM = "key.algorithm", CardData, Pointless,
+        en: "the public key is neither RSA nor on curve P-256 or P-384" => "do not trust the certificate";
+        ja: "公開鍵の種類がRSA、P-256、P-384のいずれでもありません。" => "この電子証明書を信用しないでください。";
+    KEY_MALFORMED = "key.malformed", CardData, Pointless,
+        en: "the public key is malformed" => "do not trust the certificate";
+        ja: "公開鍵の形式が正しくありません。" => "この電子証明書を信用しないでください。";
+    KEY_SIZE = "key.size", CardData, Pointless,
+        en: "the RSA key has {bits} bits, where 2048 to 4096 are taken" => "do not trust the certificate";
+        ja: "RSA鍵が {bits} ビットで、2048〜4096ビットではありません。" => "この電子証明書を信用しないでください。";
+    KEY_EVEN = "key.even_modulus", CardData, Pointless,
+        en: "the modulus of the RSA key is even" => "do not trust the certificate";
+        ja: "RSA鍵の法が偶数です。" => "この電子証明書を信用しないでください。";
+    KEY_EXPONENT = "key.exponent", CardData, Pointless,
+        en: "the exponent of the RSA key is even, below 3 or above 2^33 - 1" => "do not trust the certificate";
+        ja: "RSA鍵の公開指数が偶数、3未満、または2^33-1より大きい値です。" => "この電子証明書を信用しないでください。";
+
+    SIGNATURE_ALGORITHM = "signature.algorithm", Caller, Pointless,
+        en: "the key or the crypto provider does not have the signature algorithm {algorithm}" => "take the algorithm of the key, or another provider";
+        ja: "署名アルゴリズム {algorithm} は、この鍵または暗号プロバイダーでは使えません。" => "鍵に合うアルゴリズムか、別のプロバイダーを使ってください。";
+    SIGNATURE_MISMATCH = "signature.mismatch", CardData, Pointless,
+        en: "the signature does not belong to this key and these data" => "do not trust the data";
+        ja: "署名が、この鍵とデータのものではありません。" => "このデータを信用しないでください。";
+
+    CARD_OBJECT = "card_verifiable.object", CardData, Now,
+        en: "object {tag} is missing, or not in its place" => "read it again; if it stays so, do not trust the card";
+        ja: "オブジェクト {tag} がないか、正しい位置にありません。" => "もう一度読み取り、続くときはカードを信用しないでください。";
+    CARD_LENGTH = "card_verifiable.length", CardData, Now,
+        en: "object {tag} has {length} bytes" => "read it again; if it stays so, do not trust the card";
+        ja: "オブジェクト {tag} の長さが {length} バイトで、正しくありません。" => "もう一度読み取り、続くときはカードを信用しないでください。";
+
+    PATH_VERSION = "path.version", CardData, Pointless,
+        en: "the certificate is not of version 3" => "do not trust the certificate";
+        ja: "電子証明書がバージョン3ではありません。" => "この電子証明書を信用しないでください。";
+    PATH_ALGORITHM = "path.algorithm", CardData, Pointless,
+        en: "the signature algorithm of the certificate is unknown, or not the same inside and outside" => "do not trust the certificate";
+        ja: "電子証明書の署名アルゴリズムが不明か、内側と外側で異なります。" => "この電子証明書を信用しないでください。";
+    PATH_EXTENSION = "path.extension", CardData, Pointless,
+        en: "an extension of the certificate is malformed or there twice" => "do not trust the certificate";
+        ja: "電子証明書の拡張領域の形式が正しくないか、重複しています。" => "この電子証明書を信用しないでください。";
+    PATH_KEY = "path.key", CardData, Pointless,
+        en: "the certificate's own key cannot be used: {reason}" => "do not trust the certificate";
+        ja: "電子証明書の公開鍵が使えません（{reason}）。" => "この電子証明書を信用しないでください。";
+    PATH_CRITICAL = "path.unknown_critical_extension", CardData, Pointless,
+        en: "a critical extension of the certificate is unknown" => "do not trust the certificate";
+        ja: "電子証明書に、不明な重要拡張領域があります。" => "この電子証明書を信用しないでください。";
+    PATH_ISSUER = "path.unknown_issuer", CardData, AfterStep,
+        en: "no trust anchor has the name of the certificate's issuer" => "give the issuer's certificate as a trust anchor, if it is to be trusted";
+        ja: "電子証明書の発行者が、信頼する認証局にありません。" => "信頼できる発行者であれば、その証明書を信頼する認証局に加えてください。";
+    PATH_SIGNATURE = "path.signature", CardData, Pointless,
+        en: "no trust anchor of the issuer's name signed the certificate" => "do not trust the certificate";
+        ja: "電子証明書に、発行者の名の認証局の正しい署名がありません。" => "この電子証明書を信用しないでください。";
+    PATH_AUTHORITY = "path.not_an_authority", Caller, Pointless,
+        en: "the trust anchor may not issue certificates" => "give the certificate of the authority itself";
+        ja: "信頼する認証局とされた証明書は、証明書を発行できません。" => "認証局自身の証明書を指定してください。";
+    PATH_ANCHOR_VALIDITY = "path.anchor_validity", Caller, AfterStep,
+        en: "the trust anchor is not valid at this time" => "check the clock, and get the authority's present certificate";
+        ja: "信頼する認証局の証明書が、この時点では有効ではありません。" => "時計を確認し、認証局の現在の証明書を入手してください。";
+    PATH_NOT_YET = "path.not_yet_valid", CardData, AfterStep,
+        en: "the certificate is not valid yet" => "check the clock";
+        ja: "電子証明書はまだ有効期間に入っていません。" => "時計を確認してください。";
+    PATH_EXPIRED = "path.expired", CardData, Pointless,
+        en: "the certificate has expired" => "have it renewed at the municipality's office";
+        ja: "電子証明書の有効期限が切れています。" => "市区町村の窓口で更新してください。";
+    PATH_IS_AUTHORITY = "path.is_authority", CardData, Pointless,
+        en: "the certificate belongs to an authority, not to a person" => "do not trust the certificate";
+        ja: "個人ではなく認証局の証明書です。" => "この電子証明書を信用しないでください。";
+    PATH_KEY_USAGE = "path.key_usage", CardData, Pointless,
+        en: "the certificate's key usage does not allow the purpose" => "use the certificate of that purpose";
+        ja: "電子証明書の鍵用途が目的に合いません。" => "目的に合う電子証明書を使ってください。";
+    PATH_POLICY = "path.policy", CardData, Pointless,
+        en: "the certificate's policy is not that of the purpose" => "use the certificate of that purpose, and anchors of its environment";
+        ja: "電子証明書のポリシーが目的に合いません。" => "目的に合う電子証明書と、同じ環境の認証局を使ってください。";
+}
+
+impl Diagnostic for CertificateFault {
+    fn entry(&self) -> &'static Entry {
+        &CERTIFICATE
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self.offset, language) {
+            ("place", None, _) => Ok(()),
+            ("place", Some(offset), Language::Japanese) => write!(f, "：{offset} バイト目"),
+            ("place", Some(offset), _) => write!(f, " (byte {offset})"),
+            ("reason", ..) => f.write_str(&self.reason),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Diagnostic for KeyFault {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Algorithm => &KEY_ALGORITHM,
+            Self::Malformed => &KEY_MALFORMED,
+            Self::Size(_) => &KEY_SIZE,
+            Self::EvenModulus => &KEY_EVEN,
+            Self::Exponent => &KEY_EXPONENT,
+        }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("bits", Self::Size(bits)) => bits.fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Diagnostic for SignatureError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Key(fault) => fault.entry(),
+            Self::Algorithm(_) => &SIGNATURE_ALGORITHM,
+            Self::Mismatch => &SIGNATURE_MISMATCH,
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("algorithm", Self::Algorithm(algorithm)) => write!(f, "{algorithm:?}"),
+            (_, Self::Key(fault)) => fault.detail(name, language, f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Diagnostic for CardVerifiableFault {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Object(_) => &CARD_OBJECT,
+            Self::Length { .. } => &CARD_LENGTH,
+            Self::Key(fault) => fault.entry(),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("tag", Self::Object(tag) | Self::Length { tag, .. }) => write!(f, "{tag:02X}"),
+            ("length", Self::Length { length, .. }) => length.fmt(f),
+            (_, Self::Key(fault)) => fault.detail(name, language, f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Diagnostic for PathError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Version => &PATH_VERSION,
+            Self::Algorithm => &PATH_ALGORITHM,
+            Self::Extension => &PATH_EXTENSION,
+            Self::Key(_) => &PATH_KEY,
+            Self::UnknownCriticalExtension => &PATH_CRITICAL,
+            Self::UnknownIssuer => &PATH_ISSUER,
+            Self::Signature => &PATH_SIGNATURE,
+            Self::NotAnAuthority => &PATH_AUTHORITY,
+            Self::AnchorValidity => &PATH_ANCHOR_VALIDITY,
+            Self::NotYetValid => &PATH_NOT_YET,
+            Self::Expired => &PATH_EXPIRED,
+            Self::IsAuthority => &PATH_IS_AUTHORITY,
+            Self::KeyUsage => &PATH_KEY_USAGE,
+            Self::Policy => &PATH_POLICY,
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("reason", Self::Key(fault)) => Message::new(fault, language).what().fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+use der::asn1::UintRef;
+use der::oid::ObjectIdentifier;
+use der::{Decode, Sequence};
+use x509_cert::der;
+use x509_cert::spki::SubjectPublicKeyInfoOwned;
+
+use crate::{CryptoProvider, DigestInfo, SignatureAlgorithm, SignatureError};
+
+/// A public key that can be used: what is too short, even, or off the mark in another way is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublicKey {
+    /// RSA: what every card in use has.
+    Rsa(RsaKey),
+    /// A key on an elliptic curve: announced for the cards to come.
+    EllipticCurve(EllipticCurveKey),
+}
+
+/// An RSA public key of 2048 to 4096 bits. `Debug` shows its size.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RsaKey {
+    modulus: Vec<u8>,
+    exponent: Vec<u8>,
+}
+
+/// A public key on one of the curves of NIST. `Debug` shows the curve.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EllipticCurveKey {
+    curve: EllipticCurve,
+    point: Vec<u8>,
+}
+
+/// A curve (SEC 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EllipticCurve {
+    /// secp256r1.
+    P256,
+    /// secp384r1.
+    P384,
+}
+
+/// Why a public key cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", myna_error::english(self))]
+#[non_exhaustive]
+pub enum KeyFault {
+    /// Neither RSA nor a curve that is known, or its parameters are not those of the standard.
+    Algorithm,
+    /// The key itself is malformed.
+    Malformed,
+    /// RSA with so many bits, where 2048 to 4096 are taken.
+    Size(usize),
+    /// An RSA modulus that is even.
+    EvenModulus,
+    /// An RSA exponent that is even, below 3 or above 2^33 - 1.
+    Exponent,
+}
+
+impl PublicKey {
+    /// An RSA key, by its two numbers, big-endian.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault`].
+    pub fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyFault> {
+        RsaKey::new(modulus, exponent).map(Self::Rsa)
+    }
+
+    /// A key on a curve, by its point: `04 | x | y` (SEC 1, 2.3.3). That the point is on the curve is for the provider to
+    /// find out.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault::Malformed`].
+    pub fn on_curve(curve: EllipticCurve, point: &[u8]) -> Result<Self, KeyFault> {
+        let uncompressed = point.first() == Some(&0x04) && point.len() == 1 + 2 * curve.coordinate_length();
+        uncompressed
+            .then(|| Self::EllipticCurve(EllipticCurveKey { curve, point: point.to_vec() }))
+            .ok_or(KeyFault::Malformed)
+    }
+
+    /// Reads a SubjectPublicKeyInfo in DER (RFC 5280, 4.1.2.7).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFault`].
+    pub fn from_der(bytes: &[u8]) -> Result<Self, KeyFault> {
+        Self::of(&SubjectPublicKeyInfoOwned::from_der(bytes).map_err(|_| KeyFault::Malformed)?)
+    }
+
+    pub(crate) fn of(information: &SubjectPublicKeyInfoOwned) -> Result<Self, KeyFault> {
+        let parameters = information.algorithm.parameters.as_ref();
+        let key = information.subject_public_key.as_bytes().ok_or(KeyFault::Malformed)?;
+        match information.algorithm.oid {
+            RSA_ENCRYPTION if parameters.is_some_and(der::Any::is_null) => {
+                let key = RsaPublicKey::from_der(key).map_err(|_| KeyFault::Malformed)?;
+                Self::rsa(key.modulus.as_bytes(), key.public_exponent.as_bytes())
+            }
+            EC_PUBLIC_KEY => {
+                let name = parameters.and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
+                let curve = match name.ok_or(KeyFault::Algorithm)? {
+                    SECP256R1 => EllipticCurve::P256,
+                    SECP384R1 => EllipticCurve::P384,
+                    _ => return Err(KeyFault::Algorithm),
+                };
+                Self::on_curve(curve, key)
+            }
+            _ => Err(KeyFault::Algorithm),
+        }
+    }
+
+    /// Checks a signature over a message.
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError`].
+    pub fn verify(
+        &self,
+        provider: &CryptoProvider,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        provider.verify(self, algorithm, message, signature)
+    }
+
+    /// Checks a signature by PKCS#1 v1.5 over a hash made elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError`].
+    pub fn verify_digest_info(
+        &self,
+        provider: &CryptoProvider,
+        hash: &DigestInfo,
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        provider.verify(self, SignatureAlgorithm::RsaPkcs1Unhashed, hash.as_bytes(), signature)
+    }
+}
+
+impl RsaKey {
+    /// Bits of the modulus that are taken: less is too weak, more is none of any card's.
+    const BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
+    /// The largest exponent: what is larger costs the one who checks (as `ring` and `rsa` have it).
+    const LARGEST_EXPONENT: u64 = (1 << 33) - 1;
+
+    fn new(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyFault> {
+        let (modulus, exponent) = (without_zeros(modulus), without_zeros(exponent));
+        let first = modulus.first().map_or(0, |first| first.leading_zeros());
+        let bits = (8 * modulus.len()).saturating_sub(usize::try_from(first).unwrap_or(0));
+        if !Self::BITS.contains(&bits) {
+            return Err(KeyFault::Size(bits));
+        }
+        if modulus.last().is_none_or(|last| last % 2 == 0) {
+            return Err(KeyFault::EvenModulus);
+        }
+        let value = exponent
+            .iter()
+            .try_fold(0_u64, |value, byte| value.checked_mul(256).map(|value| value + u64::from(*byte)));
+        match value {
+            Some(value) if value % 2 == 1 && (3..=Self::LARGEST_EXPONENT).contains(&value) => {
+                Ok(Self { modulus: modulus.to_vec(), exponent: exponent.to_vec() })
+            }
+            _ => Err(KeyFault::Exponent),
+        }
+    }
+
+    /// The modulus, big-endian, without leading zeros. A signature is as long.
+    #[must_use]
+    pub fn modulus(&self) -> &[u8] {
+        &self.modulus
+    }
+
+    /// The public exponent, big-endian, without leading zeros.
+    #[must_use]
+    pub fn exponent(&self) -> &[u8] {
+        &self.exponent
+    }
+}
+
+impl EllipticCurveKey {
+    /// The curve.
+    #[must_use]
+    pub const fn curve(&self) -> EllipticCurve {
+        self.curve
+    }
+
+    /// `04 | x | y`.
+    #[must_use]
+    pub fn point(&self) -> &[u8] {
+        &self.point
+    }
+}
+
+impl EllipticCurve {
+    const fn coordinate_length(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+        }
+    }
+}
+
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const SECP384R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+
+/// ```text
+/// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
+/// ```
+#[derive(Sequence)]
+struct RsaPublicKey<'a> {
+    modulus: UintRef<'a>,
+    public_exponent: UintRef<'a>,
+}
+
+fn without_zeros(number: &[u8]) -> &[u8] {
+    number.iter().position(|byte| *byte != 0).and_then(|at| number.get(at..)).unwrap_or_default()
+}
+
+impl std::fmt::Debug for RsaKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RsaKey({} bytes)", self.modulus.len())
+    }
+}
+
+impl std::fmt::Debug for EllipticCurveKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "EllipticCurveKey({:?})", self.curve)
+    }
+}

@@ -1,0 +1,333 @@
+//! Path validation for JPKI: one tier, a leaf under a self-signed CA (RFC 5280, 6, cut to that profile).
+//!
+//! Why our own: general validators refuse these certificates, because their policies are marked critical; and all
+//! generations of a CA share one name, so the issuer has to be found by key, not by name.
+
+use der::oid::{AssociatedOid, ObjectIdentifier};
+use myna_calendar::UnixTime;
+use myna_error::Diagnostic;
+use x509_cert::certificate::Version;
+use x509_cert::der;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage,
+    SubjectKeyIdentifier,
+};
+
+use crate::certificate::{is_directory_name, same_name};
+use crate::{Certificate, CryptoProvider, KeyFault, SignatureAlgorithm};
+
+/// A CA certificate the caller trusts, for which world, and the provider that checks what stands under it.
+#[derive(Debug, Clone)]
+pub struct TrustAnchor {
+    certificate: Certificate,
+    environment: Environment,
+    provider: CryptoProvider,
+}
+
+/// Production and test are never mixed: an anchor vouches for its own world's policies only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Environment {
+    /// Cards of people.
+    Production,
+    /// JPKI-TEST cards and simulated cards.
+    Test,
+}
+
+/// What the leaf is to be good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// 利用者証明用.
+    UserAuthentication,
+    /// 署名用.
+    DigitalSignature,
+}
+
+/// A leaf whose path is good. Revocation is a separate question, and here it is not answered.
+#[derive(Debug, Clone)]
+pub struct ValidPath<'a> {
+    leaf: &'a Certificate,
+    anchor: &'a TrustAnchor,
+}
+
+/// What is known of revocation. "Not checked" is not "good".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// An authorised verifier says the certificate stands.
+    Good,
+    /// An authorised verifier says it was revoked.
+    Revoked,
+    /// Nobody was asked; CRL and OCSP are open to authorised verifiers only (公的個人認証法 17条).
+    NotChecked,
+}
+
+/// Why a path is not good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", myna_error::english(self))]
+#[non_exhaustive]
+pub enum PathError {
+    /// Not X.509 version 3.
+    Version,
+    /// The algorithms inside and outside differ, or are none that is known: see [`SignatureAlgorithm`].
+    Algorithm,
+    /// An extension is malformed or there twice.
+    Extension,
+    /// The certificate's own key, or the anchor's, is none that can be used.
+    Key(KeyFault),
+    /// A critical extension this validator does not know.
+    UnknownCriticalExtension,
+    /// No anchor has the leaf's issuer name.
+    UnknownIssuer,
+    /// Anchors of that name exist, but none has the key the leaf names or signed it.
+    Signature,
+    /// The anchor is no CA, or may not sign certificates.
+    NotAnAuthority,
+    /// The anchor is not valid at that instant.
+    AnchorValidity,
+    /// Not valid yet.
+    NotYetValid,
+    /// No longer valid.
+    Expired,
+    /// The leaf is a CA.
+    IsAuthority,
+    /// Key usage or extended key usage does not allow the purpose.
+    KeyUsage,
+    /// The policy is not that of the purpose in the anchor's environment.
+    Policy,
+}
+
+impl TrustAnchor {
+    /// Trusts a self-signed CA certificate, checked by the default provider.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`] when it is not self-signed, or may not issue certificates.
+    pub fn new(certificate: Certificate, environment: Environment) -> Result<Self, PathError> {
+        Self::with_provider(certificate, environment, CryptoProvider::default())
+    }
+
+    /// Trusts a self-signed CA certificate; it and what it signed are checked by this provider.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_provider(
+        certificate: Certificate,
+        environment: Environment,
+        provider: CryptoProvider,
+    ) -> Result<Self, PathError> {
+        let parsed = certificate.parsed().tbs_certificate();
+        check_form(&certificate)?;
+        if !same_name(parsed.issuer(), parsed.subject()) {
+            return Err(PathError::UnknownIssuer);
+        }
+        check_signature(&certificate, &certificate, &provider)?;
+        let (_, constraints) = required::<BasicConstraints>(&certificate, PathError::NotAnAuthority)?;
+        let (_, usage) = required::<KeyUsage>(&certificate, PathError::NotAnAuthority)?;
+        if !constraints.ca || !usage.key_cert_sign() {
+            return Err(PathError::NotAnAuthority);
+        }
+        Ok(Self { certificate, environment, provider })
+    }
+
+    /// The CA certificate.
+    #[must_use]
+    pub const fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+}
+
+/// Validates a leaf against the anchors, at an instant the caller names.
+///
+/// # Errors
+///
+/// The first [`PathError`] found; the order is form, key, issuer, signature, validity, usage, policy.
+pub fn validate<'a>(
+    leaf: &'a Certificate,
+    anchors: &'a [TrustAnchor],
+    purpose: Purpose,
+    at: UnixTime,
+) -> Result<ValidPath<'a>, PathError> {
+    check_form(leaf)?;
+    leaf.public_key().map_err(PathError::Key)?;
+    let anchor = find_anchor(leaf, anchors)?;
+    if at < anchor.certificate.not_before() || at > anchor.certificate.not_after() {
+        return Err(PathError::AnchorValidity);
+    }
+    if at < leaf.not_before() {
+        return Err(PathError::NotYetValid);
+    }
+    if at > leaf.not_after() {
+        return Err(PathError::Expired);
+    }
+    check_usage(leaf, purpose)?;
+    check_policy(leaf, purpose, anchor.environment)?;
+    Ok(ValidPath { leaf, anchor })
+}
+
+impl ValidPath<'_> {
+    /// The leaf.
+    #[must_use]
+    pub const fn leaf(&self) -> &Certificate {
+        self.leaf
+    }
+
+    /// The anchor that signed it.
+    #[must_use]
+    pub const fn anchor(&self) -> &TrustAnchor {
+        self.anchor
+    }
+
+    /// Always [`Revocation::NotChecked`]: a path says nothing of revocation.
+    #[must_use]
+    pub const fn revocation(&self) -> Revocation {
+        Revocation::NotChecked
+    }
+}
+
+impl PathError {
+    /// Stable code, for programs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.entry().code
+    }
+}
+
+const CLIENT_AUTHENTICATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
+
+/// Policy identifiers: test from test cards (`fix`), production from other projects' lists (`code`), the phone's
+/// signature policy second-hand (`guess`).
+const fn policies(purpose: Purpose, environment: Environment) -> &'static [ObjectIdentifier] {
+    const TEST_AUTHENTICATION: &[ObjectIdentifier] =
+        &[ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.0.30")];
+    const TEST_SIGNATURE: &[ObjectIdentifier] = &[ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.0.20")];
+    const AUTHENTICATION: &[ObjectIdentifier] = &[ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.3.30")];
+    const SIGNATURE: &[ObjectIdentifier] = &[
+        ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.1.20"),
+        ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.1.40"),
+    ];
+    match (purpose, environment) {
+        (Purpose::UserAuthentication, Environment::Test) => TEST_AUTHENTICATION,
+        (Purpose::DigitalSignature, Environment::Test) => TEST_SIGNATURE,
+        (Purpose::UserAuthentication, Environment::Production) => AUTHENTICATION,
+        (Purpose::DigitalSignature, Environment::Production) => SIGNATURE,
+    }
+}
+
+fn check_form(certificate: &Certificate) -> Result<(), PathError> {
+    let parsed = certificate.parsed();
+    if parsed.tbs_certificate().version() != Version::V3 {
+        return Err(PathError::Version);
+    }
+    let (inside, outside) = (parsed.tbs_certificate().signature(), parsed.signature_algorithm());
+    if inside != outside || SignatureAlgorithm::of(inside).is_none() {
+        return Err(PathError::Algorithm);
+    }
+    let known = [
+        BasicConstraints::OID,
+        KeyUsage::OID,
+        ExtendedKeyUsage::OID,
+        CertificatePolicies::OID,
+        AuthorityKeyIdentifier::OID,
+        SubjectKeyIdentifier::OID,
+    ];
+    let extensions = parsed.tbs_certificate().extensions().map(Vec::as_slice).unwrap_or_default();
+    for (index, extension) in extensions.iter().enumerate() {
+        if extension.critical && !known.contains(&extension.extn_id) {
+            return Err(PathError::UnknownCriticalExtension);
+        }
+        if extensions.iter().skip(index + 1).any(|other| other.extn_id == extension.extn_id) {
+            return Err(PathError::Extension);
+        }
+    }
+    Ok(())
+}
+
+/// The anchor by name and key: several may share the name.
+fn find_anchor<'a>(leaf: &Certificate, anchors: &'a [TrustAnchor]) -> Result<&'a TrustAnchor, PathError> {
+    let issuer = leaf.parsed().tbs_certificate().issuer();
+    let key = optional::<AuthorityKeyIdentifier>(leaf)?.map(|(_, key)| key);
+    let mut failure = PathError::UnknownIssuer;
+    for anchor in anchors {
+        let parsed = anchor.certificate.parsed().tbs_certificate();
+        if !same_name(issuer, parsed.subject()) {
+            continue;
+        }
+        failure = PathError::Signature;
+        if key.as_ref().is_none_or(|key| names(key, &anchor.certificate))
+            && check_signature(leaf, &anchor.certificate, &anchor.provider).is_ok()
+        {
+            return Ok(anchor);
+        }
+    }
+    Err(failure)
+}
+
+/// Whether an authority key identifier means this CA; parts that are absent mean any.
+fn names(key: &AuthorityKeyIdentifier, authority: &Certificate) -> bool {
+    let own = optional::<SubjectKeyIdentifier>(authority).ok().flatten();
+    let same_key = match (&key.key_identifier, &own) {
+        (Some(named), Some((_, own))) => *named == own.0,
+        _ => true,
+    };
+    let issuer = authority.parsed().tbs_certificate().issuer();
+    let same_issuer = key.authority_cert_issuer.as_ref().is_none_or(|names| is_directory_name(names, issuer));
+    let same_serial = key
+        .authority_cert_serial_number
+        .as_ref()
+        .is_none_or(|serial| serial.as_bytes() == authority.serial_bytes());
+    same_key && same_issuer && same_serial
+}
+
+fn check_signature(
+    certificate: &Certificate,
+    authority: &Certificate,
+    provider: &CryptoProvider,
+) -> Result<(), PathError> {
+    let parsed = certificate.parsed();
+    let algorithm = SignatureAlgorithm::of(parsed.signature_algorithm()).ok_or(PathError::Algorithm)?;
+    let signature = parsed.signature().as_bytes().ok_or(PathError::Signature)?;
+    let key = authority.public_key().map_err(PathError::Key)?;
+    let good = key.verify(provider, algorithm, certificate.signed_part(), signature);
+    good.map_err(|_| PathError::Signature)
+}
+
+fn check_usage(leaf: &Certificate, purpose: Purpose) -> Result<(), PathError> {
+    if optional::<BasicConstraints>(leaf)?.is_some_and(|(_, constraints)| constraints.ca) {
+        return Err(PathError::IsAuthority);
+    }
+    let (_, usage) = required::<KeyUsage>(leaf, PathError::KeyUsage)?;
+    let extended = optional::<ExtendedKeyUsage>(leaf)?.map(|(_, usage)| usage.0);
+    let allowed = match purpose {
+        Purpose::UserAuthentication => {
+            usage.digital_signature()
+                && extended.is_some_and(|usages| usages.contains(&CLIENT_AUTHENTICATION))
+        }
+        Purpose::DigitalSignature => {
+            usage.digital_signature() && usage.non_repudiation() && extended.is_none()
+        }
+    };
+    if allowed { Ok(()) } else { Err(PathError::KeyUsage) }
+}
+
+fn check_policy(leaf: &Certificate, purpose: Purpose, environment: Environment) -> Result<(), PathError> {
+    let (_, found) = required::<CertificatePolicies>(leaf, PathError::Policy)?;
+    let wanted = policies(purpose, environment);
+    if found.0.iter().any(|policy| wanted.contains(&policy.policy_identifier)) {
+        Ok(())
+    } else {
+        Err(PathError::Policy)
+    }
+}
+
+fn required<'a, E: der::Decode<'a> + AssociatedOid>(
+    certificate: &'a Certificate,
+    missing: PathError,
+) -> Result<(bool, E), PathError> {
+    optional(certificate)?.ok_or(missing)
+}
+
+fn optional<'a, E: der::Decode<'a> + AssociatedOid>(
+    certificate: &'a Certificate,
+) -> Result<Option<(bool, E)>, PathError> {
+    certificate.parsed().tbs_certificate().get_extension().map_err(|_| PathError::Extension)
+}
