@@ -186,7 +186,7 @@ fn nobody_answers() {
     let output = send(&scratch, &[&PATIENT[..], &["--timeout", "0", "--json"]].concat());
     assert_eq!(output.status.code(), Some(16));
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(json["error"]["code"], "exchange_timed_out");
+    assert_eq!(json["error"]["code"], "exchange.timed_out");
     assert_eq!(scratch.files("req").len(), 1, "the request is out");
     assert_eq!(scratch.files("myna/open"), scratch.files("req"), "and remembered");
     let output = send(&scratch, &["--resume", "--timeout", "0"]);
@@ -300,7 +300,7 @@ fn sending_is_not_ended_by_what_lies_under_the_answers_name() {
         told.iter().filter(|line| line["valid"] == true).map(|line| &line["request"]).collect();
     assert_eq!(valid, ["OQSsiquc01req_202506040006.xml"], "{}", text(&output.stdout));
     let codes: BTreeSet<_> = told.iter().filter_map(|line| line["error"]["code"].as_str()).collect();
-    assert_eq!(codes, ["answer_too_large", "exchange_timed_out"].into());
+    assert_eq!(codes, ["exchange.answer_too_large", "exchange.timed_out"].into());
     assert_eq!(output.status.code(), Some(16), "{}", text(&output.stderr));
 }
 

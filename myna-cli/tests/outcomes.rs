@@ -41,17 +41,17 @@ const TABLE: [(&str, i32, &str, &str); 25] = [
     (
         "credentials-refused",
         16,
-        "credentials_refused",
+        "service.credentials_refused",
         "機関コード、ID、パスワード、アクティベーションコードが異なります。",
     ),
-    ("account-locked", 16, "account_locked", "このアカウントは利用できません。"),
-    ("session-expired", 16, "session_expired", "ログインの有効期限が切れました。"),
-    ("challenge-unknown", 16, "challenge_unknown", "もう一度カードを読み取ってください。"),
-    ("certificate-expired", 16, "certificate_refused", "（path.expired）"),
-    ("certificate-revoked", 16, "certificate_refused", "（path.revoked）"),
-    ("signature-refused", 16, "signature_refused", "カードの署名を確認できませんでした。"),
-    ("out-of-service", 16, "service_unavailable", "資格確認サービスに接続できません。"),
-    ("connection-lost", 16, "service_unavailable", "OQC-OWSE0900000"),
+    ("account-locked", 16, "service.account_locked", "このアカウントは利用できません。"),
+    ("session-expired", 16, "service.session_expired", "ログインの有効期限が切れました。"),
+    ("challenge-unknown", 16, "service.challenge_unknown", "もう一度カードを読み取ってください。"),
+    ("certificate-expired", 16, "service.certificate_refused", "（path.expired）"),
+    ("certificate-revoked", 16, "service.certificate_refused", "（path.revoked）"),
+    ("signature-refused", 16, "service.signature_refused", "カードの署名を確認できませんでした。"),
+    ("out-of-service", 16, "service.unavailable", "資格確認サービスに接続できません。"),
+    ("connection-lost", 16, "service.unavailable", "OQC-OWSE0900000"),
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use myna_eligibility::{Date, DateTime, Verdict, rows};
+use myna_error::Diagnostic;
 use myna_jpki::{CertificateKind, Jpki, LoginStatement, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::pki::CertificateAuthority;
 use myna_sim::{Persona, SimTransport, SimulatedCard};

@@ -10,6 +10,7 @@ use myna_eligibility::{
     BulkAnswer, BulkBody, BulkReadError, BulkReader, BulkUnit, BulkWriter, Encoding, Form, MAX_BYTES,
     Message, Repeated, UnknownElement, Warning, each_bulk_in_archive,
 };
+use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
 use super::{Lines, Target, line_of_json, print, table, told_finding};
@@ -156,7 +157,7 @@ fn refuse(file: &str, error: &BulkReadError) {
         "myna: {}: byte {}: {}\n      {} [{}]",
         screen::printable(file),
         error.position(),
-        screen::printable(&error.message_ja()),
+        screen::printable(&japanese(error).to_string()),
         screen::printable(&error.to_string()),
         error.code(),
     );

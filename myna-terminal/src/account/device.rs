@@ -324,6 +324,7 @@ impl Application {
 
 #[cfg(test)]
 mod tests {
+    use myna_error::japanese;
     use std::collections::HashSet;
 
     use super::*;

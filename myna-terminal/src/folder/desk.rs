@@ -524,6 +524,7 @@ impl Disk {
 mod tests {
     use super::*;
     use crate::folder::ErrandRules;
+    use myna_error::Diagnostic;
 
     const REQUEST: &[u8] = include_bytes!("../../../myna-eligibility/tests/samples/f01_check_request.xml");
     const ANSWER: &str = include_str!("../../../myna-eligibility/tests/samples/e03_national_health.xml");

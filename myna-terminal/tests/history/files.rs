@@ -1,5 +1,6 @@
 //! Files that are none of ours, and backups.
 
+use myna_error::Diagnostic;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 

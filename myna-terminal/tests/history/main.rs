@@ -8,6 +8,7 @@ mod processes;
 mod search;
 mod secrecy;
 
+use myna_error::Diagnostic;
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,5 +1,6 @@
 //! Nothing personal in the file, in `Debug` or in an error; and nothing of what was deleted.
 
+use myna_error::Diagnostic;
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;

@@ -214,6 +214,7 @@ fn index_all(transaction: &Transaction<'_>, path: &Path, sealer: &Sealer) -> Res
 
 #[cfg(test)]
 mod tests {
+    use myna_error::Diagnostic;
     use std::fs;
     use std::path::PathBuf;
 
