@@ -7,12 +7,12 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use myna_apdu::flow::Blame;
-use thiserror::Error;
 
 use crate::SimulatedCard;
 use crate::file::Content;
@@ -25,11 +25,10 @@ pub struct CardImage {
 }
 
 /// Why a folder is no image of a card.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ImageError {
     /// Something cannot be read or written.
-    #[error("{}: {source}", path.display())]
     Access {
         /// What.
         path: PathBuf,
@@ -37,7 +36,6 @@ pub enum ImageError {
         source: io::Error,
     },
     /// A folder is not called as an application, or a file not as an EF.
-    #[error("{}: {reason}", path.display())]
     Name {
         /// What.
         path: PathBuf,
@@ -45,7 +43,6 @@ pub enum ImageError {
         reason: &'static str,
     },
     /// No file at all.
-    #[error("{}: there is no file of a card in it", path.display())]
     Empty {
         /// The folder.
         path: PathBuf,
@@ -153,6 +150,25 @@ impl CardImage {
     /// Every EF: application, identifier, bytes.
     pub fn files(&self) -> impl Iterator<Item = (&[u8], u16, &[u8])> {
         self.files.iter().map(|((name, identifier), bytes)| (name.as_slice(), *identifier, bytes.as_slice()))
+    }
+}
+
+impl fmt::Display for ImageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Access { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::Name { path, reason } => write!(f, "{}: {reason}", path.display()),
+            Self::Empty { path } => write!(f, "{}: there is no file of a card in it", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for ImageError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Access { source, .. } => Some(source),
+            Self::Name { .. } | Self::Empty { .. } => None,
+        }
     }
 }
 
