@@ -2,7 +2,6 @@
 
 mod common_card;
 mod jpki;
-mod object;
 pub(crate) mod objects;
 mod resident_register;
 mod text;

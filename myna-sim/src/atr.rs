@@ -1,9 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use thiserror::Error;
-
-use crate::image::{from_spaced_hexadecimal, to_hexadecimal};
+use crate::hexadecimal::{from_spaced_hexadecimal, to_hexadecimal};
 
 /// The answer to reset (ISO/IEC 7816-3, 8.2).
 ///
@@ -101,9 +99,16 @@ impl fmt::Display for Atr {
 }
 
 /// Why a text is no ATR.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AtrError(String);
+
+impl fmt::Display for AtrError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for AtrError {}
 
 fn check(atr: &[u8]) -> Result<(), String> {
     let [initial @ (0x3B | 0x3F), format, ..] = *atr else {

@@ -1,13 +1,13 @@
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use myna_apdu::{Command, FileIdentifier, Instruction, LengthForm, StatusWord};
-use zeroize::Zeroizing;
 
 use crate::application::{Application, objects};
 use crate::file::{File, FileBytes};
+use crate::identity::CardIdentity;
+use crate::kept::{CardState, NotKept};
+use crate::pins::Pins;
 use crate::security::SecurityStatus;
-use crate::state::{CardIdentity, CardState, StateError, StateFile};
 use crate::stream::Stream;
 use crate::{CardProfile, CardSettings, Counters, Mutant, Persona, Reference, SimError};
 use myna_calendar::Date;
@@ -40,13 +40,6 @@ pub(crate) struct Selected {
     pub(crate) file: Option<FileIdentifier>,
 }
 
-/// The values of the references, wiped when dropped, and never in any `Debug`.
-pub(crate) struct Pins {
-    values: BTreeMap<Reference, Zeroizing<Vec<u8>>>,
-    /// Those that a command has changed.
-    changed: BTreeSet<Reference>,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Power {
     Off,
@@ -55,7 +48,7 @@ enum Power {
     On,
 }
 
-type Keeper = Box<dyn FnMut(&CardState) -> Result<(), StateError> + Send>;
+type Keeper = Box<dyn FnMut(&CardState) -> Result<(), NotKept> + Send>;
 
 /// What a command comes to: data with `9000`, or a status word alone.
 pub(crate) type Outcome = Result<Vec<u8>, StatusWord>;
@@ -177,35 +170,21 @@ impl SimulatedCard {
         self.counters = counters.clamped();
     }
 
-    /// Takes over what a state file holds, if anything, and saves every later change to it: counters, and PINs that a
-    /// command has changed.
+    /// Calls `keeper` with every later change that a command makes to what outlives the power (counters, and PINs that were
+    /// changed) before the command goes on: for a store of one's own.
     ///
-    /// VERIFY takes the try away and saves it **before** it compares, as a real card must so that pulling it out saves
-    /// no try. When a save fails the card answers `6581` and compares nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`StateError::OtherCard`] when the state is that of another card, [`StateError::InUse`] when another card has the file.
-    pub fn attach_state(&mut self, mut state: StateFile) -> Result<(), StateError> {
-        state.attach(&self.identity)?;
-        if let Some(kept) = state.state() {
-            self.set_counters(kept.counters);
-            for (reference, value) in kept.changed_pins() {
-                self.pins.change(reference, value);
-            }
-        }
-        let identity = self.identity.clone();
-        self.keeper = Some(Box::new(move |kept| state.save(&identity, kept)));
-        Ok(())
+    /// VERIFY takes the try away and has it kept **before** it compares, as a real card must so that pulling it out saves
+    /// no try. When it cannot be kept the card answers `6581` and compares nothing.
+    pub fn keep_by(&mut self, keeper: impl FnMut(&CardState) -> Result<(), NotKept> + Send + 'static) {
+        self.keeper = Some(Box::new(keeper));
     }
 
-    /// Calls `keep` with every change of the counters that a command makes, before the command goes on. It takes the
-    /// place of an attached state file; [`attach_state`](Self::attach_state) tells what an error does.
-    pub fn keep_counters(
-        &mut self,
-        mut keep: impl FnMut(Counters) -> Result<(), StateError> + Send + 'static,
-    ) {
-        self.keeper = Some(Box::new(move |kept| keep(kept.counters)));
+    /// Makes the card what it was when this was kept.
+    pub fn restore(&mut self, kept: &CardState) {
+        self.set_counters(kept.counters);
+        for (reference, value) in kept.changed_pins() {
+            self.pins.change(reference, value);
+        }
     }
 
     fn carry_out(&mut self, bytes: &[u8]) -> Outcome {
@@ -291,45 +270,12 @@ impl SimulatedCard {
     /// Saves what has to outlive the power, with a PIN that is about to be changed.
     fn keep(&mut self, changing: Option<(Reference, &[u8])>) -> Result<(), StatusWord> {
         let Some(keep) = &mut self.keeper else { return Ok(()) };
-        let changed =
-            self.pins.changed.iter().filter_map(|reference| self.pins.values.get_key_value(reference));
-        let changed = changed.map(|(reference, value)| (*reference, value.as_slice()));
-        let state = CardState::new(self.counters, changed.chain(changing));
-        keep(&state).map_err(|_| MEMORY_FAILURE)
+        let state = CardState::new(self.counters, self.pins.changed().chain(changing));
+        keep(&state).map_err(|NotKept| MEMORY_FAILURE)
     }
 
     pub(crate) fn is(&self, mutant: Mutant) -> bool {
         self.settings.mutant == Some(mutant)
-    }
-}
-
-impl Pins {
-    /// In the order of [`Reference::ALL`].
-    pub(crate) fn new(values: [Vec<u8>; Reference::ALL.len()]) -> Self {
-        Self::of(Reference::ALL.into_iter().zip(values.into_iter().map(Zeroizing::new)))
-    }
-
-    /// Of some references.
-    pub(crate) fn of(values: impl IntoIterator<Item = (Reference, Zeroizing<Vec<u8>>)>) -> Self {
-        Self { values: values.into_iter().collect(), changed: BTreeSet::new() }
-    }
-
-    pub(crate) fn knows(&self, reference: Reference) -> bool {
-        self.values.contains_key(&reference)
-    }
-
-    pub(crate) fn is(&self, reference: Reference, value: &[u8]) -> bool {
-        self.values.get(&reference).is_some_and(|right| right.as_slice() == value)
-    }
-
-    /// For whoever writes a card to a folder.
-    pub(crate) fn value(&self, reference: Reference) -> Option<&[u8]> {
-        self.values.get(&reference).map(|value| value.as_slice())
-    }
-
-    fn change(&mut self, reference: Reference, value: &[u8]) {
-        self.values.insert(reference, Zeroizing::new(value.to_vec()));
-        self.changed.insert(reference);
     }
 }
 

@@ -3,6 +3,7 @@
 //! It is written for what the card is known to hold, not for how this crate makes it: the files of a real test card, read
 //! into a folder ([`CardImage::read`]), should pass but for the two roots, which are simulated here.
 
+mod png;
 #[cfg(test)]
 mod tests;
 
@@ -14,7 +15,7 @@ use myna_trust::{CryptoProvider, DigestInfo, HashAlgorithm, PublicKey};
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
-use crate::bitmap::png_size;
+pub(crate) use self::png::png_size;
 use crate::photo::photo_size;
 use crate::pki::FaceAuthority;
 use crate::{CardImage, Persona, Reference, SimError, SimulatedCard};

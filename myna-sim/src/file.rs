@@ -131,6 +131,7 @@ impl fmt::Debug for FileBytes {
 
 /// A private key of the card.
 #[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "folder"), expect(dead_code, reason = "only a folder gives other keys than ours"))]
 pub(crate) enum CardKey {
     /// One that comes with this crate, loaded at its first use.
     Simulated(fn() -> Result<&'static SimulatedKey, PkiError>),

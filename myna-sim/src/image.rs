@@ -7,15 +7,16 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use myna_apdu::flow::Blame;
-use thiserror::Error;
 
 use crate::SimulatedCard;
 use crate::file::Content;
+use crate::hexadecimal::{from_hexadecimal, to_hexadecimal};
 
 /// The files of a card by application and identifier.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,11 +25,10 @@ pub struct CardImage {
 }
 
 /// Why a folder is no image of a card.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ImageError {
     /// Something cannot be read or written.
-    #[error("{}: {source}", path.display())]
     Access {
         /// What.
         path: PathBuf,
@@ -36,7 +36,6 @@ pub enum ImageError {
         source: io::Error,
     },
     /// A folder is not called as an application, or a file not as an EF.
-    #[error("{}: {reason}", path.display())]
     Name {
         /// What.
         path: PathBuf,
@@ -44,7 +43,6 @@ pub enum ImageError {
         reason: &'static str,
     },
     /// No file at all.
-    #[error("{}: there is no file of a card in it", path.display())]
     Empty {
         /// The folder.
         path: PathBuf,
@@ -155,6 +153,25 @@ impl CardImage {
     }
 }
 
+impl fmt::Display for ImageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Access { path, source } => write!(f, "{}: {source}", path.display()),
+            Self::Name { path, reason } => write!(f, "{}: {reason}", path.display()),
+            Self::Empty { path } => write!(f, "{}: there is no file of a card in it", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for ImageError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Access { source, .. } => Some(source),
+            Self::Name { .. } | Self::Empty { .. } => None,
+        }
+    }
+}
+
 impl ImageError {
     /// Stable code, for programs.
     #[must_use]
@@ -199,23 +216,4 @@ pub(crate) const MOST_BYTES: u64 = 65_535;
 
 fn stem(path: &Path) -> &str {
     path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
-}
-
-pub(crate) fn to_hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
-/// With white space between the digits, wherever it stands.
-pub(crate) fn from_spaced_hexadecimal(digits: &str) -> Option<Vec<u8>> {
-    let is_digit = |character: &char| !character.is_ascii_whitespace();
-    from_hexadecimal(&digits.chars().filter(is_digit).collect::<String>())
-}
-
-pub(crate) fn from_hexadecimal(digits: &str) -> Option<Vec<u8>> {
-    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else { return None };
-    let byte = |[high, low]: &[u8; 2]| {
-        let digit = |digit: u8| char::from(digit).to_digit(16);
-        u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()
-    };
-    pairs.iter().map(byte).collect()
 }

@@ -1,8 +1,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use thiserror::Error;
-
 /// A way in which a card can be wrong: each breaks exactly one rule. A test that does not notice is no test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -36,12 +34,20 @@ pub enum Mutant {
 }
 
 /// There is no [`Mutant`] of that name.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("no mutant is called {name:?}; there are {names}", names = Mutant::ALL.map(Mutant::as_str).join(", "))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownMutant {
     /// The name that was given.
     pub name: String,
 }
+
+impl fmt::Display for UnknownMutant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = Mutant::ALL.map(Mutant::as_str).join(", ");
+        write!(f, "no mutant is called {:?}; there are {names}", self.name)
+    }
+}
+
+impl std::error::Error for UnknownMutant {}
 
 impl Mutant {
     /// Every mutant.

@@ -6,6 +6,7 @@ mod service_table;
 mod source;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::fmt;
 
@@ -13,12 +14,13 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 pub use self::error::{PersonaError, PersonaFault};
+#[cfg(feature = "check")]
 pub(crate) use self::field::my_number_check_digit;
 pub use self::service_table::ServiceTable;
 
-use crate::card::Pins;
+use crate::identity::CardIdentity;
+use crate::pins::Pins;
 use crate::pki::{CertificateAuthority, CertificateText, Generation, Holder, PkiError, Sex, ValidityPeriod};
-use crate::state::CardIdentity;
 use crate::{CardSettings, Counters, Reference};
 use myna_calendar::Date;
 
@@ -151,21 +153,6 @@ impl Persona {
     #[must_use]
     pub const fn built_in_names() -> &'static [&'static str] {
         &BUILT_IN_NAMES
-    }
-
-    /// Reads a persona.
-    ///
-    /// # Errors
-    ///
-    /// A [`PersonaError`] naming line and field.
-    pub fn from_toml(text: &str) -> Result<Self, PersonaError> {
-        source::read(text)
-    }
-
-    /// Writes the persona with every field, so that [`from_toml`](Self::from_toml) reads the same one.
-    #[must_use]
-    pub fn to_toml(&self) -> String {
-        source::write(self)
     }
 
     /// The name of the persona, not of the person.

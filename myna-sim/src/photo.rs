@@ -1,19 +1,27 @@
 //! The photo on the card face: JPEG 2000 in a JP2 file (ISO/IEC 15444-1, annex I), one grey component of 8 bits `[fix]`.
 
+use std::fmt;
+
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
-use thiserror::Error;
 
 /// What is wrong with a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PhotoError {
-    #[error("is no JPEG 2000 in a JP2 file")]
     Signature,
-    #[error("is not grey of 8 bits")]
     Kind,
-    #[error("is larger than 2048 by 2048 pixels")]
     Size,
-    #[error("is JPEG 2000 that cannot be unpacked")]
     Unpacking,
+}
+
+impl fmt::Display for PhotoError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Signature => "is no JPEG 2000 in a JP2 file",
+            Self::Kind => "is not grey of 8 bits",
+            Self::Size => "is larger than 2048 by 2048 pixels",
+            Self::Unpacking => "is JPEG 2000 that cannot be unpacked",
+        })
+    }
 }
 
 /// Unpacks the picture: width and height in pixels.

@@ -8,9 +8,12 @@
 //! Nothing here reads a clock or a random number generator. The same inputs give the same bytes, on every
 //! machine.
 
+mod asn1;
 mod card_verifiable;
 mod holder;
 mod key;
+#[cfg(feature = "folder")]
+mod pkcs8;
 mod profile;
 mod validity_period;
 
@@ -91,7 +94,7 @@ impl CertificateAuthority {
         certificate
             .get_or_init(|| {
                 let key = self.authority_key_of(generation)?;
-                profile::authority(self, generation, &key.public_key_info()?)?.sign(key)
+                profile::authority(self, generation, key)?.sign(key)
             })
             .as_deref()
             .map_err(Clone::clone)
@@ -155,9 +158,9 @@ impl CertificateAuthority {
             return Err(PkiError::Serial);
         }
         let authority_key = self.authority_key_of(generation)?;
-        let issuer = authority_key.public_key_info()?;
-        let subject = self.holder_key()?.public_key_info()?;
-        let certificate = profile::holder(self, generation, &issuer, &subject, holder, serial, validity)?;
+        let subject = self.holder_key()?;
+        let certificate =
+            profile::holder(self, generation, authority_key, subject, holder, serial, validity)?;
         Ok(move || certificate.sign(authority_key))
     }
 
@@ -239,13 +242,6 @@ impl std::error::Error for PkiError {}
 impl From<DateError> for PkiError {
     fn from(_: DateError) -> Self {
         Self::Date
-    }
-}
-
-impl PkiError {
-    /// Keeps the reason as text: `der` is pre-1.0 and stays out of the public types.
-    fn encoding(error: der::Error) -> Self {
-        Self::Encoding(error.to_string())
     }
 }
 

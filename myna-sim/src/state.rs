@@ -16,7 +16,6 @@
 //! back the tries that the first has taken.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -25,9 +24,9 @@ use myna_apdu::flow::Blame;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use zeroize::Zeroizing;
 
-use crate::{Counters, Reference};
+use crate::hexadecimal::lower_hexadecimal;
+use crate::{CardIdentity, CardState, Counters, NotKept, Reference, SimulatedCard};
 
 /// The file that remembers the state of one card.
 ///
@@ -40,67 +39,6 @@ pub struct StateFile {
     kept: Option<(CardIdentity, CardState)>,
     /// Held by the file system until this is dropped, or the process ends in whatever way.
     lock: Option<File>,
-}
-
-/// Which card it is: two cards have one identity if they were made from the same persona or folder, with the same
-/// [seed](crate::CardSettings::seed).
-///
-/// How a card behaves (its ATR, its latency), the day on which it was made, and what an insurer knows of its holder are no
-/// part of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CardIdentity {
-    name: String,
-    sha256: String,
-}
-
-impl CardIdentity {
-    /// Of a card that is made from `source`.
-    pub(crate) fn new(name: &str, source: &[u8], seed: u64) -> Self {
-        let digest = Sha256::new().chain_update(seed.to_be_bytes()).chain_update(source).finalize();
-        Self { name: name.chars().take(64).collect(), sha256: hexadecimal(&digest) }
-    }
-
-    /// For people: the name of the persona, or the summary of the folder.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-}
-
-/// What outlives the power.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct CardState {
-    /// The tries left.
-    pub counters: Counters,
-    changed_pins: BTreeMap<Reference, Zeroizing<Vec<u8>>>,
-}
-
-impl CardState {
-    /// A later value of a reference takes the place of an earlier one.
-    #[must_use]
-    pub fn new<'v>(
-        counters: Counters,
-        changed_pins: impl IntoIterator<Item = (Reference, &'v [u8])>,
-    ) -> Self {
-        let owned = |(reference, value): (Reference, &[u8])| (reference, Zeroizing::new(value.to_vec()));
-        Self { counters, changed_pins: changed_pins.into_iter().map(owned).collect() }
-    }
-
-    /// The PINs that are not those the card was made with.
-    pub fn changed_pins(&self) -> impl Iterator<Item = (Reference, &[u8])> {
-        self.changed_pins.iter().map(|(reference, value)| (*reference, value.as_slice()))
-    }
-}
-
-/// No PIN is shown.
-impl fmt::Debug for CardState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CardState")
-            .field("counters", &self.counters)
-            .field("changed_pins", &self.changed_pins.keys().collect::<Vec<_>>())
-            .finish()
-    }
 }
 
 /// Why a state file could not be read or written.
@@ -192,9 +130,9 @@ impl StateFile {
     }
 
     /// Takes the file for this card and nobody else.
-    pub(crate) fn attach(&mut self, card: &CardIdentity) -> Result<(), StateError> {
+    fn attach(&mut self, card: &CardIdentity) -> Result<(), StateError> {
         if let Some(other) = self.card().filter(|other| *other != card) {
-            let (written_for, this) = (other.name.clone(), card.name.clone());
+            let (written_for, this) = (other.name().to_owned(), card.name().to_owned());
             return Err(StateError::OtherCard { path: self.path.clone(), written_for, this });
         }
         let write = |source| StateError::Write { path: self.path.clone(), source };
@@ -234,6 +172,33 @@ impl StateFile {
         file.sync_all()?;
         fs::rename(&beside, &self.path)?;
         sync_directory_of(&self.path)
+    }
+}
+
+impl SimulatedCard {
+    /// Takes over what a state file holds, if anything, and saves every later change to it: see
+    /// [`keep_by`](Self::keep_by).
+    ///
+    /// # Errors
+    ///
+    /// [`StateError::OtherCard`] when the state is that of another card, [`StateError::InUse`] when another card has the file.
+    pub fn attach_state(&mut self, mut state: StateFile) -> Result<(), StateError> {
+        state.attach(self.identity())?;
+        if let Some(kept) = state.state() {
+            self.restore(kept);
+        }
+        let identity = self.identity().clone();
+        self.keep_by(move |kept| state.save(&identity, kept).map_err(|_| NotKept));
+        Ok(())
+    }
+
+    /// Calls `keep` with every change of the counters that a command makes, before the command goes on. It takes the
+    /// place of an attached state file; [`keep_by`](Self::keep_by) tells what an error does.
+    pub fn keep_counters(
+        &mut self,
+        mut keep: impl FnMut(Counters) -> Result<(), StateError> + Send + 'static,
+    ) {
+        self.keep_by(move |kept| keep(kept.counters).map_err(|_| NotKept));
     }
 }
 
@@ -281,13 +246,9 @@ fn write(card: &CardIdentity, state: &CardState) -> io::Result<Vec<u8>> {
     let changed_pins = state.changed_pins().map(text).collect::<io::Result<_>>()?;
     let body = Body { version: VERSION, card: card.clone(), counters: state.counters, changed_pins };
     let body = serde_json::to_string(&body)?;
-    let digest = hexadecimal(&Sha256::digest(&body));
+    let digest = lower_hexadecimal(&Sha256::digest(&body));
     let open = body.strip_suffix('}').unwrap_or(&body);
     Ok(format!("{open},\"sha256\":\"{digest}\"}}\n").into_bytes())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// More than a state can have is cut off, and then refused.

@@ -2,7 +2,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use myna_error::{Diagnostic, Entry, english};
-use thiserror::Error;
 
 use crate::error::ADDRESS;
 
@@ -30,8 +29,7 @@ pub enum CardAddress {
 }
 
 /// A text that is no [`CardAddress`].
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}", english(self))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardAddressError {
     text: String,
 }
@@ -70,6 +68,14 @@ impl CardAddressError {
         &self.text
     }
 }
+
+impl fmt::Display for CardAddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl std::error::Error for CardAddressError {}
 
 impl Diagnostic for CardAddressError {
     fn entry(&self) -> &'static Entry {

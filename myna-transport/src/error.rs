@@ -1,11 +1,10 @@
 use std::error::Error;
+use std::fmt;
 
 use myna_error::{Diagnostic, Entry, english};
-use thiserror::Error;
 
 /// Reader, radio or link failed.
-#[derive(Debug, Error)]
-#[error("{}", english(self))]
+#[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     source: Option<Box<dyn Error + Send + Sync>>,
@@ -91,6 +90,19 @@ impl TransportErrorKind {
             Self::Interrupted => &INTERRUPTED,
             Self::Other => &OTHER,
         }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source = self.source.as_deref()?;
+        Some(source)
     }
 }
 

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::object::{filled, length_field, long_object, object, offsets};
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE, sex_digit};
 use crate::file::{Access, CardKey, Content, File};
+use crate::object::{filled, length_field, long_object, object, offsets};
 use crate::pki::{self, FaceAuthority, PkiError};
 use crate::{Persona, Reference};
 

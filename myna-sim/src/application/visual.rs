@@ -3,10 +3,10 @@ use std::sync::Arc;
 use myna_trust::{DigestInfo, HashAlgorithm};
 use sha2::{Digest, Sha256};
 
-use super::object::{filled, long_object, object, offsets};
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE, sex_digit};
 use crate::bitmap::Bitmap;
 use crate::file::{Access, CardKey, Content, File};
+use crate::object::{filled, long_object, object, offsets};
 use crate::pki::{self, FaceAuthority, PkiError};
 use crate::{Persona, Reference};
 use myna_calendar::Date;

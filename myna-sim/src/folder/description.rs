@@ -1,17 +1,21 @@
-use std::fmt;
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Component, Path};
+use std::{fmt, fs, io};
 
 use myna_apdu::ShortFileIdentifier;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
-use super::source::read_file;
-use super::{DESCRIPTION, FolderError};
+use super::error::FolderError;
 use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
 use crate::file::{Access, CardKey, Content, File, short_identifier_of};
-use crate::image::{OBJECTS, to_hexadecimal};
+use crate::hexadecimal::to_hexadecimal;
+use crate::image::OBJECTS;
 use crate::pki::PkiError;
 use crate::{Latency, SimulatedCard};
+
+/// The name of the description.
+pub const DESCRIPTION: &str = "card.toml";
 
 /// `card.toml`, as it is written. What its fields mean stands at [`CardFolder`](super::CardFolder).
 #[derive(Debug, Deserialize, Serialize)]
@@ -201,10 +205,18 @@ impl Description {
 
     /// What makes it this card and no other: all but how it behaves.
     pub(super) fn identity(&self) -> String {
-        let mut table = toml::Table::try_from(self).unwrap_or_default();
-        table.remove("summary");
-        table.insert("card".to_owned(), self.card.profile.clone().into());
-        table.to_string()
+        #[derive(Serialize)]
+        struct Identity<'d> {
+            version: u32,
+            card: &'d str,
+            #[serde(rename = "object", skip_serializing_if = "<[_]>::is_empty")]
+            objects: &'d [ObjectTable],
+            #[serde(rename = "application")]
+            applications: &'d [ApplicationTable],
+        }
+        let Self { version, card, objects, applications, .. } = self;
+        let identity = Identity { version: *version, card: &card.profile, objects, applications };
+        toml::to_string(&identity).unwrap_or_default()
     }
 }
 
@@ -312,4 +324,40 @@ fn access_text(access: &Access) -> String {
         }
         Access::VerifiedOrTerminal(reference) => format!("{} or terminal", reference.name()),
     }
+}
+
+/// One file below the folder. `field` is what the description calls it.
+pub(super) fn read_file(folder: &Path, name: &str, field: &str, most: u64) -> Result<Vec<u8>, FolderError> {
+    let refuse = |reason: String| FolderError::Value {
+        path: folder.join(DESCRIPTION),
+        field: field.to_owned(),
+        reason: format!("{name}: {reason}"),
+    };
+    let relative = Path::new(name);
+    let mut path = folder.to_owned();
+    if relative.as_os_str().is_empty() {
+        return Err(refuse("names no file".to_owned()));
+    }
+    for component in relative.components() {
+        let Component::Normal(component) = component else {
+            return Err(refuse("leads out of the folder".to_owned()));
+        };
+        path.push(component);
+        let metadata = fs::symlink_metadata(&path).map_err(FolderError::access(&path, field))?;
+        if metadata.is_symlink() {
+            return Err(refuse("is a symbolic link, or behind one".to_owned()));
+        }
+    }
+    let access = || FolderError::access(&path, field);
+    // Not opened before it is known to be a file: a named pipe would wait.
+    if !fs::metadata(&path).map_err(access())?.is_file() {
+        return Err(access()(io::Error::other("not a file")));
+    }
+    let file = fs::File::open(&path).map_err(access())?;
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(access())?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most {
+        return Err(refuse(format!("is longer than {most} bytes")));
+    }
+    Ok(bytes)
 }

@@ -1,22 +1,22 @@
 //! From a description to a card.
 
 use std::borrow::Cow;
-use std::fs;
-use std::io::{self, Read};
-use std::path::{Component, Path};
+
+use std::path::Path;
 use std::sync::Arc;
 
 use myna_apdu::{FileIdentifier, ShortFileIdentifier, StatusWord};
 use zeroize::Zeroizing;
 
-use super::description::{ApplicationTable, CardTable, Description, FileTable};
-use super::{DESCRIPTION, FolderError};
+use super::description::{ApplicationTable, CardTable, DESCRIPTION, Description, FileTable, read_file};
+use super::error::FolderError;
 use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
-use crate::card::Pins;
 use crate::file::{Access, CardKey, Content, File, FileBytes, short_identifier_of};
-use crate::image::{MOST_BYTES, OBJECTS, from_hexadecimal};
+use crate::hexadecimal::{from_hexadecimal, to_hexadecimal};
+use crate::identity::CardIdentity;
+use crate::image::{MOST_BYTES, OBJECTS};
+use crate::pins::Pins;
 use crate::pki::SimulatedKey;
-use crate::state::CardIdentity;
 use crate::{Atr, AtrBytes, CardProfile, CardSettings, Counters, Reference, SimulatedCard};
 
 pub(super) fn card(folder: &Path, description: &Description) -> Result<SimulatedCard, FolderError> {
@@ -36,7 +36,7 @@ pub(super) fn card(folder: &Path, description: &Description) -> Result<Simulated
     for table in &description.applications {
         let application = reader.application(table)?;
         if applications.iter().any(|other: &Application| other.name == application.name) {
-            let aid = crate::image::to_hexadecimal(&application.name);
+            let aid = to_hexadecimal(&application.name);
             return Err(reader.wrong(&aid, "aid", "is that of two applications"));
         }
         applications.push(application);
@@ -80,42 +80,6 @@ fn identity(
     CardIdentity::new(description.summary(), &source, seed)
 }
 
-/// One file below the folder. `field` is what the description calls it.
-pub(super) fn read_file(folder: &Path, name: &str, field: &str, most: u64) -> Result<Vec<u8>, FolderError> {
-    let refuse = |reason: String| FolderError::Value {
-        path: folder.join(DESCRIPTION),
-        field: field.to_owned(),
-        reason: format!("{name}: {reason}"),
-    };
-    let relative = Path::new(name);
-    let mut path = folder.to_owned();
-    if relative.as_os_str().is_empty() {
-        return Err(refuse("names no file".to_owned()));
-    }
-    for component in relative.components() {
-        let Component::Normal(component) = component else {
-            return Err(refuse("leads out of the folder".to_owned()));
-        };
-        path.push(component);
-        let metadata = fs::symlink_metadata(&path).map_err(FolderError::access(&path, field))?;
-        if metadata.is_symlink() {
-            return Err(refuse("is a symbolic link, or behind one".to_owned()));
-        }
-    }
-    let access = || FolderError::access(&path, field);
-    // Not opened before it is known to be a file: a named pipe would wait.
-    if !fs::metadata(&path).map_err(access())?.is_file() {
-        return Err(access()(io::Error::other("not a file")));
-    }
-    let file = fs::File::open(&path).map_err(access())?;
-    let mut bytes = Vec::new();
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(access())?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most {
-        return Err(refuse(format!("is longer than {most} bytes")));
-    }
-    Ok(bytes)
-}
-
 const MOST_BYTES_OF_KEY: u64 = 16_384;
 
 struct Reader<'f> {
@@ -156,7 +120,7 @@ impl Reader<'_> {
             self.wrong("application", "aid", format!("{aid:?} is not 5 to 16 bytes in hexadecimal"))
         })?;
         // As files are named by it.
-        let aid = &crate::image::to_hexadecimal(&name);
+        let aid = &to_hexadecimal(&name);
         let mut files = Vec::<File>::new();
         for entry in &table.files {
             let file = self.file(aid, entry)?;
@@ -326,7 +290,7 @@ impl Reader<'_> {
                     files.any(|file| matches!(file.content, Content::Reference(held) if held == *reference))
                 };
                 if let Some(missing) = needed.into_iter().find(|reference| !of_application(reference)) {
-                    let aid = crate::image::to_hexadecimal(&application.name);
+                    let aid = to_hexadecimal(&application.name);
                     let place = format!("{aid} {:04X}", file.identifier.0);
                     let reason = format!("the application has no EF with the PIN {}", missing.name());
                     return Err(self.wrong(&place, "access", reason));

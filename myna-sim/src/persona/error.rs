@@ -1,11 +1,10 @@
+use std::fmt;
 use std::ops::Range;
 
 use myna_apdu::flow::Blame;
-use thiserror::Error;
 
 /// A persona file that cannot be used: where, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("line {line}{at}: {fault}", at = match field.as_str() { "" => String::new(), field => format!(", {field}") })]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonaError {
     line: usize,
     field: String,
@@ -13,16 +12,35 @@ pub struct PersonaError {
 }
 
 /// Why a persona file cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PersonaFault {
     /// It is not TOML, or has a field that is not known or of another type.
-    #[error("{0}")]
     Syntax(String),
     /// A value has not the form it must have.
-    #[error("{0}")]
     Value(String),
 }
+
+impl fmt::Display for PersonaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        if !self.field.is_empty() {
+            write!(f, ", {}", self.field)?;
+        }
+        write!(f, ": {}", self.fault)
+    }
+}
+
+impl std::error::Error for PersonaError {}
+
+impl fmt::Display for PersonaFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Syntax(reason) | Self::Value(reason)) = self;
+        f.write_str(reason)
+    }
+}
+
+impl std::error::Error for PersonaFault {}
 
 impl PersonaError {
     pub(super) fn syntax(text: &str, error: &toml::de::Error) -> Self {

@@ -1,17 +1,21 @@
 //! What each field of a persona must be, and what it must not contradict.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use toml::Spanned;
+use serde::Deserialize;
 use toml::value::{self, Datetime};
+use toml::{Spanned, Value};
 
-use super::source::{Fields, PINS, STATES, Text, TrySource};
 use super::{CertificateState, Persona, PersonaError, ServiceTable};
-use crate::image::from_spaced_hexadecimal;
+use crate::hexadecimal::from_spaced_hexadecimal;
 use crate::photo::photo_size;
-use crate::pki::Generation;
+use crate::pki::{Generation, Sex};
 use crate::{CardProfile, Counters, Reference};
 use myna_calendar::Date;
+
+pub(super) type Text = Option<Spanned<String>>;
+pub(super) type Fields = BTreeMap<Spanned<String>, Spanned<Value>>;
 
 /// Checks values, and tells the place of one that is wrong.
 pub(super) struct Check<'t> {
@@ -254,6 +258,46 @@ impl Check<'_> {
         PersonaError::value(self.text, span, reason)
     }
 }
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrySource {
+    pub(super) user_authentication: Option<Spanned<u8>>,
+    pub(super) digital_signature: Option<Spanned<u8>>,
+    pub(super) card_face: Option<Spanned<u8>>,
+    pub(super) text_number_a: Option<Spanned<u8>>,
+    pub(super) text_number_b: Option<Spanned<u8>>,
+    pub(super) visual_birth_date: Option<Spanned<u8>>,
+    pub(super) visual_number_b: Option<Spanned<u8>>,
+    pub(super) visual_number_a: Option<Spanned<u8>>,
+    pub(super) common: Option<Spanned<u8>>,
+    pub(super) resident_register: Option<Spanned<u8>>,
+}
+
+/// The first of each is the default.
+pub(super) const SEXES: [(&str, Sex); 3] =
+    [("female", Sex::Female), ("male", Sex::Male), ("unknown", Sex::Unknown)];
+pub(super) const STATES: [(&str, CertificateState); 3] = [
+    ("issued", CertificateState::Issued),
+    ("missing", CertificateState::Missing),
+    ("revoked", CertificateState::Revoked),
+];
+
+pub(super) const PROFILES: [(&str, CardProfile); 4] = [
+    ("card", CardProfile::Card),
+    ("face-authentication", CardProfile::FaceAuthentication),
+    ("android", CardProfile::Android),
+    ("iphone", CardProfile::IPhone),
+];
+
+/// What a file gives a value for; the other references are printed on the card.
+pub(super) const PINS: [Reference; 5] = [
+    Reference::UserAuthentication,
+    Reference::DigitalSignature,
+    Reference::CardFace,
+    Reference::Common,
+    Reference::ResidentRegister,
+];
 
 /// Characters of 氏 and of 名: both and the space between fit one certificate and one file.
 pub(super) const NAME_PART: usize = 50;

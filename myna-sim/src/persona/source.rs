@@ -1,19 +1,27 @@
-//! A persona as TOML.
-
-use std::collections::BTreeMap;
+//! A persona read from TOML.
 
 use serde::Deserialize;
-use toml::value::{self, Datetime};
-use toml::{Spanned, Table, Value};
+use toml::Spanned;
+use toml::value::Datetime;
 use zeroize::Zeroizing;
 
-use super::field::{Check, NAME_PART, is_written};
-use super::{CertificateState, Persona, PersonaError};
-use crate::pki::Sex;
-use crate::{AtrError, CardProfile, CardSettings, Latency, Reference};
+use super::field::{Check, Fields, NAME_PART, PROFILES, SEXES, STATES, Text, TrySource, is_written};
+use super::{Persona, PersonaError};
+use crate::{AtrError, CardSettings, Latency, Reference};
 use myna_calendar::Date;
 
-pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
+impl Persona {
+    /// Reads a persona.
+    ///
+    /// # Errors
+    ///
+    /// A [`PersonaError`] naming line and field.
+    pub fn from_toml(text: &str) -> Result<Self, PersonaError> {
+        read(text)
+    }
+}
+
+fn read(text: &str) -> Result<Persona, PersonaError> {
     let Source { name, summary, holder, pins, tries, certificates, card, eligibility } =
         toml::from_str(text).map_err(|error| PersonaError::syntax(text, &error))?;
     let check = Check { text };
@@ -141,84 +149,6 @@ pub(super) fn read(text: &str) -> Result<Persona, PersonaError> {
     check.number_b(number_b, persona)
 }
 
-pub(super) fn write(persona: &Persona) -> String {
-    let text = |value: &str| Value::String(value.to_owned());
-    let mut holder = Table::from_iter([
-        ("family_name".to_owned(), text(&persona.family_name)),
-        ("given_name".to_owned(), text(&persona.given_name)),
-        ("family_name_kana".to_owned(), text(&persona.family_name_kana)),
-        ("given_name_kana".to_owned(), text(&persona.given_name_kana)),
-        ("birth_date".to_owned(), date(persona.birth_date)),
-        ("sex".to_owned(), text(name_of(&SEXES, persona.sex))),
-        ("address".to_owned(), text(&persona.address)),
-        ("my_number".to_owned(), text(&persona.my_number)),
-        ("municipality_code".to_owned(), text(&persona.municipality_code)),
-        ("prefecture".to_owned(), text(&persona.prefecture)),
-        ("municipality".to_owned(), text(&persona.municipality)),
-    ]);
-    if persona.my_number_is_wrong {
-        holder.insert("my_number_is_wrong".to_owned(), Value::Boolean(true));
-    }
-    for (key, written) in [
-        ("certificate_name", &persona.certificate_name),
-        ("certificate_address", &persona.certificate_address),
-    ] {
-        holder.extend(written.iter().map(|written| (key.to_owned(), text(written))));
-    }
-    let pins = PINS.map(|pin| (key_of(pin).to_owned(), text(persona.pin(pin).unwrap_or_default())));
-    let tries =
-        Reference::ALL.map(|pin| (key_of(pin).to_owned(), Value::Integer(persona.counters.get(pin).into())));
-    let mut certificates = Table::new();
-    if let Some(issued) = persona.issued {
-        certificates.insert("issued".to_owned(), date(issued));
-    }
-    if let Some(valid_until) = persona.valid_until {
-        certificates.insert("valid_until".to_owned(), date(valid_until));
-    }
-    for (key, state) in [
-        ("user_authentication", persona.user_authentication),
-        ("digital_signature", persona.digital_signature),
-    ] {
-        certificates.insert(key.to_owned(), text(name_of(&STATES, state)));
-    }
-    certificates.insert("generation".to_owned(), Value::Integer(persona.generation.number().into()));
-    let mut card = Table::from_iter([
-        ("profile".to_owned(), text(name_of(&PROFILES, persona.settings.profile))),
-        ("atr".to_owned(), text(&persona.settings.atr.to_string())),
-        ("extended_length".to_owned(), Value::Boolean(persona.settings.extended_length)),
-        ("short_identifiers".to_owned(), Value::Boolean(persona.settings.short_identifiers)),
-        ("accepts_terminals".to_owned(), Value::Boolean(persona.settings.accepts_terminals)),
-        ("refuses_first_command".to_owned(), Value::Boolean(persona.settings.refuses_first_command)),
-        // Every seed came from a file, where it had a sign.
-        ("seed".to_owned(), Value::Integer(i64::try_from(persona.settings.seed).unwrap_or(i64::MAX))),
-    ]);
-    // It always can be.
-    let latency = Value::try_from(persona.settings.latency);
-    card.extend(latency.into_iter().map(|latency| ("latency".to_owned(), latency)));
-    if let Some(photo) = &persona.photo {
-        let digits: String = photo.iter().map(|byte| format!("{byte:02X}")).collect();
-        card.insert("photo".to_owned(), text(&digits));
-    }
-    card.extend(persona.security_code.iter().map(|code| ("security_code".to_owned(), text(code))));
-    let mut file = Table::from_iter([
-        ("name".to_owned(), text(&persona.name)),
-        ("summary".to_owned(), text(&persona.summary)),
-        ("holder".to_owned(), Value::Table(holder)),
-        ("pins".to_owned(), Value::Table(Table::from_iter(pins))),
-        ("tries".to_owned(), Value::Table(Table::from_iter(tries))),
-        ("certificates".to_owned(), Value::Table(certificates)),
-        ("card".to_owned(), Value::Table(card)),
-    ]);
-    if let Some(table) = &persona.service_table {
-        let fields = table.entries().map(|(key, value)| (key.to_owned(), value.clone())).collect();
-        file.insert("eligibility".to_owned(), Value::Table(fields));
-    }
-    file.to_string()
-}
-
-pub(super) type Text = Option<Spanned<String>>;
-pub(super) type Fields = BTreeMap<Spanned<String>, Spanned<Value>>;
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Source {
@@ -268,21 +198,6 @@ struct PinSource {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TrySource {
-    pub(super) user_authentication: Option<Spanned<u8>>,
-    pub(super) digital_signature: Option<Spanned<u8>>,
-    pub(super) card_face: Option<Spanned<u8>>,
-    pub(super) text_number_a: Option<Spanned<u8>>,
-    pub(super) text_number_b: Option<Spanned<u8>>,
-    pub(super) visual_birth_date: Option<Spanned<u8>>,
-    pub(super) visual_number_b: Option<Spanned<u8>>,
-    pub(super) visual_number_a: Option<Spanned<u8>>,
-    pub(super) common: Option<Spanned<u8>>,
-    pub(super) resident_register: Option<Spanned<u8>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
 struct CertificateSource {
     issued: Option<Spanned<Datetime>>,
     valid_until: Option<Spanned<Datetime>>,
@@ -307,52 +222,4 @@ struct CardSource {
     seed: u64,
     #[serde(default)]
     latency: Latency,
-}
-
-/// The first of each is the default.
-const SEXES: [(&str, Sex); 3] = [("female", Sex::Female), ("male", Sex::Male), ("unknown", Sex::Unknown)];
-pub(super) const STATES: [(&str, CertificateState); 3] = [
-    ("issued", CertificateState::Issued),
-    ("missing", CertificateState::Missing),
-    ("revoked", CertificateState::Revoked),
-];
-
-const PROFILES: [(&str, CardProfile); 4] = [
-    ("card", CardProfile::Card),
-    ("face-authentication", CardProfile::FaceAuthentication),
-    ("android", CardProfile::Android),
-    ("iphone", CardProfile::IPhone),
-];
-
-/// What a file gives a value for; the other references are printed on the card.
-pub(super) const PINS: [Reference; 5] = [
-    Reference::UserAuthentication,
-    Reference::DigitalSignature,
-    Reference::CardFace,
-    Reference::Common,
-    Reference::ResidentRegister,
-];
-
-const fn key_of(pin: Reference) -> &'static str {
-    match pin {
-        Reference::UserAuthentication => "user_authentication",
-        Reference::DigitalSignature => "digital_signature",
-        Reference::CardFace => "card_face",
-        Reference::TextNumberA => "text_number_a",
-        Reference::TextNumberB => "text_number_b",
-        Reference::VisualBirthDate => "visual_birth_date",
-        Reference::VisualNumberB => "visual_number_b",
-        Reference::VisualNumberA => "visual_number_a",
-        Reference::Common => "common",
-        Reference::ResidentRegister => "resident_register",
-    }
-}
-
-fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], value: T) -> &'static str {
-    choices.iter().find(|(_, choice)| *choice == value).map_or("", |(name, _)| name)
-}
-
-fn date(date: Date) -> Value {
-    let date = value::Date { year: date.year(), month: date.month(), day: date.day() };
-    Value::Datetime(Datetime { date: Some(date), time: None, offset: None })
 }

@@ -3,42 +3,20 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use myna_apdu::tlv::Tlv;
 use myna_trust::{CryptoProvider, DigestInfo, PublicKey};
-use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use rsa::rand_core::{Infallible, TryCryptoRng};
 use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
-use x509_cert::SubjectPublicKeyInfo;
-use zeroize::Zeroizing;
 
 use super::PkiError;
 
 /// An RSA-2048 private key of the simulation: published, worthless, never to be trusted.
-pub struct SimulatedKey(rsa::PrivateKey);
+pub struct SimulatedKey(pub(super) rsa::PrivateKey);
 
 impl SimulatedKey {
     /// The length of the modulus, and so of every signature, in bytes.
     pub const SIZE: usize = 256;
-
-    /// Reads a private key: PKCS#8, DER or PEM without a password.
-    ///
-    /// # Errors
-    ///
-    /// [`PkiError::Key`] unless it is one of RSA-2048.
-    pub fn from_pkcs8(bytes: &[u8]) -> Result<Self, PkiError> {
-        let key = match std::str::from_utf8(bytes) {
-            Ok(text) if text.trim_start().starts_with("-----BEGIN") => {
-                rsa::PrivateKey::from_pkcs8_pem(text.trim())
-            }
-            _ => rsa::PrivateKey::from_pkcs8_der(bytes),
-        };
-        key.ok().filter(|key| key.size() == Self::SIZE).map(Self).ok_or(PkiError::Key)
-    }
-
-    /// The private key as PKCS#8 in PEM, for a folder that a simulated card is written to.
-    pub(crate) fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, PkiError> {
-        self.0.to_pkcs8_pem(LineEnding::LF).map_err(|_| PkiError::Key)
-    }
 
     /// Signs `input` as it is, under the type-1 padding of PKCS#1 v1.5: what the card does at `80 2A 00 xx`.
     /// Whether `input` is a DigestInfo is of no concern to the card `[card: myna-card]`.
@@ -102,8 +80,21 @@ impl SimulatedKey {
         self.0.e_bytes().into_vec()
     }
 
-    pub(super) fn public_key_info(&self) -> Result<SubjectPublicKeyInfo, PkiError> {
-        SubjectPublicKeyInfo::from_key(&self.0.to_public_key()).map_err(|_| PkiError::Key)
+    /// Reads PKCS#8 in DER, as far as the keys of this crate go: nobody else's are read with this.
+    fn of_own(pkcs8: &[u8]) -> Option<Self> {
+        let nth =
+            |bytes, place| Tlv::first(bytes).ok()?.children().nth(place)?.ok().map(|object| object.value());
+        let rsa = nth(pkcs8, 2)?;
+        let number = |place, bits| {
+            let digits: &[u8] = nth(rsa, place)?;
+            let digits = digits.strip_prefix(&[0]).unwrap_or(digits);
+            BoxedUint::from_be_slice(digits, bits).ok()
+        };
+        // n, e, d, p, q behind the version.
+        let primes = vec![number(4, MODULUS_BITS)?, number(5, MODULUS_BITS)?];
+        let (modulus, exponent, private) =
+            (number(1, MODULUS_BITS)?, number(2, 24)?, number(3, MODULUS_BITS)?);
+        rsa::PrivateKey::from_components(modulus, exponent, private, primes).ok().map(Self)
     }
 }
 
@@ -153,10 +144,12 @@ impl EmbeddedKey {
     }
 
     pub(super) fn load(&'static self) -> Result<&'static SimulatedKey, PkiError> {
-        let read = || rsa::PrivateKey::from_pkcs8_der(self.pkcs8).ok().map(SimulatedKey);
+        let read = || SimulatedKey::of_own(self.pkcs8);
         self.loaded.get_or_init(read).as_ref().ok_or(PkiError::Key)
     }
 }
+
+const MODULUS_BITS: u32 = 2048;
 
 #[cfg(test)]
 std::thread_local! {

@@ -2,147 +2,107 @@
 //!
 //! Everything not said otherwise is `[fix]`: as in certificates read off cards issued for testing.
 
-use der::asn1::{Any, BitString, Ia5String, ObjectIdentifier, OctetString, PrintableString};
-use der::oid::AssociatedOid;
-use der::{Decode, Encode, Sequence, Tag};
 use sha2::{Digest, Sha256};
-use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::certificate::Version;
-use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::certpolicy::{PolicyInformation, PolicyQualifierInfo};
-use x509_cert::ext::pkix::crl::dp::DistributionPoint;
-use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName, OtherName};
-use x509_cert::ext::pkix::{
-    AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
-    CertificatePolicies, CrlDistributionPoints, ExtendedKeyUsage, IssuerAltName, KeyUsage, KeyUsages,
-    SubjectAltName, SubjectKeyIdentifier,
-};
-use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
-use x509_cert::serial_number::SerialNumber;
-use x509_cert::time::Validity;
-use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
+use super::asn1::{
+    bit_string, ia5, identifier, integer, integer_content, named_bits, null, octet_string, printable,
+    sequence, set_of, tagged, utf8, yes,
+};
 use super::{CertificateAuthority, Generation, Holder, PkiError, SimulatedKey, ValidityPeriod};
+use crate::object::object;
 use myna_calendar::Date;
 
-/// A certificate that lacks its signature yet.
-#[derive(Sequence)]
-pub(super) struct ToBeSigned {
-    #[asn1(context_specific = "0")]
-    version: Version,
-    serial_number: SerialNumber,
-    signature: AlgorithmIdentifier,
-    issuer: Name,
-    validity: Validity,
-    subject: Name,
-    subject_public_key_info: SubjectPublicKeyInfo,
-    #[asn1(context_specific = "3")]
-    extensions: Vec<Extension>,
-}
+/// A certificate that lacks its signature yet: TBSCertificate of RFC 5280, DER.
+pub(super) struct ToBeSigned(Vec<u8>);
 
 /// The CA's own certificate.
 pub(super) fn authority(
     authority: CertificateAuthority,
     generation: Generation,
-    public_key: &SubjectPublicKeyInfo,
+    public_key: &SimulatedKey,
 ) -> Result<ToBeSigned, PkiError> {
     let validity = ValidityPeriod {
         first_day: Date::from_ymd(2019, 1, 1)?,
         // The last day that fits UTCTime.
         last_day: Date::from_ymd(2049, 12, 31)?,
     };
-    let assemble = || {
-        let name = authority_name(authority)?;
-        to_be_signed(Contents {
-            serial: authority_serial(authority, generation),
-            issuer: name.clone(),
-            validity,
-            subject: name,
-            public_key,
-            extensions: authority_extensions(authority, public_key)?,
-        })
-    };
-    assemble().map_err(PkiError::encoding)
+    let name = authority_name(authority);
+    to_be_signed(Contents {
+        serial: authority_serial(authority, generation),
+        issuer: name.clone(),
+        validity,
+        subject: name,
+        public_key,
+        extensions: authority_extensions(authority, public_key),
+    })
 }
 
 /// A holder's certificate.
 pub(super) fn holder(
     authority: CertificateAuthority,
     generation: Generation,
-    authority_public_key: &SubjectPublicKeyInfo,
-    public_key: &SubjectPublicKeyInfo,
+    authority_public_key: &SimulatedKey,
+    public_key: &SimulatedKey,
     holder: &Holder,
     serial: u32,
     validity: ValidityPeriod,
 ) -> Result<ToBeSigned, PkiError> {
-    let assemble = || {
-        to_be_signed(Contents {
-            serial,
-            issuer: authority_name(authority)?,
-            validity,
-            subject: holder_name(authority, holder, serial, validity.first_day)?,
-            public_key,
-            extensions: holder_extensions(authority, generation, authority_public_key, public_key, holder)?,
-        })
-    };
-    assemble().map_err(PkiError::encoding)
+    to_be_signed(Contents {
+        serial,
+        issuer: authority_name(authority),
+        validity,
+        subject: holder_name(authority, holder, serial, validity.first_day),
+        public_key,
+        extensions: holder_extensions(authority, generation, authority_public_key, public_key, holder),
+    })
 }
 
 impl ToBeSigned {
     /// The finished certificate, DER.
     pub(super) fn sign(self, key: &SimulatedKey) -> Result<Vec<u8>, PkiError> {
-        let message = self.to_der().map_err(PkiError::encoding)?;
-        let signature = key.sign_sha256(&message)?;
-        let assemble = || {
-            Signed {
-                signature_algorithm: sha256_with_rsa_encryption(),
-                signature: BitString::from_bytes(&signature)?,
-                to_be_signed: self,
-            }
-            .to_der()
-        };
-        assemble().map_err(PkiError::encoding)
+        let signature = key.sign_sha256(&self.0)?;
+        Ok(sequence(&[self.0, sha256_with_rsa_encryption(), bit_string(&signature)]))
     }
-}
-
-/// `x509-cert` has these two structures as well, but lets nobody fill them without its `builder`, which wants
-/// traits of a later `rsa` than ours.
-#[derive(Sequence)]
-struct Signed {
-    to_be_signed: ToBeSigned,
-    signature_algorithm: AlgorithmIdentifier,
-    signature: BitString,
 }
 
 struct Contents<'a> {
     serial: u32,
-    issuer: Name,
+    issuer: Vec<u8>,
     validity: ValidityPeriod,
-    subject: Name,
-    public_key: &'a SubjectPublicKeyInfo,
-    extensions: Vec<Extension>,
+    subject: Vec<u8>,
+    public_key: &'a SimulatedKey,
+    extensions: Vec<Vec<u8>>,
 }
 
-fn to_be_signed(contents: Contents<'_>) -> der::Result<ToBeSigned> {
-    Ok(ToBeSigned {
-        version: Version::V3,
-        serial_number: SerialNumber::new(&contents.serial.to_be_bytes())?,
-        signature: sha256_with_rsa_encryption(),
-        issuer: contents.issuer,
-        validity: contents.validity.to_x509()?,
-        subject: contents.subject,
-        subject_public_key_info: contents.public_key.clone(),
-        extensions: contents.extensions,
-    })
+fn to_be_signed(contents: Contents<'_>) -> Result<ToBeSigned, PkiError> {
+    Ok(ToBeSigned(sequence(&[
+        // Version 3.
+        tagged(0, &integer(&[2])),
+        integer(&contents.serial.to_be_bytes()),
+        sha256_with_rsa_encryption(),
+        contents.issuer,
+        contents.validity.to_der()?,
+        contents.subject,
+        sequence(&[
+            sequence(&[identifier(RSA_ENCRYPTION), null()]),
+            bit_string(&subject_public_key(contents.public_key)),
+        ]),
+        tagged(3, &sequence(&contents.extensions)),
+    ])))
 }
 
-fn sha256_with_rsa_encryption() -> AlgorithmIdentifier {
-    AlgorithmIdentifier { oid: SHA256_WITH_RSA_ENCRYPTION, parameters: Some(Any::null()) }
+fn sha256_with_rsa_encryption() -> Vec<u8> {
+    sequence(&[identifier(SHA256_WITH_RSA_ENCRYPTION), null()])
+}
+
+/// RSAPublicKey of RFC 8017.
+fn subject_public_key(key: &SimulatedKey) -> Vec<u8> {
+    sequence(&[integer(&key.modulus()), integer(&key.public_exponent())])
 }
 
 // Names
 
-fn authority_name(authority: CertificateAuthority) -> der::Result<Name> {
+fn authority_name(authority: CertificateAuthority) -> Vec<u8> {
     let purpose = match authority {
         CertificateAuthority::UserAuthentication => "JPKI for user authentication",
         CertificateAuthority::DigitalSignature => "JPKI for digital signature",
@@ -156,7 +116,7 @@ fn authority_name(authority: CertificateAuthority) -> der::Result<Name> {
 }
 
 /// The CA's name in Japanese, as its own subjectAltName and its certificates' issuerAltName have it.
-fn authority_japanese_name(authority: CertificateAuthority) -> der::Result<Name> {
+fn authority_japanese_name(authority: CertificateAuthority) -> Vec<u8> {
     let purpose = match authority {
         CertificateAuthority::UserAuthentication => "模擬公的個人認証サービス利用者証明用",
         CertificateAuthority::DigitalSignature => "模擬公的個人認証サービス署名用",
@@ -171,12 +131,7 @@ fn authority_japanese_name(authority: CertificateAuthority) -> der::Result<Name>
 
 /// The numbers that make up the common names are `[guess]`, from one sample of each; nothing should read
 /// them.
-fn holder_name(
-    authority: CertificateAuthority,
-    holder: &Holder,
-    serial: u32,
-    issued: Date,
-) -> der::Result<Name> {
+fn holder_name(authority: CertificateAuthority, holder: &Holder, serial: u32, issued: Date) -> Vec<u8> {
     let (low, high) = (serial % 100_000, serial / 100_000 % 10_000);
     let municipality_code = &holder.municipality_code;
     match authority {
@@ -203,62 +158,50 @@ fn holder_name(
 }
 
 /// A name with one attribute in each step. The country is a PrintableString, all else UTF8String.
-fn name(attributes: &[(ObjectIdentifier, &str)]) -> der::Result<Name> {
-    let mut steps = RdnSequence::default();
-    for &(oid, text) in attributes {
-        let value = if oid == COUNTRY {
-            Any::encode_from(&PrintableString::new(text)?)?
-        } else {
-            Any::new(Tag::Utf8String, text.as_bytes())?
-        };
-        steps.push(RelativeDistinguishedName::try_from(vec![AttributeTypeAndValue { oid, value }])?);
-    }
-    // By way of bytes: `x509-cert` makes a `Name` of parts only behind a feature.
-    Name::from_der(&steps.to_der()?)
+fn name(attributes: &[(&[u32], &str)]) -> Vec<u8> {
+    let steps = attributes.iter().map(|&(attribute, text)| {
+        let value = if attribute == COUNTRY { printable(text) } else { utf8(text) };
+        set_of(&sequence(&[identifier(attribute), value]))
+    });
+    sequence(&steps.collect::<Vec<_>>())
 }
 
 // Extensions
 
 /// The order is that of our notes, which do not vouch for it here as they do for the holder's certificates
 /// `[guess]`.
-fn authority_extensions(
-    authority: CertificateAuthority,
-    public_key: &SubjectPublicKeyInfo,
-) -> der::Result<Vec<Extension>> {
+fn authority_extensions(authority: CertificateAuthority, public_key: &SimulatedKey) -> Vec<Vec<u8>> {
     let revocation_list = name(&[
         (COUNTRY, "JP"),
         (ORGANIZATION, JAPANESE_ORGANIZATION),
         (ORGANIZATIONAL_UNIT, "CRL Distribution Points"),
         (COMMON_NAME, "CA CRLDP"),
-    ])?;
-    Ok(vec![
-        extension(true, &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?,
-        extension(true, &BasicConstraints { ca: true, path_len_constraint: None })?,
-        extension(
-            false,
-            &SubjectAltName(vec![GeneralName::DirectoryName(authority_japanese_name(authority)?)]),
-        )?,
-        extension(false, &distribution_point(revocation_list))?,
-        extension(false, &SubjectKeyIdentifier(key_identifier(public_key)?))?,
-    ])
+    ]);
+    vec![
+        extension(true, KEY_USAGE, &named_bits(KEY_CERT_SIGN | CRL_SIGN)),
+        extension(true, BASIC_CONSTRAINTS, &sequence(&[yes()])),
+        extension(false, SUBJECT_ALT_NAME, &sequence(&[directory(&authority_japanese_name(authority))])),
+        extension(false, CRL_DISTRIBUTION_POINTS, &distribution_point(&revocation_list)),
+        extension(false, SUBJECT_KEY_IDENTIFIER, &octet_string(&key_identifier(public_key))),
+    ]
 }
 
 fn holder_extensions(
     authority: CertificateAuthority,
     generation: Generation,
-    authority_public_key: &SubjectPublicKeyInfo,
-    public_key: &SubjectPublicKeyInfo,
+    authority_public_key: &SimulatedKey,
+    public_key: &SimulatedKey,
     holder: &Holder,
-) -> der::Result<Vec<Extension>> {
+) -> Vec<Vec<u8>> {
     let (usage, purpose_or_person, policy) = match authority {
         CertificateAuthority::UserAuthentication => (
-            KeyUsage(KeyUsages::DigitalSignature.into()),
-            extension(false, &ExtendedKeyUsage(vec![CLIENT_AUTH]))?,
+            DIGITAL_SIGNATURE,
+            extension(false, EXTENDED_KEY_USAGE, &sequence(&[identifier(CLIENT_AUTH)])),
             USER_AUTHENTICATION_TEST_POLICY,
         ),
         CertificateAuthority::DigitalSignature => (
-            KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation),
-            extension(false, &SubjectAltName(personal_data(holder)?))?,
+            DIGITAL_SIGNATURE | NON_REPUDIATION,
+            extension(false, SUBJECT_ALT_NAME, &personal_data(holder)),
             DIGITAL_SIGNATURE_TEST_POLICY,
         ),
     };
@@ -269,55 +212,51 @@ fn holder_extensions(
         (ORGANIZATIONAL_UNIT, "CRL Distribution Points"),
         (ORGANIZATIONAL_UNIT, &holder.prefecture),
         (COMMON_NAME, &format!("{} CRLDP", holder.municipality)),
-    ])?;
+    ]);
 
     let mut extensions = vec![
-        extension(true, &usage)?,
+        extension(true, KEY_USAGE, &named_bits(usage)),
         purpose_or_person,
-        extension(true, &certificate_policy(policy)?)?,
-        extension(
-            false,
-            &IssuerAltName(vec![GeneralName::DirectoryName(authority_japanese_name(authority)?)]),
-        )?,
-        extension(false, &distribution_point(revocation_list))?,
+        extension(true, CERTIFICATE_POLICIES, &certificate_policy(policy)),
+        extension(false, ISSUER_ALT_NAME, &sequence(&[directory(&authority_japanese_name(authority))])),
+        extension(false, CRL_DISTRIBUTION_POINTS, &distribution_point(&revocation_list)),
     ];
     if authority == CertificateAuthority::UserAuthentication {
-        extensions.push(extension(false, &ocsp_responder()?)?);
+        extensions.push(extension(false, AUTHORITY_INFO_ACCESS, &ocsp_responder()));
     }
-    extensions.push(extension(
-        false,
-        &AuthorityKeyIdentifier {
-            key_identifier: Some(key_identifier(authority_public_key)?),
-            authority_cert_issuer: Some(vec![GeneralName::DirectoryName(authority_name(authority)?)]),
-            authority_cert_serial_number: Some(SerialNumber::new(
-                &authority_serial(authority, generation).to_be_bytes(),
-            )?),
-        },
-    )?);
-    extensions.push(extension(false, &SubjectKeyIdentifier(key_identifier(public_key)?))?);
-    Ok(extensions)
+    let authority_key_identifier = sequence(&[
+        object([0x80], &key_identifier(authority_public_key)),
+        tagged(1, &directory(&authority_name(authority))),
+        object([0x82], &integer_content(&authority_serial(authority, generation).to_be_bytes())),
+    ]);
+    extensions.push(extension(false, AUTHORITY_KEY_IDENTIFIER, &authority_key_identifier));
+    extensions.push(extension(false, SUBJECT_KEY_IDENTIFIER, &octet_string(&key_identifier(public_key))));
+    extensions
 }
 
-fn extension<T: AssociatedOid + Encode>(critical: bool, value: &T) -> der::Result<Extension> {
-    Ok(Extension { extn_id: T::OID, critical, extn_value: OctetString::new(value.to_der()?)? })
+/// An extension that is not critical does not say so: that is the default.
+fn extension(critical: bool, kind: &[u32], value: &[u8]) -> Vec<u8> {
+    let critical = if critical { yes() } else { Vec::new() };
+    sequence(&[identifier(kind), critical, octet_string(value)])
+}
+
+/// GeneralName: directoryName.
+fn directory(name: &[u8]) -> Vec<u8> {
+    tagged(4, name)
 }
 
 /// The personal data of a 署名用電子証明書, in the order in which the real ones have it: 1, 4, 3, 5, 2, 6.
-fn personal_data(holder: &Holder) -> der::Result<Vec<GeneralName>> {
-    [
+fn personal_data(holder: &Holder) -> Vec<u8> {
+    let items: [(&[u32], &str); 6] = [
         (NAME, holder.name.text()),
         (BIRTH_DATE, &era_prefixed(holder.birth_date)),
         (SEX, holder.sex.digit()),
         (ADDRESS, holder.address.text()),
         (NAME_SUBSTITUTIONS, holder.name.substitutions()),
         (ADDRESS_SUBSTITUTIONS, holder.address.substitutions()),
-    ]
-    .into_iter()
-    .map(|(type_id, text)| {
-        let value = Any::new(Tag::Utf8String, text.as_bytes())?;
-        Ok(GeneralName::OtherName(OtherName { type_id, value }))
-    })
-    .collect()
+    ];
+    // GeneralName: otherName.
+    sequence(&items.map(|(kind, text)| tagged(0, &[identifier(kind), tagged(0, &utf8(text))].concat())))
 }
 
 /// `EYYYYMMDD`: the digit of the era (年号), then the Gregorian date nonetheless.
@@ -331,41 +270,26 @@ fn era_prefixed(date: Date) -> String {
     format!("{era}{}", date.to_wire())
 }
 
-fn certificate_policy(policy: ObjectIdentifier) -> der::Result<CertificatePolicies> {
-    let uri = Ia5String::new("http://simulated.invalid/cps.html")?;
-    Ok(CertificatePolicies(vec![PolicyInformation {
-        policy_identifier: policy,
-        policy_qualifiers: Some(vec![PolicyQualifierInfo {
-            policy_qualifier_id: CPS_QUALIFIER,
-            qualifier: Some(Any::encode_from(&uri)?),
-        }]),
-    }]))
+fn certificate_policy(policy: &[u32]) -> Vec<u8> {
+    let qualifier = sequence(&[identifier(CPS_QUALIFIER), ia5("http://simulated.invalid/cps.html")]);
+    sequence(&[sequence(&[identifier(policy), sequence(&[qualifier])])])
 }
 
-fn distribution_point(directory_name: Name) -> CrlDistributionPoints {
-    CrlDistributionPoints(vec![DistributionPoint {
-        distribution_point: Some(DistributionPointName::FullName(vec![GeneralName::DirectoryName(
-            directory_name,
-        )])),
-        reasons: None,
-        crl_issuer: None,
-    }])
+/// One point, known by its full name alone.
+fn distribution_point(directory_name: &[u8]) -> Vec<u8> {
+    sequence(&[sequence(&[tagged(0, &tagged(0, &directory(directory_name)))])])
 }
 
-fn ocsp_responder() -> der::Result<AuthorityInfoAccessSyntax> {
-    Ok(AuthorityInfoAccessSyntax(vec![AccessDescription {
-        access_method: OCSP,
-        access_location: GeneralName::UniformResourceIdentifier(Ia5String::new(
-            "http://ocsp.simulated.invalid",
-        )?),
-    }]))
+fn ocsp_responder() -> Vec<u8> {
+    // GeneralName: uniformResourceIdentifier.
+    let location = object([0x86], b"http://ocsp.simulated.invalid");
+    sequence(&[sequence(&[identifier(OCSP), location])])
 }
 
 /// As long as the real ones, which are SHA-1; here the first 160 bits of SHA-256 (RFC 7093, method 1), so
 /// that this crate needs no SHA-1. A client may only compare identifiers, never compute them.
-fn key_identifier(public_key: &SubjectPublicKeyInfo) -> der::Result<OctetString> {
-    let digest = Sha256::digest(public_key.subject_public_key.raw_bytes());
-    OctetString::new(digest.iter().copied().take(20).collect::<Vec<u8>>())
+fn key_identifier(public_key: &SimulatedKey) -> Vec<u8> {
+    Sha256::digest(subject_public_key(public_key)).iter().copied().take(20).collect()
 }
 
 // Numbers
@@ -381,29 +305,46 @@ const fn authority_serial(authority: CertificateAuthority, generation: Generatio
 
 const JAPANESE_ORGANIZATION: &str = "模擬公的個人認証サービス SIMULATED";
 
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
-const LOCALITY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.7");
-const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
-const ORGANIZATIONAL_UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
+const COMMON_NAME: &[u32] = &[2, 5, 4, 3];
+const COUNTRY: &[u32] = &[2, 5, 4, 6];
+const LOCALITY: &[u32] = &[2, 5, 4, 7];
+const ORGANIZATION: &[u32] = &[2, 5, 4, 10];
+const ORGANIZATIONAL_UNIT: &[u32] = &[2, 5, 4, 11];
 
-const SHA256_WITH_RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-const CLIENT_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
-const CPS_QUALIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.1");
-const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
+// Extensions of RFC 5280.
+const SUBJECT_KEY_IDENTIFIER: &[u32] = &[2, 5, 29, 14];
+const KEY_USAGE: &[u32] = &[2, 5, 29, 15];
+const SUBJECT_ALT_NAME: &[u32] = &[2, 5, 29, 17];
+const ISSUER_ALT_NAME: &[u32] = &[2, 5, 29, 18];
+const BASIC_CONSTRAINTS: &[u32] = &[2, 5, 29, 19];
+const CRL_DISTRIBUTION_POINTS: &[u32] = &[2, 5, 29, 31];
+const CERTIFICATE_POLICIES: &[u32] = &[2, 5, 29, 32];
+const AUTHORITY_KEY_IDENTIFIER: &[u32] = &[2, 5, 29, 35];
+const EXTENDED_KEY_USAGE: &[u32] = &[2, 5, 29, 37];
+const AUTHORITY_INFO_ACCESS: &[u32] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
+
+// Bits of keyUsage, the first the highest.
+const DIGITAL_SIGNATURE: u8 = 0x80;
+const NON_REPUDIATION: u8 = 0x40;
+const KEY_CERT_SIGN: u8 = 0x04;
+const CRL_SIGN: u8 = 0x02;
+
+const RSA_ENCRYPTION: &[u32] = &[1, 2, 840, 113549, 1, 1, 1];
+const SHA256_WITH_RSA_ENCRYPTION: &[u32] = &[1, 2, 840, 113549, 1, 1, 11];
+const CLIENT_AUTH: &[u32] = &[1, 3, 6, 1, 5, 5, 7, 3, 2];
+const CPS_QUALIFIER: &[u32] = &[1, 3, 6, 1, 5, 5, 7, 2, 1];
+const OCSP: &[u32] = &[1, 3, 6, 1, 5, 5, 7, 48, 1];
 
 // The policies of cards issued for testing; production has other arcs.
-const DIGITAL_SIGNATURE_TEST_POLICY: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.0.20");
-const USER_AUTHENTICATION_TEST_POLICY: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.0.30");
+const DIGITAL_SIGNATURE_TEST_POLICY: &[u32] = &[1, 2, 392, 200149, 8, 5, 1, 0, 20];
+const USER_AUTHENTICATION_TEST_POLICY: &[u32] = &[1, 2, 392, 200149, 8, 5, 1, 0, 30];
 
-const NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.1");
-const NAME_SUBSTITUTIONS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.2");
-const SEX: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.3");
-const BIRTH_DATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.4");
-const ADDRESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.5");
-const ADDRESS_SUBSTITUTIONS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.6");
+const NAME: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 1];
+const NAME_SUBSTITUTIONS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 2];
+const SEX: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 3];
+const BIRTH_DATE: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 4];
+const ADDRESS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 5];
+const ADDRESS_SUBSTITUTIONS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 6];
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
-use der::DateTime;
 use myna_calendar::{Date, fifth_birthday_after};
-use x509_cert::time::{Time, Validity};
+
+use super::PkiError;
+use super::asn1::sequence;
+use crate::object::object;
 
 /// The first and the last day on which a certificate is valid.
 ///
@@ -26,12 +28,17 @@ impl ValidityPeriod {
         Self { first_day: issued, last_day }
     }
 
-    pub(super) fn to_x509(self) -> der::Result<Validity> {
-        let at = |day: Date, hour, minute, second| {
-            DateTime::new(day.year(), day.month(), day.day(), hour, minute, second)
-        };
-        let (not_before, not_after) = (at(self.first_day, 0, 0, 0)?, at(self.last_day, 14, 59, 59)?);
-        // UTCTime through 2049, GeneralizedTime from 2050, as RFC 5280 has it.
-        Ok(Validity::new(Time::from(not_before), Time::from(not_after)))
+    pub(super) fn to_der(self) -> Result<Vec<u8>, PkiError> {
+        Ok(sequence(&[time(self.first_day, "000000Z")?, time(self.last_day, "145959Z")?]))
+    }
+}
+
+/// UTCTime through 2049, GeneralizedTime from 2050, as RFC 5280 has it; nothing before 1970.
+fn time(day: Date, time: &str) -> Result<Vec<u8>, PkiError> {
+    let written = format!("{}{time}", day.to_wire());
+    match (day.year(), written.get(2..)) {
+        (1970..=2049, Some(short)) => Ok(object([0x17], short.as_bytes())),
+        (2050.., _) => Ok(object([0x18], written.as_bytes())),
+        _ => Err(PkiError::Encoding("date/time error".to_owned())),
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::signatures::public_part;
 use super::*;
-use crate::bitmap::png_size;
+use crate::check::png_size;
 use crate::pki::{FaceAuthority, KeyIdentifier, common_card_key, session_key};
 
 /// The persona is born on 14 July of 昭和 63 and its card expires in 2034.

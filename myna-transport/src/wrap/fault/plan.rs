@@ -2,7 +2,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
-use thiserror::Error;
 
 use super::FaultKind;
 use crate::Latency;
@@ -55,8 +54,7 @@ pub(super) enum When {
 }
 
 /// A fault plan that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{}", english(self))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultPlanError {
     /// An entry of the line is no fault, or is for an exchange that has one.
@@ -134,6 +132,14 @@ impl fmt::Display for FaultPlan {
         Ok(())
     }
 }
+
+impl fmt::Display for FaultPlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl std::error::Error for FaultPlanError {}
 
 impl Diagnostic for FaultPlanError {
     fn entry(&self) -> &'static Entry {

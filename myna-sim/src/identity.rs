@@ -1,0 +1,30 @@
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::hexadecimal::lower_hexadecimal;
+
+/// Which card it is: two cards have one identity if they were made from the same persona or folder, with the same
+/// [seed](crate::CardSettings::seed).
+///
+/// How a card behaves (its ATR, its latency), the day on which it was made, and what its file tells the service behind it are no
+/// part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardIdentity {
+    name: String,
+    sha256: String,
+}
+
+impl CardIdentity {
+    /// Of a card that is made from `source`.
+    pub(crate) fn new(name: &str, source: &[u8], seed: u64) -> Self {
+        let digest = Sha256::new().chain_update(seed.to_be_bytes()).chain_update(source).finalize();
+        Self { name: name.chars().take(64).collect(), sha256: lower_hexadecimal(&digest) }
+    }
+
+    /// For people: the name of the persona, or the summary of the folder.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
