@@ -8,7 +8,7 @@ use myna_cardface::{
 use myna_jpki::{CardIdentity, operation};
 use myna_sim::Date;
 use myna_sim::pki::FaceAuthority;
-use myna_terminal::{CheckPlan, FacePlan, ReadFace};
+use myna_terminal::{CheckError, CheckPlan, FacePlan, ReadFace};
 use serde::Serialize;
 
 use crate::check::{limited, write_private};
@@ -46,8 +46,13 @@ impl Reading {
         self.card_face || self.number_b_stdin || self.photo.is_some()
     }
 
-    /// Has staff type 照合番号B, where the face is wanted.
-    pub(crate) fn ask(&self, card: &CardSource, today: Date) -> Result<Option<Asked>, Failure> {
+    /// Has staff type 照合番号B, where the face is wanted, for the card that was seen before.
+    pub(crate) fn ask(
+        &self,
+        card: &CardSource,
+        today: Date,
+        seen: Option<&CardIdentity>,
+    ) -> Result<Option<Asked>, Failure> {
         if !self.is_wanted() {
             return Ok(None);
         }
@@ -57,6 +62,9 @@ impl Reading {
             let identity = card.run(operation::read_identity())?;
             Ok((identity, limited(VisualApplication::open(card)?.tries_left::<NumberB>()?)))
         })?;
+        if seen.is_some_and(|seen| *seen != identity) {
+            return Err(CheckError::AnotherCard.into());
+        }
         if tries_left == Some(0) {
             return Err(Failure::number_locked());
         }

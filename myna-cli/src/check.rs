@@ -89,24 +89,22 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let recorder = arguments.recording.open()?;
     let persona = arguments.persona.as_deref();
     let mut terminal = log_in_where(now, &arguments.card, persona, arguments.outcome)?;
-    let mut card_face = None;
-    let (checked, budget, mode) = if arguments.visual {
-        let (checked, budget, told) = by_eye(arguments, &mut terminal, now, ReadingSession::Idle)?;
-        card_face = told;
-        (checked, budget, IdentityMode::Visual)
-    } else {
-        match by_pin(arguments, &mut terminal, now) {
+    let mut seen = None;
+    let by_pin = match arguments.visual {
+        true => None,
+        false => match by_pin(arguments, &mut terminal, now, &mut seen) {
             Err(failure) if failure.is_pin_blocked() && arguments.visual_if_locked => {
                 failure.warn();
-                let locked = ReadingSession::PinLocked;
-                let (checked, budget, told) = by_eye(arguments, &mut terminal, now, locked)?;
-                card_face = told;
-                (checked, budget, IdentityMode::Visual)
+                None
             }
-            result => {
-                let (checked, budget) = result?;
-                (checked, budget, IdentityMode::Pin)
-            }
+            result => Some(result?),
+        },
+    };
+    let (checked, budget, mode, card_face) = match by_pin {
+        Some((checked, budget)) => (checked, budget, IdentityMode::Pin, None),
+        None => {
+            let (checked, budget, told) = by_eye(arguments, &mut terminal, now, seen)?;
+            (checked, budget, IdentityMode::Visual, told)
         }
     };
     let verdict = checked.response.verdict();
@@ -132,35 +130,42 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(if verdict.is_valid() { ExitCode::SUCCESS } else { failure::NOT_ELIGIBLE.into() })
 }
 
-/// Mode B: the patient types the PIN.
+/// Mode B: the patient types the PIN. Which card it was for is told, where a person is asked or asked next.
 fn by_pin(
     arguments: &Arguments,
     terminal: &mut Terminal<SimulatedService>,
     now: Now,
+    seen: &mut Option<CardIdentity>,
 ) -> Result<(Checked, Budget), Failure> {
     let source = if arguments.pin_stdin { PinSource::StandardInput } else { PinSource::EnvironmentOrPrompt };
     let policy = arguments.policy();
     let (today, at) = (now.date()?, now.date_time()?);
+    let mut look = || {
+        let ((card, left), _) = arguments.card.with_card(today, look)?;
+        *seen = Some(card);
+        Ok::<_, Failure>(left)
+    };
     // A person may take long, and a reader must not be held meanwhile: ask between two holds on the card.
-    let seen = if source.asks() { Some(arguments.card.with_card(today, look)?.0) } else { None };
-    let tries_left = seen.as_ref().and_then(|(_, left)| *left);
+    let tries_left = if source.asks() { look()? } else { None };
     if tries_left == Some(0) {
         return Err(Failure::pin_locked());
     }
     let pin = source.read(tries_left)?;
-    let mut plan = CheckPlan::by_pin(today, &pin, policy);
-    if let Some((card, _)) = seen {
-        plan = plan.with_card(card);
+    if arguments.visual_if_locked && !source.asks() {
+        look()?;
     }
+    let plan = CheckPlan::by_pin(today, &pin, policy);
+    let plan = seen.iter().cloned().fold(plan, CheckPlan::with_card);
     arguments.card.with_card(today, |card| Ok(terminal.run(card, plan, at)?))
 }
 
-/// Mode A: staff compares the face with the photo on the card, then the card is read without a PIN.
+/// Mode A: staff compares the face with the photo on the card, then the card is read without a PIN: the one whose PIN was
+/// found to be locked, where that led here.
 fn by_eye(
     arguments: &Arguments,
     terminal: &mut Terminal<SimulatedService>,
     now: Now,
-    session: ReadingSession,
+    locked: Option<CardIdentity>,
 ) -> Result<(Checked, Budget, Option<card_face::Told>), Failure> {
     let today = now.date()?;
     let extended_length = |card: &mut Card<Meter<&mut dyn Transport>>| {
@@ -173,11 +178,10 @@ fn by_eye(
         allows_visual: true,
         asks_consent: false,
     };
-    let begin = match session {
-        ReadingSession::PinLocked => SessionEvent::FallBackToVisual,
-        _ => SessionEvent::Begin(IdentityMode::Visual),
+    let session = match locked {
+        Some(_) => ReadingSession::PinLocked.after(SessionEvent::FallBackToVisual, rules)?,
+        None => ReadingSession::Idle.after(SessionEvent::Begin(IdentityMode::Visual), rules)?,
     };
-    let session = session.after(begin, rules)?;
     let compare = || {
         let agrees = arguments.face_agrees
             || pin::ask("本人の顔は、カードの顔写真と一致しますか / Is it the person on the photo?")?;
@@ -189,10 +193,10 @@ fn by_eye(
         }
     };
     let at = now.date_time()?;
-    let Some(asked) = arguments.card_face.ask(&arguments.card, today)? else {
+    let Some(asked) = arguments.card_face.ask(&arguments.card, today, locked.as_ref())? else {
         compare()?;
-        let (checked, budget) =
-            arguments.card.with_card(today, |card| Ok(terminal.check_visually(card, today, at)?))?;
+        let plan = locked.into_iter().fold(CheckPlan::by_eye(today), CheckPlan::with_card);
+        let (checked, budget) = arguments.card.with_card(today, |card| Ok(terminal.run(card, plan, at)?))?;
         return Ok((checked, budget, None));
     };
     let mut check = asked.plan(CheckPlan::by_eye(today), arguments.policy()).begin();

@@ -46,6 +46,7 @@ pub(crate) const NOT_ELIGIBLE: u8 = 15;
 pub(crate) const SERVICE_REFUSED: u8 = 16;
 pub(crate) const IDENTITY_REFUSED: u8 = 17;
 pub(crate) const CONTRADICTION: u8 = 18;
+pub(crate) const TWO_PEOPLE: u8 = 19;
 
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
@@ -60,7 +61,8 @@ Exit codes:
   15  no valid eligibility, or none told yet: see the verdict
   16  service refused (login, certificate or signature), did not answer, or its answer cannot be read
   17  the person was not recognised on the card's photo
-  18  the face of the card and the answer of the service contradict each other: not valid, whatever the answer says";
+  18  the face of the card and the answer of the service contradict each other: not valid, whatever the answer says
+  19  sim check: the applications of the card belong to two people";
 
 impl Failure {
     pub(crate) fn usage(message: String) -> Self {

@@ -102,9 +102,9 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what does not fit together; nothing of that is exit code 0.
+/// Prints what does not fit together; nothing of that is exit code 0, and a card of two people has a code of its own.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
-    let Report { checked, findings } = match Simulated::find(&arguments.source)? {
+    let Report { checked, findings, two_people, .. } = match Simulated::find(&arguments.source)? {
         Simulated::Files(image) => check_image(&image),
         Simulated::Folder(folder) => check_image(&CardImage::of(folder.card())),
         Simulated::Persona(persona) => check_persona(&persona, Now::new(arguments.at.as_deref())?.date()?)
@@ -116,6 +116,16 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     for finding in &findings {
         outln!("{finding}");
     }
+    for finding in &two_people {
+        outln!("{finding}");
+    }
     outln!("{checked} 項目を確認、不一致 {} / checked, that many do not fit", findings.len());
+    if !two_people.is_empty() {
+        outln!(
+            "別人の情報が混ざったカードです。カードのファイルを一人分にそろえてください / the applications of this card belong to \
+             two people: gather the files of one card"
+        );
+        return Ok(crate::failure::TWO_PEOPLE.into());
+    }
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { crate::failure::OTHER.into() })
 }

@@ -85,3 +85,28 @@ fn bad_sources_are_named() {
     assert_eq!(sim(&["new", "tester", "--profile", "watch"]).status.code(), Some(2));
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// Also without the description: the files alone.
+#[test]
+fn a_card_of_two_people_is_told_apart_from_a_damaged_one() {
+    let folder = scratch("two-people");
+    let [card, other] = ["default", "elderly"].map(|persona| {
+        let path = folder.join(persona);
+        let shown = sim(&["show", persona, "--export", path.to_str().unwrap(), "--at", "2026-06-02"]);
+        assert!(shown.status.success());
+        path
+    });
+    let jpki = "D392F000260100000001";
+    for file in fs::read_dir(other.join(jpki)).unwrap().map(Result::unwrap) {
+        fs::copy(file.path(), card.join(jpki).join(file.file_name())).unwrap();
+    }
+    for _ in 0..2 {
+        let output = sim(&["check", card.to_str().unwrap()]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(19), "{text}");
+        assert!(text.contains("jpki 0001: the name is not that of text 0002"), "{text}");
+        assert!(text.contains("別人の情報") && text.contains("belong to two people"), "{text}");
+        let _ = fs::remove_file(card.join("card.toml"));
+    }
+    fs::remove_dir_all(folder).unwrap();
+}

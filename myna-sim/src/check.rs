@@ -3,6 +3,7 @@
 //! It is written for what the card is known to hold, not for how this crate makes it: the files of a real test card, read
 //! into a folder ([`CardImage::read`]), should pass but for the two roots, which are simulated here.
 
+mod people;
 mod png;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use myna_trust::{CryptoProvider, DigestInfo, HashAlgorithm, PublicKey};
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
+use self::people::Person;
 pub(crate) use self::png::png_size;
 use crate::photo::photo_size;
 use crate::pki::FaceAuthority;
@@ -32,11 +34,14 @@ pub struct Finding {
 
 /// What a check came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// How many things were looked at.
     pub checked: usize,
     /// What is wrong, in the order of the files. Empty: everything fits.
     pub findings: Vec<Finding>,
+    /// Where two applications tell of two people: whatever else fits, it is no card. Of a persona nothing: it is one person.
+    pub two_people: Vec<Finding>,
 }
 
 /// Checks the card a persona gets on the day `today`, and its PINs and printed numbers.
@@ -62,6 +67,7 @@ pub fn check_persona(persona: &Persona, today: Date) -> Result<Report, SimError>
 pub fn check_image(image: &CardImage) -> Report {
     let mut check = Check { image, report: Report::default() };
     check.everything();
+    check.people();
     check.report
 }
 
@@ -116,9 +122,7 @@ impl<'i> Check<'i> {
     fn certificate(&mut self, identifier: u16, kind: &str) -> Option<(String, Certificate)> {
         let file = self.image.file(JPKI, identifier)?;
         let place = format!("jpki {identifier:04X}");
-        // Behind the certificate there may be filler.
-        let der = Tlv::first(file).ok().and_then(|object| file.get(..object.encoded_len()));
-        let certificate = der.and_then(|der| Certificate::from_der(der).ok());
+        let certificate = certificate(file);
         self.require(certificate.is_some(), &place, format!("is no X.509 certificate ({kind})"));
         let certificate = certificate?;
         let validity = certificate.tbs_certificate().validity();
@@ -237,6 +241,37 @@ impl<'i> Check<'i> {
         }
     }
 
+    /// Everybody the applications tell of, each against each.
+    fn people(&mut self) {
+        let certificates =
+            [0x0001, 0x000A].map(|identifier| self.image.file(JPKI, identifier).and_then(certificate));
+        let [signature, authentication] = certificates;
+        let template = |application, tag| Template::of(self.image.file(application, 0x0002)?, tag);
+        let text = template(TEXT, 0xFF20).map(|items| Person::of_text(&items));
+        let face = template(VISUAL, 0xFF20).map(|face| Person::of_face(&face));
+        let holder = signature.as_ref().map(Person::of_certificate);
+        let people: Vec<&Person> = [&holder, &text, &face].into_iter().flatten().collect();
+        for (position, person) in people.iter().enumerate() {
+            for other in people.iter().skip(position + 1) {
+                self.report.checked += 1;
+                self.report.two_people.extend(person.differences(other));
+            }
+        }
+        let Some(end) = authentication.as_ref().and_then(last_day) else { return };
+        // Both certificates of a person end on one day of the year; without the other one the birthday has to do.
+        let problem = match signature.as_ref().and_then(last_day) {
+            Some(other) => ((other.month(), other.day()) != (end.month(), end.day()))
+                .then(|| "ends on another day of the year than jpki 0001".to_owned()),
+            None => people
+                .iter()
+                .find(|person| person.has_other_birthday(end))
+                .map(|person| format!("ends on no birthday of the holder of {}", person.place())),
+        };
+        self.report.checked += 1;
+        let place = "jpki 000A".to_owned();
+        self.report.two_people.extend(problem.map(|problem| Finding { place, problem }));
+    }
+
     /// The values of references: each of its form, and those that are printed on the card as the files have it.
     fn references(&mut self, values: &[(Reference, &str)]) {
         let number = self.image.file(TEXT, 0x0001).and_then(|file| Tlv::first(file).ok());
@@ -303,13 +338,14 @@ impl<'i> Check<'i> {
         place: &str,
     ) -> Option<Template<'i>> {
         let file = self.image.file(application, identifier)?;
-        let outer = Tlv::first(file).ok().filter(|outer| outer.tag() == Tag(tag));
-        let whole = outer.is_some_and(|outer| outer.children().all(|child| child.is_ok()));
+        let template = Template::of(file, tag);
+        let whole =
+            template.as_ref().is_some_and(|template| template.outer.children().all(|child| child.is_ok()));
         self.require(whole, place, format!("is no template {tag:04X} of whole objects"));
-        let outer = outer?;
-        let filler = file.get(outer.encoded_len()..).unwrap_or_default();
+        let template = template?;
+        let filler = file.get(template.outer.encoded_len()..).unwrap_or_default();
         self.require(filler.iter().all(|byte| *byte == 0xFF), place, "what is behind the template is not FF");
-        Some(Template { file, outer })
+        Some(template)
     }
 
     fn offsets(&mut self, template: &Template<'_>, tags: std::ops::RangeInclusive<u32>, place: &str) {
@@ -348,6 +384,17 @@ struct Template<'f> {
 }
 
 impl<'f> Template<'f> {
+    fn of(file: &'f [u8], tag: u32) -> Option<Self> {
+        let outer = Tlv::first(file).ok().filter(|outer| outer.tag() == Tag(tag))?;
+        Some(Self { file, outer })
+    }
+
+    /// `None` when it is not there, or no text.
+    fn text(&self, tag: u32) -> Option<String> {
+        let text = std::str::from_utf8(self.value(tag)).ok().filter(|text| !text.is_empty())?;
+        Some(text.to_owned())
+    }
+
     /// Empty when it is not there.
     fn value(&self, tag: u32) -> &'f [u8] {
         match self.outer.find(Tag(tag)) {
@@ -375,6 +422,18 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.problem)
     }
+}
+
+/// The certificate in a file; behind it there may be filler.
+fn certificate(file: &[u8]) -> Option<Certificate> {
+    let object = Tlv::first(file).ok()?;
+    Certificate::from_der(file.get(..object.encoded_len())?).ok()
+}
+
+/// notAfter; it is in the afternoon of UTC, and so on that day in Japan too.
+fn last_day(certificate: &Certificate) -> Option<Date> {
+    let end = certificate.tbs_certificate().validity().not_after.to_date_time();
+    Date::from_ymd(end.year(), end.month(), end.day()).ok()
 }
 
 /// `90 03 010001, 91 82 0100 modulus`.

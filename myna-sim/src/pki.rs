@@ -28,6 +28,8 @@ pub use self::holder::{CertificateText, Holder, Sex};
 #[cfg(test)]
 pub(crate) use self::key::SIGNATURES;
 pub use self::key::SimulatedKey;
+#[cfg(feature = "check")]
+pub(crate) use self::profile::{ADDRESS, ADDRESS_SUBSTITUTIONS, BIRTH_DATE, NAME, NAME_SUBSTITUTIONS, SEX};
 pub use self::validity_period::ValidityPeriod;
 
 /// One of the two simulated certificate authorities (認証局). Each issues one of a card's two certificates.

@@ -23,8 +23,8 @@ use super::stack::{READER, SimulatedCard, Stack, in_private_stack, private_file}
 /// The reader, the two cards, and which of them lies on it.
 struct Desk<'s> {
     stack: &'s Stack,
-    /// Persona files; nothing that is typed tells one from the other.
-    personas: [String; 2],
+    /// Persona files; nothing that is typed tells the second from the first. The third is the first with its PIN locked.
+    personas: [String; 3],
     card: RefCell<Option<SimulatedCard>>,
 }
 
@@ -37,11 +37,14 @@ impl<'s> Desk<'s> {
             .replace("family_name = \"試験\"", "family_name = \"別人\"")
             .replace("name = \"試験　葵\"", "name = \"別人　葵\"")
             .replace("insured_identification_number = \"45\"", "insured_identification_number = \"46\"");
-        let personas = [("own.toml", own), ("other.toml", other)].map(|(name, text)| {
-            let file = private_file(name);
-            fs::write(&file, text).expect("a persona of our own");
-            file
-        });
+        let locked = own.replace("user_authentication = 3", "user_authentication = 0");
+        assert!(own != other && own != locked);
+        let personas =
+            [("own.toml", own), ("other.toml", other), ("locked.toml", locked)].map(|(name, text)| {
+                let file = private_file(name);
+                fs::write(&file, text).expect("a persona of our own");
+                file
+            });
         Self { stack, personas, card: RefCell::default() }
     }
 
@@ -175,6 +178,20 @@ fn a_pin_that_was_typed_for_one_card_is_not_given_to_another() {
         let mut connection = Connection::open(Some(READER), Sharing::Shared).unwrap();
         let mut card = Card::new(connection.begin().unwrap());
         assert_ne!(card.run(operation::read_identity()).unwrap(), identity);
+    });
+}
+
+#[test]
+fn another_card_is_not_checked_by_eye_because_one_is_locked() {
+    in_private_stack("swap::another_card_is_not_checked_by_eye_because_one_is_locked", |stack| {
+        let desk = Desk::new(stack);
+        desk.put(2);
+        let mut asked = Asked::start(&["--persona", &desk.personas[1], "--visual-if-locked"], &[]);
+        asked.wait_for("Is it the person on the photo?");
+        desk.put(1);
+        let (code, screen) = asked.answer("y");
+        assert_eq!(code, Some(13), "{screen}");
+        assert!(screen.contains("check.another_card") && !screen.contains("有効"), "{screen}");
     });
 }
 

@@ -219,3 +219,47 @@ fn files_of_garbage_are_reported_and_nothing_else_happens() {
     }
     assert_eq!(check_image(&CardImage::default()), Report::default());
 }
+
+/// Every persona alone is one person; the files of one application of another are found, whichever it is, also where there is
+/// no signature certificate to tell of it, and nothing else is wrong with such a card but what is compared already.
+#[test]
+fn a_card_of_two_people_is_found() {
+    let image_of = |name: &str| {
+        let persona = Persona::built_in(name).unwrap();
+        CardImage::of(&SimulatedCard::new(&persona, crate::tests::today()).unwrap())
+    };
+    for name in Persona::built_in_names() {
+        assert_eq!(check_image(&image_of(name)).two_people, [], "{name}");
+    }
+    let places = |image: &CardImage| {
+        let mut places: Vec<String> =
+            check_image(image).two_people.into_iter().map(|finding| finding.place).collect();
+        places.dedup();
+        places
+    };
+    let elderly = image_of("elderly");
+    for (own, application, files, expected) in [
+        ("default", JPKI, &[0x0001, 0x000A][..], &["jpki 0001"][..]),
+        ("default", JPKI, &[0x0001], &["jpki 0001", "jpki 000A"]),
+        ("default", JPKI, &[0x000A], &["jpki 000A"]),
+        ("preschool", JPKI, &[0x000A], &["jpki 000A"]),
+        ("default", TEXT, &[0x0002], &["jpki 0001", "text 0002"]),
+        ("default", VISUAL, &[0x0002], &["jpki 0001", "text 0002"]),
+    ] {
+        let mut image = image_of(own);
+        for file in files {
+            image.set_file(application, *file, elderly.file(application, *file).unwrap().to_vec());
+        }
+        assert_eq!(places(&image), expected, "{own} with {files:04X?} of another");
+    }
+}
+
+/// Characters that certificates cannot hold were replaced: that is still the same person, and a child of 29 February too.
+#[test]
+fn a_replaced_character_is_no_other_person() {
+    let text = "[holder]\nfamily_name = \"髙見\"\ngiven_name = \"葵\"\ncertificate_name = \"高見　葵\"\n\
+                birth_date = 1996-02-29\nsex = \"unknown\"";
+    let persona = Persona::from_toml(text).unwrap();
+    let image = CardImage::of(&SimulatedCard::new(&persona, crate::tests::today()).unwrap());
+    assert_eq!(check_image(&image).two_people, []);
+}

@@ -339,12 +339,12 @@ const OCSP: &[u32] = &[1, 3, 6, 1, 5, 5, 7, 48, 1];
 const DIGITAL_SIGNATURE_TEST_POLICY: &[u32] = &[1, 2, 392, 200149, 8, 5, 1, 0, 20];
 const USER_AUTHENTICATION_TEST_POLICY: &[u32] = &[1, 2, 392, 200149, 8, 5, 1, 0, 30];
 
-const NAME: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 1];
-const NAME_SUBSTITUTIONS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 2];
-const SEX: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 3];
-const BIRTH_DATE: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 4];
-const ADDRESS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 5];
-const ADDRESS_SUBSTITUTIONS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 6];
+pub(crate) const NAME: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 1];
+pub(crate) const NAME_SUBSTITUTIONS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 2];
+pub(crate) const SEX: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 3];
+pub(crate) const BIRTH_DATE: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 4];
+pub(crate) const ADDRESS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 5];
+pub(crate) const ADDRESS_SUBSTITUTIONS: &[u32] = &[1, 2, 392, 200149, 8, 5, 5, 6];
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,16 @@
-//! Blocking, by hand, over a host's callback, from thread to thread.
+//! Blocking, by hand, over a host's callback, from thread to thread, awaited.
 
+use std::future::Future as _;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use myna_apdu::flow::{Answer, LinkProfile, Reached};
 use myna_sim::{CardSettings, SimTransport};
 use myna_terminal::{CheckError, Checked, ServiceError};
-use myna_transport::{Capabilities, Card, HostTransport, Meter, Transport};
+use myna_transport::{
+    AsyncCard, AsyncTransport, Capabilities, Card, HostTransport, Meter, Transport, TransportError,
+};
 
 use super::*;
 
@@ -136,6 +141,48 @@ fn moved_to_another_thread_between_any_two_steps() {
         });
         assert!(is_the_patients(&checked, &persona), "{way:?}");
         assert_eq!((exchanges, faces), (way.exchanges, usize::from(way.with_face)), "{way:?}");
+    }
+}
+
+/// A card whose answers are awaited.
+struct Awaited<'c>(&'c mut SimulatedCard);
+
+impl AsyncTransport for Awaited<'_> {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+
+    async fn exchange(&mut self, command: &[u8], response: &mut [u8]) -> Result<usize, TransportError> {
+        let answer = self.0.transmit(command);
+        response[..answer.len()].copy_from_slice(&answer);
+        Ok(answer.len())
+    }
+}
+
+#[test]
+fn awaited() {
+    let persona = persona(|text| text);
+    for way in WAYS {
+        let (typed, mut terminal, mut card) = (Typed::of(&persona), terminal(&[&persona]), card(&persona));
+        let mut faces = 0;
+        let check = async {
+            let mut card = AsyncCard::new(Awaited(&mut card));
+            let (mut check, mut reply) = (typed.plan(way).begin(), None);
+            loop {
+                match card.run(check.until_question(reply)).await.unwrap() {
+                    Reached::Question(question) => {
+                        let answer = terminal.answer(question, now());
+                        reply = Some(answer.unwrap_or_else(|question| staff(question, &mut faces)));
+                    }
+                    Reached::End(checked) => return checked,
+                }
+            }
+        };
+        let Poll::Ready(checked) = pin!(check).poll(&mut Context::from_waker(Waker::noop())) else {
+            panic!("nothing is waited for")
+        };
+        assert!(is_the_patients(&checked, &persona), "{way:?}");
+        assert_eq!(faces, usize::from(way.with_face), "{way:?}");
     }
 }
 

@@ -1,9 +1,20 @@
 //! Another card is put in place of the first before any exchange: what is shown together is of one card all the same.
 
+use std::error::Error;
+
 use myna_apdu::flow::{Operation, Reached};
-use myna_jpki::{CardIdentity, DigestInfo, JpkiError, KeyKind, operation as jpki};
+use myna_cardface::layout::{Text, Visual};
+use myna_cardface::{
+    AgeRecord, BasicItems, CardFace, CardFacePin, EraBirthDate, IntegrityRecord, MyNumber, MyNumberImage,
+    NumberA, operation as face,
+};
+use myna_jpki::{
+    CardIdentity, CertificateKind, DigestInfo, JpkiError, KeyKind, SignaturePassword, operation as jpki,
+};
 use myna_terminal::{CheckError, Checked};
-use myna_transport::{Capabilities, Card, CardPair, FaultInjector, FaultPlan, Transport, TransportError};
+use myna_transport::{
+    Capabilities, Card, CardPair, FaultInjector, FaultPlan, Meter, Transport, TransportError,
+};
 
 use super::*;
 
@@ -115,6 +126,89 @@ fn a_swap_before_any_exchange_never_mixes_two_cards() {
         }
     }
     println!("{swaps} swaps tried, {results} results, 0 mixed");
+}
+
+/// Everything that one application on a card is asked for in one hold: two things that name a person.
+type Application = fn(&mut Card<Meter<Reader<'_>>>, &Persona) -> Result<[Vec<u8>; 2], Box<dyn Error>>;
+
+fn login(card: &mut Card<Meter<Reader<'_>>>, _: &Persona) -> Result<[Vec<u8>; 2], Box<dyn Error>> {
+    card.run(jpki::open())?;
+    let certificate = card.run(jpki::read_certificate(CertificateKind::UserAuthentication))?;
+    let pin = UserAuthenticationPin::new("1234")?;
+    card.run(jpki::verify_user_authentication(&pin, PinPolicy::default()))?;
+    let signature = card.run(signs())?;
+    certificate.verify_sha256(b"is the key open?", &signature)?;
+    Ok([signature, certificate.as_der().to_vec()])
+}
+
+fn sign(card: &mut Card<Meter<Reader<'_>>>, _: &Persona) -> Result<[Vec<u8>; 2], Box<dyn Error>> {
+    card.run(jpki::open())?;
+    let password = SignaturePassword::new("ABC123")?;
+    card.run(jpki::verify_digital_signature(&password, PinPolicy::default()))?;
+    let certificate = card.run(jpki::read_certificate(CertificateKind::DigitalSignature))?;
+    let input = DigestInfo::sha256(b"document");
+    let signature = card.run(jpki::sign(KeyKind::DigitalSignature, input))?;
+    certificate.verify_sha256(b"document", &signature)?;
+    Ok([signature, certificate.as_der().to_vec()])
+}
+
+/// The items, My Number, and the record over both.
+fn texts(card: &mut Card<Meter<Reader<'_>>>, _: &Persona) -> Result<[Vec<u8>; 2], Box<dyn Error>> {
+    card.run(face::open::<Text>())?;
+    card.run(face::verify::<Text, _>(&CardFacePin::new("1234")?, PinPolicy::default()))?;
+    let items = card.run(face::read::<BasicItems>())?;
+    let number = card.run(face::read::<MyNumber>())?;
+    let record = card.run(face::read::<IntegrityRecord>())?;
+    card.run(face::read_text_evidence([7; 32]))?;
+    assert!(record.covers_items(&items) && record.covers_my_number(&number));
+    Ok([items.name().into(), number.expose().to_vec()])
+}
+
+/// The face, the image of My Number, and the age, each opened by its own number.
+fn printed(card: &mut Card<Meter<Reader<'_>>>, persona: &Persona) -> Result<[Vec<u8>; 2], Box<dyn Error>> {
+    let number = persona.number_b(on())?;
+    let policy = PinPolicy::default();
+    card.run(face::open::<Visual>())?;
+    card.run(face::verify::<Visual, _>(&NumberB::new(&number)?, policy))?;
+    let read = card.run(face::read::<CardFace>())?;
+    card.run(face::read_visual_evidence([7; 32]))?;
+    card.run(face::verify::<Visual, _>(&NumberA::new(persona.my_number())?, policy))?;
+    let image = card.run(face::read::<MyNumberImage>())?;
+    card.run(face::verify::<Visual, _>(&EraBirthDate::new(&number[..6])?, policy))?;
+    card.run(face::read::<AgeRecord>())?;
+    Ok([read.name_png().to_vec(), image.expose_png().to_vec()])
+}
+
+#[test]
+fn a_swap_within_an_application_never_mixes_two_cards() {
+    let personas = twins();
+    let applications: [(&str, Application); 4] =
+        [("login", login), ("signature", sign), ("texts", texts), ("printed", printed)];
+    let mut swaps = 0;
+    for (name, application) in applications {
+        let whole = |first: usize| {
+            let mut pair = CardPair::new(card(&personas[first]), card(&personas[1 - first]));
+            let mut card = Card::new(Meter::new(Reader::new(&mut pair, FaultPlan::default())));
+            let read = application(&mut card, &personas[first]).unwrap();
+            (read, card.transport().budget().exchanges)
+        };
+        let ((own, exchanges), (other, _)) = (whole(0), whole(1));
+        assert_ne!(own, other, "{name}");
+        for at in 1..=exchanges {
+            for tells in [false, true] {
+                let pair = CardPair::new(card(&personas[0]), card(&personas[1]));
+                let mut pair = if tells { pair.noticed() } else { pair };
+                let plan: FaultPlan = format!("{at} swap").parse().unwrap();
+                let mut card = Card::new(Meter::new(Reader::new(&mut pair, plan)));
+                swaps += 1;
+                match application(&mut card, &personas[0]) {
+                    Ok(read) => assert!(at == 1 && !tells && read == other, "{name}, before {at}"),
+                    Err(error) => assert!(at > 1 || tells, "{name}, before {at}: {error}"),
+                }
+            }
+        }
+    }
+    println!("{swaps} swaps tried, 0 mixed");
 }
 
 fn signs() -> impl Operation<Output = Vec<u8>, Error = JpkiError> {
