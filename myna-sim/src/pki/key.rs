@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use myna_apdu::tlv::Tlv;
+use myna_trust::{CryptoProvider, DigestInfo, PublicKey};
 use rsa::rand_core::{Infallible, TryCryptoRng};
 use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
-use sha2::{Digest, Sha256};
 
 use super::PkiError;
 
@@ -40,18 +40,14 @@ impl SimulatedKey {
     ///
     /// [`PkiError::Key`], if the key turns out to be broken.
     pub fn sign_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
-        let mut digest_info = SHA256_DIGEST_INFO.to_vec();
-        digest_info.extend_from_slice(&Sha256::digest(message));
-        self.sign_padded(&digest_info)
+        self.sign_padded(DigestInfo::sha256(message).as_bytes())
     }
 
     /// Whether this key made the sha256WithRSAEncryption signature.
     #[must_use]
     pub fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        let mut digest_info = SHA256_DIGEST_INFO.to_vec();
-        digest_info.extend_from_slice(&Sha256::digest(message));
-        let padding = Pkcs1v15Sign::new_unprefixed();
-        self.0.to_public_key().verify(padding, &digest_info, signature).is_ok()
+        let key = PublicKey::rsa(&self.modulus(), &self.public_exponent());
+        key.is_ok_and(|key| key.verify_card_signature(&CryptoProvider::default(), message, signature).is_ok())
     }
 
     /// The bare private-key operation (RSASP1 of RFC 8017) over a block that the caller has padded, for
@@ -59,8 +55,12 @@ impl SimulatedKey {
     ///
     /// # Errors
     ///
-    /// [`PkiError::Key`] if the block, read as a number, is not below the modulus.
-    pub fn sign_block(&self, block: &[u8; Self::SIZE]) -> Result<Vec<u8>, PkiError> {
+    /// [`PkiError::InputLength`] unless the block is as long as the modulus; [`PkiError::Key`] if it, read as a number, is
+    /// not below the modulus.
+    pub fn sign_block(&self, block: &[u8]) -> Result<Vec<u8>, PkiError> {
+        if block.len() != Self::SIZE {
+            return Err(PkiError::InputLength(block.len()));
+        }
         let number = BoxedUint::from_be_slice_vartime(block);
         // Blinding needs randomness, and the keys are published.
         let unblinded = None::<&mut dyn TryCryptoRng<Error = Infallible>>;
@@ -156,12 +156,6 @@ std::thread_local! {
     /// How many signatures this thread has made, to tell what is made when.
     pub(crate) static SIGNATURES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
-
-/// What stands before the digest in a DigestInfo of SHA-256 (RFC 8017, 9.2).
-const SHA256_DIGEST_INFO: [u8; 19] = [
-    0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-    0x04, 0x20,
-];
 
 #[cfg(test)]
 mod tests {
