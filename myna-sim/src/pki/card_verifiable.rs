@@ -1,6 +1,7 @@
 //! The card's own kind of certificate (CVC), and the chain behind what is printed on the card.
 
-use super::{PkiError, SimulatedKey, key};
+use super::error::PkiError;
+use super::key::{self, SimulatedKey};
 
 /// The name of a key in a card-verifiable certificate, 16 bytes `[fix]`.
 ///

@@ -9,7 +9,7 @@ use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
 use sha2::{Digest, Sha256};
 
-use super::PkiError;
+use super::error::PkiError;
 
 /// An RSA-2048 private key of the simulation: published, worthless, never to be trusted.
 pub struct SimulatedKey(pub(super) rsa::PrivateKey);

@@ -8,7 +8,11 @@ use super::asn1::{
     bit_string, ia5, identifier, integer, integer_content, named_bits, null, octet_string, printable,
     sequence, set_of, tagged, utf8, yes,
 };
-use super::{CertificateAuthority, Generation, Holder, PkiError, SimulatedKey, ValidityPeriod};
+use super::error::PkiError;
+use super::holder::Holder;
+use super::key::SimulatedKey;
+use super::validity_period::ValidityPeriod;
+use super::{CertificateAuthority, Generation};
 use crate::object::object;
 use myna_calendar::Date;
 
