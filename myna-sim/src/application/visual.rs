@@ -63,7 +63,7 @@ fn my_number(persona: &Persona) -> Result<Vec<u8>, PkiError> {
 }
 
 fn signed_record(tag: [u8; 2], signed: Vec<u8>, signature_tag: [u8; 2]) -> Result<Vec<u8>, PkiError> {
-    let signature = FaceAuthority::Visual.issuer_key()?.sign_sha256(&signed)?;
+    let signature = FaceAuthority::Visual.issuer_key()?.issue_sha256(&signed)?;
     Ok(long_object(tag, &[signed, long_object(signature_tag, &signature)].concat()))
 }
 
@@ -109,7 +109,7 @@ fn card_face_signature(objects: &[Vec<u8>]) -> Result<Vec<u8>, PkiError> {
     for covered in [items, text, photo] {
         digest_info.extend_from_slice(&Sha256::digest(covered.concat()));
     }
-    FaceAuthority::Visual.issuer_key()?.sign_padded(&digest_info)
+    FaceAuthority::Visual.issuer_key()?.issue_padded(&digest_info)
 }
 
 /// `SEQUENCE { SEQUENCE { SHA-256, NULL }, OCTET STRING of 96 bytes }`, up to the digests `[fix]`.

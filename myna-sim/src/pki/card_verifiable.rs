@@ -137,7 +137,7 @@ pub(crate) fn certificate_content(
     signer: &SimulatedKey,
 ) -> Result<Vec<u8>, PkiError> {
     let body = [&issuer.0, &subject.0, public_key(key).as_slice()].concat();
-    let signature = signer.sign_sha256(&body)?;
+    let signature = signer.issue_sha256(&body)?;
     Ok([&[0x5F, 0x4E, 0x82, 0x01, 0x29], body.as_slice(), &[0x5F, 0x37, 0x82, 0x01, 0x00], &signature]
         .concat())
 }

@@ -1,7 +1,8 @@
 //! The published private keys of the simulation.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use myna_apdu::tlv::Tlv;
 use rsa::rand_core::{Infallible, TryCryptoRng};
@@ -40,18 +41,37 @@ impl SimulatedKey {
     ///
     /// [`PkiError::Key`], if the key turns out to be broken.
     pub fn sign_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
-        let mut digest_info = SHA256_DIGEST_INFO.to_vec();
-        digest_info.extend_from_slice(&Sha256::digest(message));
-        self.sign_padded(&digest_info)
+        self.sign_padded(&digest_info(message))
+    }
+
+    /// As [`sign_padded`](Self::sign_padded), for what is signed once and for all when a card is made: a process that makes
+    /// the same card again, as tests do, has the signature still.
+    pub(crate) fn issue_padded(&self, input: &[u8]) -> Result<Vec<u8>, PkiError> {
+        let name: [u8; 32] = Sha256::new().chain_update(self.modulus()).chain_update(input).finalize().into();
+        let issued = || ISSUED.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = issued().get(&name).cloned();
+        if let Some(signature) = known {
+            return Ok(signature);
+        }
+        let signature = self.sign_padded(input)?;
+        let mut issued = issued();
+        if issued.len() >= MOST_ISSUED {
+            issued.clear();
+        }
+        issued.insert(name, signature.clone());
+        Ok(signature)
+    }
+
+    /// As [`sign_sha256`](Self::sign_sha256), under the same rule.
+    pub(crate) fn issue_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
+        self.issue_padded(&digest_info(message))
     }
 
     /// Whether this key made the sha256WithRSAEncryption signature.
     #[must_use]
     pub fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        let mut digest_info = SHA256_DIGEST_INFO.to_vec();
-        digest_info.extend_from_slice(&Sha256::digest(message));
         let padding = Pkcs1v15Sign::new_unprefixed();
-        self.0.to_public_key().verify(padding, &digest_info, signature).is_ok()
+        self.0.to_public_key().verify(padding, &digest_info(message), signature).is_ok()
     }
 
     /// The bare private-key operation (RSASP1 of RFC 8017) over a block that the caller has padded, for
@@ -151,10 +171,20 @@ impl EmbeddedKey {
 
 const MODULUS_BITS: u32 = 2048;
 
+/// The signatures on cards that were made, by the digest of key and input. Eleven a card.
+static ISSUED: Mutex<BTreeMap<[u8; 32], Vec<u8>>> = Mutex::new(BTreeMap::new());
+
+/// More are forgotten, all at once: a few hundred kilobytes.
+const MOST_ISSUED: usize = 1024;
+
 #[cfg(test)]
 std::thread_local! {
     /// How many signatures this thread has made, to tell what is made when.
     pub(crate) static SIGNATURES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+fn digest_info(message: &[u8]) -> Vec<u8> {
+    [SHA256_DIGEST_INFO.as_slice(), &Sha256::digest(message)].concat()
 }
 
 /// What stands before the digest in a DigestInfo of SHA-256 (RFC 8017, 9.2).

@@ -64,7 +64,7 @@ pub(super) fn holder(
 impl ToBeSigned {
     /// The finished certificate, DER.
     pub(super) fn sign(self, key: &SimulatedKey) -> Result<Vec<u8>, PkiError> {
-        let signature = key.sign_sha256(&self.0)?;
+        let signature = key.issue_sha256(&self.0)?;
         Ok(sequence(&[self.0, sha256_with_rsa_encryption(), bit_string(&signature)]))
     }
 }
