@@ -1,9 +1,23 @@
 use std::fmt::{self, Display};
 
-use myna_error::{Diagnostic, Entry, Language, Message, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
-use crate::path::PathError;
-use crate::{CardVerifiableFault, CertificateFault, KeyFault, SignatureError};
+use crate::{CardVerifiableFault, KeyFault, SignatureError};
+
+/// `Display` as the table has it, and `Error`: a derive would cost every user a macro crate.
+macro_rules! errors {
+    ($($error:ty),+) => {$(
+        impl Display for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                english(self).fmt(f)
+            }
+        }
+
+        impl std::error::Error for $error {}
+    )+};
+}
+
+errors!(KeyFault, SignatureError, CardVerifiableFault);
 
 myna_error::table! {
     /// Every code of `myna-trust`.
@@ -87,22 +101,6 @@ myna_error::table! {
         ja: "電子証明書のポリシーが目的に合いません。" => "目的に合う電子証明書と、同じ環境の認証局を使ってください。";
 }
 
-impl Diagnostic for CertificateFault {
-    fn entry(&self) -> &'static Entry {
-        &CERTIFICATE
-    }
-
-    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (name, self.offset, language) {
-            ("place", None, _) => Ok(()),
-            ("place", Some(offset), Language::Japanese) => write!(f, "：{offset} バイト目"),
-            ("place", Some(offset), _) => write!(f, " (byte {offset})"),
-            ("reason", ..) => f.write_str(&self.reason),
-            _ => unknown_detail(name, f),
-        }
-    }
-}
-
 impl Diagnostic for KeyFault {
     fn entry(&self) -> &'static Entry {
         match self {
@@ -159,30 +157,68 @@ impl Diagnostic for CardVerifiableFault {
     }
 }
 
-impl Diagnostic for PathError {
-    fn entry(&self) -> &'static Entry {
-        match self {
-            Self::Version => &PATH_VERSION,
-            Self::Algorithm => &PATH_ALGORITHM,
-            Self::Extension => &PATH_EXTENSION,
-            Self::Key(_) => &PATH_KEY,
-            Self::UnknownCriticalExtension => &PATH_CRITICAL,
-            Self::UnknownIssuer => &PATH_ISSUER,
-            Self::Signature => &PATH_SIGNATURE,
-            Self::NotAnAuthority => &PATH_AUTHORITY,
-            Self::AnchorValidity => &PATH_ANCHOR_VALIDITY,
-            Self::NotYetValid => &PATH_NOT_YET,
-            Self::Expired => &PATH_EXPIRED,
-            Self::IsAuthority => &PATH_IS_AUTHORITY,
-            Self::KeyUsage => &PATH_KEY_USAGE,
-            Self::Policy => &PATH_POLICY,
+impl From<KeyFault> for SignatureError {
+    fn from(fault: KeyFault) -> Self {
+        Self::Key(fault)
+    }
+}
+
+impl From<KeyFault> for CardVerifiableFault {
+    fn from(fault: KeyFault) -> Self {
+        Self::Key(fault)
+    }
+}
+
+#[cfg(feature = "x509")]
+mod x509 {
+    use super::*;
+    use crate::CertificateFault;
+    use crate::path::PathError;
+    use myna_error::Message;
+
+    errors!(CertificateFault, PathError);
+
+    impl Diagnostic for CertificateFault {
+        fn entry(&self) -> &'static Entry {
+            &CERTIFICATE
+        }
+
+        fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match (name, self.offset, language) {
+                ("place", None, _) => Ok(()),
+                ("place", Some(offset), Language::Japanese) => write!(f, "：{offset} バイト目"),
+                ("place", Some(offset), _) => write!(f, " (byte {offset})"),
+                ("reason", ..) => f.write_str(&self.reason),
+                _ => unknown_detail(name, f),
+            }
         }
     }
 
-    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (name, self) {
-            ("reason", Self::Key(fault)) => Message::new(fault, language).what().fmt(f),
-            _ => unknown_detail(name, f),
+    impl Diagnostic for PathError {
+        fn entry(&self) -> &'static Entry {
+            match self {
+                Self::Version => &PATH_VERSION,
+                Self::Algorithm => &PATH_ALGORITHM,
+                Self::Extension => &PATH_EXTENSION,
+                Self::Key(_) => &PATH_KEY,
+                Self::UnknownCriticalExtension => &PATH_CRITICAL,
+                Self::UnknownIssuer => &PATH_ISSUER,
+                Self::Signature => &PATH_SIGNATURE,
+                Self::NotAnAuthority => &PATH_AUTHORITY,
+                Self::AnchorValidity => &PATH_ANCHOR_VALIDITY,
+                Self::NotYetValid => &PATH_NOT_YET,
+                Self::Expired => &PATH_EXPIRED,
+                Self::IsAuthority => &PATH_IS_AUTHORITY,
+                Self::KeyUsage => &PATH_KEY_USAGE,
+                Self::Policy => &PATH_POLICY,
+            }
+        }
+
+        fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match (name, self) {
+                ("reason", Self::Key(fault)) => Message::new(fault, language).what().fmt(f),
+                _ => unknown_detail(name, f),
+            }
         }
     }
 }

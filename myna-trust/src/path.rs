@@ -61,8 +61,7 @@ pub enum Revocation {
 }
 
 /// Why a path is not good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{}", myna_error::english(self))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathError {
     /// Not X.509 version 3.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use myna_apdu::tlv::Tlv;
+use myna_trust::{CryptoProvider, DigestInfo, PublicKey};
 use rsa::rand_core::{Infallible, TryCryptoRng};
 use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
@@ -41,7 +42,7 @@ impl SimulatedKey {
     ///
     /// [`PkiError::Key`], if the key turns out to be broken.
     pub fn sign_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
-        self.sign_padded(&digest_info(message))
+        self.sign_padded(DigestInfo::sha256(message).as_bytes())
     }
 
     /// As [`sign_padded`](Self::sign_padded), for what is signed once and for all when a card is made: a process that makes
@@ -64,14 +65,14 @@ impl SimulatedKey {
 
     /// As [`sign_sha256`](Self::sign_sha256), under the same rule.
     pub(crate) fn issue_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
-        self.issue_padded(&digest_info(message))
+        self.issue_padded(DigestInfo::sha256(message).as_bytes())
     }
 
     /// Whether this key made the sha256WithRSAEncryption signature.
     #[must_use]
     pub fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        let padding = Pkcs1v15Sign::new_unprefixed();
-        self.0.to_public_key().verify(padding, &digest_info(message), signature).is_ok()
+        let key = PublicKey::rsa(&self.modulus(), &self.public_exponent());
+        key.is_ok_and(|key| key.verify_card_signature(&CryptoProvider::default(), message, signature).is_ok())
     }
 
     /// The bare private-key operation (RSASP1 of RFC 8017) over a block that the caller has padded, for
@@ -79,8 +80,12 @@ impl SimulatedKey {
     ///
     /// # Errors
     ///
-    /// [`PkiError::Key`] if the block, read as a number, is not below the modulus.
-    pub fn sign_block(&self, block: &[u8; Self::SIZE]) -> Result<Vec<u8>, PkiError> {
+    /// [`PkiError::InputLength`] unless the block is as long as the modulus; [`PkiError::Key`] if it, read as a number, is
+    /// not below the modulus.
+    pub fn sign_block(&self, block: &[u8]) -> Result<Vec<u8>, PkiError> {
+        if block.len() != Self::SIZE {
+            return Err(PkiError::InputLength(block.len()));
+        }
         let number = BoxedUint::from_be_slice_vartime(block);
         // Blinding needs randomness, and the keys are published.
         let unblinded = None::<&mut dyn TryCryptoRng<Error = Infallible>>;
@@ -182,16 +187,6 @@ std::thread_local! {
     /// How many signatures this thread has made, to tell what is made when.
     pub(crate) static SIGNATURES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
-
-fn digest_info(message: &[u8]) -> Vec<u8> {
-    [SHA256_DIGEST_INFO.as_slice(), &Sha256::digest(message)].concat()
-}
-
-/// What stands before the digest in a DigestInfo of SHA-256 (RFC 8017, 9.2).
-const SHA256_DIGEST_INFO: [u8; 19] = [
-    0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-    0x04, 0x20,
-];
 
 #[cfg(test)]
 mod tests {
