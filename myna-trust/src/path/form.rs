@@ -68,7 +68,7 @@ fn check_serial(certificate: &Certificate) -> Result<(), PathError> {
 }
 
 /// The extensions this validator follows. Others may be there, where they are not critical.
-const KNOWN: [(ObjectIdentifier, fn(&Extension) -> bool); 6] = [
+const KNOWN: [(ObjectIdentifier, IsGood); 6] = [
     (BasicConstraints::OID, is_whole::<BasicConstraints>),
     (KeyUsage::OID, is_whole::<KeyUsage>),
     (ExtendedKeyUsage::OID, is_whole::<ExtendedKeyUsage>),
@@ -76,6 +76,8 @@ const KNOWN: [(ObjectIdentifier, fn(&Extension) -> bool); 6] = [
     (AuthorityKeyIdentifier::OID, |it| !it.critical && is_whole::<AuthorityKeyIdentifier>(it)),
     (SubjectKeyIdentifier::OID, |it| !it.critical && is_whole::<SubjectKeyIdentifier>(it)),
 ];
+
+type IsGood = fn(&Extension) -> bool;
 
 fn check_extensions(certificate: &Certificate, extensions: &[Extension]) -> Result<(), PathError> {
     for (index, extension) in extensions.iter().enumerate() {
