@@ -3,6 +3,7 @@
 
 mod answer;
 mod bulk;
+mod challenges;
 mod insurance;
 mod insured;
 mod outcome;
@@ -10,6 +11,7 @@ mod registry;
 mod responder;
 mod service;
 
+pub use challenges::{ChallengeStore, ChallengesInMemory, OpenChallenge};
 pub use insurance::Insurance;
 pub use outcome::{SimulatedOutcome, UnknownOutcome};
 pub use responder::{FolderResponder, ResponderError, ResponderSettings};

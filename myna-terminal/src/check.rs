@@ -229,7 +229,7 @@ impl<'a> CheckPlan<'a> {
             nonce: challenge.nonce,
             purpose: &PossessionProof::purpose(self.on),
         }
-        .to_bytes();
+        .to_bytes()?;
         let certificate = self.read_certificate(link).await?;
         let tries_before = link.run(jpki::verify_user_authentication(pin, policy)).await?;
         let input = DigestInfo::sha256(&statement);

@@ -63,9 +63,21 @@ myna_error::table! {
     PATH_ALGORITHM = "path.algorithm", CardData, Pointless,
         en: "the signature algorithm of the certificate is unknown, or not the same inside and outside" => "do not trust the certificate";
         ja: "電子証明書の署名アルゴリズムが不明か、内側と外側で異なります。" => "この電子証明書を信用しないでください。";
+    PATH_FORM = "path.form", CardData, Pointless,
+        en: "the certificate is not in the one form that DER allows, or has a field that none of its kind has" => "do not trust the certificate";
+        ja: "電子証明書がDERの唯一の形式でないか、この種の証明書にない項目があります。" => "この電子証明書を信用しないでください。";
+    PATH_SERIAL = "path.serial", CardData, Pointless,
+        en: "the certificate's serial number is not positive, or longer than 20 bytes" => "do not trust the certificate";
+        ja: "電子証明書のシリアル番号が正の数でないか、20バイトを超えています。" => "この電子証明書を信用しないでください。";
+    PATH_TIMES = "path.times", CardData, Pointless,
+        en: "the certificate's validity ends before it begins, or is written in another form than that of its year" => "do not trust the certificate";
+        ja: "電子証明書の有効期間の終わりが始まりより前か、日時の形式が正しくありません。" => "この電子証明書を信用しないでください。";
+    PATH_NAME_CONSTRAINTS = "path.name_constraints", CardData, Pointless,
+        en: "the certificate has name constraints, which are not followed here" => "do not trust the certificate";
+        ja: "電子証明書に、対応していない名前制約があります。" => "この電子証明書を信用しないでください。";
     PATH_EXTENSION = "path.extension", CardData, Pointless,
-        en: "an extension of the certificate is malformed or there twice" => "do not trust the certificate";
-        ja: "電子証明書の拡張領域の形式が正しくないか、重複しています。" => "この電子証明書を信用しないでください。";
+        en: "an extension of the certificate is malformed, there twice, or in contradiction to another" => "do not trust the certificate";
+        ja: "電子証明書の拡張領域の形式が正しくないか、重複または矛盾しています。" => "この電子証明書を信用しないでください。";
     PATH_KEY = "path.key", CardData, Pointless,
         en: "the certificate's own key cannot be used: {reason}" => "do not trust the certificate";
         ja: "電子証明書の公開鍵が使えません（{reason}）。" => "この電子証明書を信用しないでください。";
@@ -199,6 +211,10 @@ mod x509 {
             match self {
                 Self::Version => &PATH_VERSION,
                 Self::Algorithm => &PATH_ALGORITHM,
+                Self::Form => &PATH_FORM,
+                Self::Serial => &PATH_SERIAL,
+                Self::Times => &PATH_TIMES,
+                Self::NameConstraints => &PATH_NAME_CONSTRAINTS,
                 Self::Extension => &PATH_EXTENSION,
                 Self::Key(_) => &PATH_KEY,
                 Self::UnknownCriticalExtension => &PATH_CRITICAL,

@@ -64,7 +64,7 @@ fn my_number(persona: &Persona) -> Result<Vec<u8>, PkiError> {
 }
 
 fn signed_record(tag: [u8; 2], signed: Vec<u8>, signature_tag: [u8; 2]) -> Result<Vec<u8>, PkiError> {
-    let signature = FaceAuthority::Visual.issuer_key()?.sign_sha256(&signed)?;
+    let signature = FaceAuthority::Visual.issuer_key()?.issue_sha256(&signed)?;
     Ok(long_object(tag, &[signed, long_object(signature_tag, &signature)].concat()))
 }
 
@@ -109,7 +109,7 @@ fn card_face_signature(objects: &[Vec<u8>]) -> Result<Vec<u8>, PkiError> {
     let hashes = [items, text, photo].map(|covered| Sha256::digest(covered.concat())).concat();
     let length = hashes.len();
     let input = DigestInfo::of_hashes(HashAlgorithm::Sha256, &hashes).ok_or(PkiError::InputLength(length))?;
-    FaceAuthority::Visual.issuer_key()?.sign_padded(input.as_bytes())
+    FaceAuthority::Visual.issuer_key()?.issue_padded(input.as_bytes())
 }
 
 /// EF `0003`: `FF30 82 013B {DF31 version, DF32 key identifier, DF33 version, DF34 municipality, DF35}`, 320 bytes. DF35 has

@@ -2,8 +2,7 @@ use myna_apdu::{Command, StatusWord};
 use myna_trust::{DigestInfo, HashAlgorithm};
 use sha2::{Digest, Sha256};
 
-use super::{Named, expected};
-use crate::card::Outcome;
+use super::{Named, Outcome, expected};
 use crate::file::{CardKey, Content};
 use crate::pki::{PkiError, SimulatedKey};
 use crate::{Mutant, SimulatedCard, pss};

@@ -1,15 +1,17 @@
 //! The published private keys of the simulation.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use myna_apdu::tlv::Tlv;
 use myna_trust::{CryptoProvider, DigestInfo, PublicKey};
 use rsa::rand_core::{Infallible, TryCryptoRng};
 use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
+use sha2::{Digest, Sha256};
 
-use super::PkiError;
+use super::error::PkiError;
 
 /// An RSA-2048 private key of the simulation: published, worthless, never to be trusted.
 pub struct SimulatedKey(pub(super) rsa::PrivateKey);
@@ -41,6 +43,29 @@ impl SimulatedKey {
     /// [`PkiError::Key`], if the key turns out to be broken.
     pub fn sign_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
         self.sign_padded(DigestInfo::sha256(message).as_bytes())
+    }
+
+    /// As [`sign_padded`](Self::sign_padded), for what is signed once and for all when a card is made: a process that makes
+    /// the same card again, as tests do, has the signature still.
+    pub(crate) fn issue_padded(&self, input: &[u8]) -> Result<Vec<u8>, PkiError> {
+        let name: [u8; 32] = Sha256::new().chain_update(self.modulus()).chain_update(input).finalize().into();
+        let issued = || ISSUED.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = issued().get(&name).cloned();
+        if let Some(signature) = known {
+            return Ok(signature);
+        }
+        let signature = self.sign_padded(input)?;
+        let mut issued = issued();
+        if issued.len() >= MOST_ISSUED {
+            issued.clear();
+        }
+        issued.insert(name, signature.clone());
+        Ok(signature)
+    }
+
+    /// As [`sign_sha256`](Self::sign_sha256), under the same rule.
+    pub(crate) fn issue_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
+        self.issue_padded(DigestInfo::sha256(message).as_bytes())
     }
 
     /// Whether this key made the sha256WithRSAEncryption signature.
@@ -150,6 +175,12 @@ impl EmbeddedKey {
 }
 
 const MODULUS_BITS: u32 = 2048;
+
+/// The signatures on cards that were made, by the digest of key and input. Eleven a card.
+static ISSUED: Mutex<BTreeMap<[u8; 32], Vec<u8>>> = Mutex::new(BTreeMap::new());
+
+/// More are forgotten, all at once: a few hundred kilobytes.
+const MOST_ISSUED: usize = 1024;
 
 #[cfg(test)]
 std::thread_local! {
