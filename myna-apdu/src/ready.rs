@@ -329,11 +329,14 @@ impl<'a> Command<'a> {
     /// SET SESSION KEY of the text application: a key enciphered under its EF `0006`. Seen on cards by a third party.
     ///
     /// ```text
-    /// 80 AE 00 00 00 01 00 <256 bytes>
+    /// 80 AE 00 00 00 01 00 <256 bytes, as long as the key>
     /// ```
-    #[must_use]
-    pub const fn set_session_key(ciphertext: &'a [u8; 256]) -> Self {
-        Self::new(Class::PROPRIETARY, Instruction::SET_SESSION_KEY, 0x00, 0x00).with_bounded_data(ciphertext)
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::DataTooLong`] above 65 535 bytes.
+    pub const fn set_session_key(ciphertext: &'a [u8]) -> Result<Self, CommandError> {
+        Self::new(Class::PROPRIETARY, Instruction::SET_SESSION_KEY, 0x00, 0x00).with_data(ciphertext)
     }
 
     /// GET RESPONSE for data that a command of the class given left waiting (`61xx`), on its channel.

@@ -73,7 +73,7 @@ fn every_command_has_the_bytes_the_card_knows() {
     for (expected, command) in rows {
         assert_eq!(bytes(command), hexadecimal(expected), "{expected}");
     }
-    let session = Command::set_session_key(&[0x55; 256]);
+    let session = Command::set_session_key(&[0x55; 256]).unwrap();
     assert_eq!(bytes(session), [&hexadecimal("80AE0000 000100")[..], &[0x55; 256]].concat());
     assert_eq!(Command::read_binary(0x8000, all), None);
     let long = vec![0; 65_536];

@@ -19,6 +19,7 @@ pub enum Genuineness {
 
 /// What shows that a record is not genuine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Forgery {
     /// The root named in the issuer's certificate has not signed it.
     Certificate,
@@ -30,6 +31,7 @@ pub enum Forgery {
 
 /// Why nothing can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unchecked {
     /// No evidence was read from the card.
     NoEvidence,

@@ -100,7 +100,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn plan<'a>(&'a self, plan: CheckPlan<'a>, policy: PinPolicy) -> CheckPlan<'a> {
-        let face = FacePlan { number: &self.number, policy, challenge: Some(self.challenge) };
+        let face = FacePlan::new(&self.number, policy).with_challenge(self.challenge);
         plan.with_face(face).with_card(self.identity.clone())
     }
 }

@@ -29,6 +29,8 @@ pub enum JpkiError {
     Signature(SignatureError),
     /// The answer to the signature command has a length no RSA key of this card has.
     SignatureLength(usize),
+    /// A text of a login statement has so many bytes, and more than 65 535.
+    StatementTooLong(usize),
 }
 
 myna_error::table! {
@@ -47,6 +49,9 @@ myna_error::table! {
     SIGNATURE_LENGTH = "jpki.signature_length", CardData, Now,
         en: "the card's signature has {length} bytes; 256 to 512 were expected" => "put the card back and start again";
         ja: "カードの署名が {length} バイトで、256〜512バイトではありません。" => "カードを置き直して、最初からやり直してください。";
+    STATEMENT_TOO_LONG = "jpki.statement_too_long", Caller, AfterStep,
+        en: "a text of {length} bytes does not fit into a login statement, which takes 65535" => "give the service a shorter name";
+        ja: "ログインの署名対象の文字列が {length} バイトで、上限の65535バイトを超えています。" => "サービスの名前を短くしてください。";
 }
 
 impl Diagnostic for JpkiError {
@@ -57,6 +62,7 @@ impl Diagnostic for JpkiError {
             Self::Certificate { .. } => &CERTIFICATE,
             Self::Signature(_) => &SIGNATURE,
             Self::SignatureLength(_) => &SIGNATURE_LENGTH,
+            Self::StatementTooLong(_) => &STATEMENT_TOO_LONG,
         }
     }
 
@@ -66,7 +72,7 @@ impl Diagnostic for JpkiError {
             ("file", Self::Certificate { kind, .. }) => kind.file().fmt(f),
             ("reason", Self::Certificate { fault, .. }) => Message::new(fault, language).what().fmt(f),
             ("reason", Self::Signature(error)) => Message::new(error, language).what().fmt(f),
-            ("length", Self::SignatureLength(length)) => length.fmt(f),
+            ("length", Self::SignatureLength(length) | Self::StatementTooLong(length)) => length.fmt(f),
             ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
                 match (language, layout::secret_name(*reference)) {
                     (Language::Japanese, Some(name)) => f.write_str(name),

@@ -3,6 +3,7 @@
 
 mod answer;
 mod bulk;
+mod challenges;
 mod codes;
 mod insurance;
 mod insured;
@@ -11,6 +12,7 @@ mod registry;
 mod responder;
 mod service;
 
+pub use challenges::{ChallengeStore, ChallengesInMemory, OpenChallenge};
 pub use codes::SIM_SERVICE_CODES;
 pub use insurance::Insurance;
 pub use outcome::{SimulatedOutcome, UnknownOutcome};

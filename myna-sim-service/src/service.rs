@@ -1,6 +1,5 @@
 //! A simulated eligibility service (資格確認サービス), embedded.
 
-use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::io;
 
@@ -24,6 +23,7 @@ use thiserror::Error;
 use crate::SimulatedOutcome;
 use crate::answer::{Asked, answer};
 use crate::bulk::{BulkAnswering, Receptions, header_of};
+use crate::challenges::{ChallengeStore, ChallengesInMemory, OpenChallenge};
 use crate::codes;
 use crate::insured::GivenOnline;
 use crate::registry::{Found, INSTITUTION, Registry};
@@ -38,9 +38,7 @@ pub struct SimulatedService {
     registry: Registry,
     account: Account,
     session: Option<[u8; 32]>,
-    /// Open challenges and when they end.
-    challenges: BTreeMap<[u8; 16], (Challenge, DateTime)>,
-    issued: u64,
+    challenges: Box<dyn ChallengeStore>,
     receptions: Receptions,
 }
 
@@ -95,14 +93,18 @@ impl SimulatedService {
             registry: Registry::default(),
             account: Account::default(),
             session: None,
-            challenges: BTreeMap::new(),
-            issued: 0,
+            challenges: Box::new(ChallengesInMemory::default()),
             receptions: Receptions::default(),
         };
         for name in Persona::built_in_names() {
             service.enrol(&Persona::built_in(name).ok_or(ServiceSetupError::Persona(name))?)?;
         }
         Ok(service)
+    }
+
+    /// Keeps its challenges in this store from now on: one that was another service's before refuses what was shown to that.
+    pub fn set_challenges(&mut self, challenges: Box<dyn ChallengeStore>) {
+        self.challenges = challenges;
     }
 
     /// Enters a persona in the registry. Its card is told by the serial number of its user-authentication certificate.
@@ -178,12 +180,9 @@ impl SimulatedService {
     }
 
     /// The next value of the service's own stream.
-    fn next(&mut self, purpose: &str) -> [u8; 32] {
-        self.issued += 1;
-        let mut digest = Sha256::new();
-        digest.update(purpose);
-        digest.update(self.issued.to_be_bytes());
-        digest.finalize().into()
+    fn next(&mut self, purpose: &str) -> Result<[u8; 32], ServiceError> {
+        let number = self.challenges.next_number().map_err(|error| not_kept(&error))?;
+        Ok(Sha256::new().chain_update(purpose).chain_update(number.to_be_bytes()).finalize().into())
     }
 }
 
@@ -216,18 +215,19 @@ impl EligibilityService for SimulatedService {
             return Err(ServiceError::CredentialsRefused);
         }
         self.account = Account::default();
-        let token = self.next("session");
+        let token = self.next("session")?;
         self.session = Some(token);
         Ok(StaffSession::from_token(token))
     }
 
     fn challenge(&mut self, session: &StaffSession, now: DateTime) -> Result<Challenge, ServiceError> {
         self.check_session(session, now)?;
-        let [id, nonce] = [self.next("challenge"), self.next("nonce")];
+        let [id, nonce] = [self.next("challenge")?, self.next("nonce")?];
         let id = id.first_chunk().copied().unwrap_or_default();
         let challenge = Challenge { id, nonce };
         let until = now.plus_seconds(Self::CHALLENGE_SECONDS).unwrap_or(now);
-        self.challenges.insert(id, (challenge, until));
+        let open = OpenChallenge::new(challenge, until, digest_of(session));
+        self.challenges.open(open).map_err(|error| not_kept(&error))?;
         Ok(challenge)
     }
 
@@ -238,7 +238,7 @@ impl EligibilityService for SimulatedService {
         now: DateTime,
     ) -> Result<Vec<u8>, ServiceError> {
         self.check_session(session, now)?;
-        let challenge = self.spend(proof.challenge_id, now)?;
+        let challenge = self.spend(session, proof.challenge_id, now)?;
         let certificate = self.accept(&proof.certificate_der, now)?;
         let purpose = PossessionProof::purpose(proof.on);
         let statement = LoginStatement {
@@ -247,8 +247,9 @@ impl EligibilityService for SimulatedService {
             nonce: challenge.nonce,
             purpose: &purpose,
         };
+        let statement = statement.to_bytes().map_err(|_| ServiceError::SignatureRefused)?;
         certificate
-            .verify_sha256(&statement.to_bytes(), &proof.signature)
+            .verify_sha256(&statement, &proof.signature)
             .map_err(|_| ServiceError::SignatureRefused)?;
         if self.registry.outcome == SimulatedOutcome::SignatureRefused {
             return Err(ServiceError::SignatureRefused);
@@ -264,7 +265,7 @@ impl EligibilityService for SimulatedService {
         now: DateTime,
     ) -> Result<Vec<u8>, ServiceError> {
         self.check_session(session, now)?;
-        self.spend(proof.challenge_id, now)?;
+        self.spend(session, proof.challenge_id, now)?;
         let certificate = self.accept(&proof.certificate_der, now)?;
         self.answer_to_card(&certificate, proof.on, now)
     }
@@ -302,15 +303,17 @@ impl EligibilityService for SimulatedService {
 
 impl SimulatedService {
     /// Taken out before anything is checked: a challenge is good once, whatever comes of it.
-    fn spend(&mut self, id: [u8; 16], now: DateTime) -> Result<Challenge, ServiceError> {
-        match self.challenges.remove(&id) {
-            Some((challenge, until))
-                if now <= until && self.registry.outcome != SimulatedOutcome::ChallengeUnknown =>
-            {
-                Ok(challenge)
-            }
-            _ => Err(ServiceError::ChallengeUnknown),
-        }
+    fn spend(
+        &mut self,
+        session: &StaffSession,
+        id: [u8; 16],
+        now: DateTime,
+    ) -> Result<Challenge, ServiceError> {
+        let open = self.challenges.spend(&id).map_err(|error| not_kept(&error))?;
+        open.filter(|open| now <= open.until && open.session == digest_of(session))
+            .filter(|_| self.registry.outcome != SimulatedOutcome::ChallengeUnknown)
+            .map(|open| open.challenge)
+            .ok_or(ServiceError::ChallengeUnknown)
     }
 
     /// The certificate, if it is good for logging in.
@@ -440,6 +443,15 @@ impl SimulatedService {
         }
         Ok(answer)
     }
+}
+
+/// What stands for a session in the store, which is not told the token itself.
+fn digest_of(session: &StaffSession) -> [u8; 32] {
+    Sha256::digest(session.token()).into()
+}
+
+fn not_kept(error: &io::Error) -> ServiceError {
+    ServiceError::Unavailable { reason: format!("the store of challenges: {error}") }
 }
 
 fn no_message(error: &myna_eligibility::XmlError) -> ServiceError {

@@ -1,12 +1,15 @@
 //! The simulated service and the clinic's terminal: every way a check can be refused.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::io;
+use std::sync::{Arc, Mutex};
+
 use myna_eligibility::{Date, DateTime, Verdict, rows};
 use myna_error::Diagnostic;
 use myna_jpki::{CertificateKind, Jpki, LoginStatement, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::pki::CertificateAuthority;
 use myna_sim::{Persona, SimTransport, SimulatedCard};
-use myna_sim_service::SimulatedService;
+use myna_sim_service::{ChallengeStore, ChallengesInMemory, OpenChallenge, SimulatedService};
 use myna_terminal::{
     ActivationCode, Challenge, CheckError, Checked, EligibilityService, InstitutionCode, Password,
     PossessionProof, ServiceError, StaffCredentials, Terminal, UserId,
@@ -110,8 +113,12 @@ struct Proof {
 }
 
 fn prove(challenge: Challenge, audience: &str) -> Proof {
-    let (challenge_id, nonce, purpose) = (challenge.id, challenge.nonce, PossessionProof::purpose(on()));
-    let statement = LoginStatement { audience, challenge_id, nonce, purpose: &purpose }.to_bytes();
+    prove_for(challenge, audience, &PossessionProof::purpose(on()))
+}
+
+fn prove_for(challenge: Challenge, audience: &str, purpose: &str) -> Proof {
+    let (challenge_id, nonce) = (challenge.id, challenge.nonce);
+    let statement = LoginStatement { audience, challenge_id, nonce, purpose }.to_bytes().unwrap();
     let mut card = card("default");
     let mut jpki = Jpki::open(&mut card).unwrap();
     let certificate = jpki.read_certificate(CertificateKind::UserAuthentication).unwrap().as_der().to_vec();
@@ -197,4 +204,114 @@ fn a_session_that_is_over_is_refused() {
     let old = service.log_in(&credentials, now()).unwrap();
     service.log_in(&credentials, now()).unwrap();
     assert_eq!(service.challenge(&old, now()), Err(ServiceError::SessionUnknown));
+}
+
+/// Whatever the card signed instead of what was asked: no part of the statement can be another.
+#[test]
+fn a_signature_over_anything_else_is_refused() {
+    let mut service = SimulatedService::new().unwrap();
+    let session = service.log_in(&SimulatedService::credentials().unwrap(), now()).unwrap();
+    let (audience, purpose) = (SimulatedService::AUDIENCE, PossessionProof::purpose(on()));
+    let tomorrow = PossessionProof::purpose(Date::parse("20260603").unwrap());
+    for (what, bent) in [
+        ("audience", (0, 0, "elsewhere.invalid", purpose.as_str())),
+        ("challenge id", (1, 0, audience, &purpose)),
+        ("nonce", (0, 1, audience, &purpose)),
+        ("purpose", (0, 0, audience, "prescription 20260602")),
+        ("day", (0, 0, audience, &tomorrow)),
+    ] {
+        let (id, nonce, audience, purpose) = bent;
+        let challenge = service.challenge(&session, now()).unwrap();
+        let mut signed = challenge;
+        signed.id[15] ^= id;
+        signed.nonce[31] ^= nonce;
+        let proof = proof_of(challenge, prove_for(signed, audience, purpose));
+        assert_eq!(service.check(&session, &proof, now()), Err(ServiceError::SignatureRefused), "{what}");
+    }
+}
+
+/// The challenge of one session, signed and all, is no other session's: not the one that came after it either.
+#[test]
+fn a_challenge_belongs_to_the_session_that_asked_for_it() {
+    let mut service = SimulatedService::new().unwrap();
+    let credentials = SimulatedService::credentials().unwrap();
+    let first = service.log_in(&credentials, now()).unwrap();
+    let challenge = service.challenge(&first, now()).unwrap();
+    let proof = proof_of(challenge, prove(challenge, SimulatedService::AUDIENCE));
+    let second = service.log_in(&credentials, now()).unwrap();
+    assert_eq!(service.check(&second, &proof, now()), Err(ServiceError::ChallengeUnknown));
+}
+
+/// A store that outlives the service.
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<ChallengesInMemory>>);
+
+impl ChallengeStore for Shared {
+    fn next_number(&mut self) -> io::Result<u64> {
+        self.0.lock().unwrap().next_number()
+    }
+
+    fn open(&mut self, challenge: OpenChallenge) -> io::Result<()> {
+        self.0.lock().unwrap().open(challenge)
+    }
+
+    fn spend(&mut self, id: &[u8; 16]) -> io::Result<Option<OpenChallenge>> {
+        self.0.lock().unwrap().spend(id)
+    }
+}
+
+/// What one service was shown, the next one does not take: neither a spent proof nor an open one, nor the session.
+#[test]
+fn nothing_is_good_again_after_a_restart() {
+    let store = Shared::default();
+    let credentials = SimulatedService::credentials().unwrap();
+    let start = || {
+        let mut service = SimulatedService::new().unwrap();
+        service.set_challenges(Box::new(store.clone()));
+        service
+    };
+    let mut service = start();
+    let session = service.log_in(&credentials, now()).unwrap();
+    let [spent, open] = [(), ()].map(|()| {
+        let challenge = service.challenge(&session, now()).unwrap();
+        proof_of(challenge, prove(challenge, SimulatedService::AUDIENCE))
+    });
+    service.check(&session, &spent, now()).unwrap();
+    drop(service);
+
+    let mut service = start();
+    let later = service.log_in(&credentials, now()).unwrap();
+    assert_eq!(service.check(&session, &open, now()), Err(ServiceError::SessionUnknown));
+    // As many challenges as before: none of them is the one of before.
+    for _ in 0..2 {
+        service.challenge(&later, now()).unwrap();
+    }
+    assert_eq!(service.check(&later, &spent, now()), Err(ServiceError::ChallengeUnknown));
+    assert_eq!(service.check(&later, &open, now()), Err(ServiceError::ChallengeUnknown));
+}
+
+/// A store that fails keeps nobody from being asked again, and lets nobody in.
+#[test]
+fn a_store_that_fails_ends_the_check() {
+    struct Full;
+    impl ChallengeStore for Full {
+        fn next_number(&mut self) -> io::Result<u64> {
+            Err(io::Error::other("disk full"))
+        }
+        fn open(&mut self, _: OpenChallenge) -> io::Result<()> {
+            Err(io::Error::other("disk full"))
+        }
+        fn spend(&mut self, _: &[u8; 16]) -> io::Result<Option<OpenChallenge>> {
+            Err(io::Error::other("disk full"))
+        }
+    }
+    let mut service = SimulatedService::new().unwrap();
+    let session = service.log_in(&SimulatedService::credentials().unwrap(), now()).unwrap();
+    let challenge = service.challenge(&session, now()).unwrap();
+    let proof = proof_of(challenge, prove(challenge, SimulatedService::AUDIENCE));
+    service.set_challenges(Box::new(Full));
+    let unavailable =
+        |error| matches!(error, ServiceError::Unavailable { reason } if reason.contains("disk full"));
+    assert!(unavailable(service.challenge(&session, now()).unwrap_err()));
+    assert!(unavailable(service.check(&session, &proof, now()).unwrap_err()));
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use myna_apdu::{Command, FileIdentifier, Instruction, LengthForm, StatusWord};
+use myna_apdu::{FileIdentifier, StatusWord};
 
 use crate::application::{Application, objects};
 use crate::file::{File, FileBytes};
@@ -9,7 +9,7 @@ use crate::kept::{CardState, NotKept};
 use crate::pins::Pins;
 use crate::security::SecurityStatus;
 use crate::stream::Stream;
-use crate::{CardProfile, CardSettings, Counters, Mutant, Persona, Reference, SimError};
+use crate::{CardSettings, Counters, Mutant, Persona, Reference, SimError};
 use myna_calendar::Date;
 
 /// A simulated My Number Card: files, access conditions, security status, counters.
@@ -49,9 +49,6 @@ enum Power {
 }
 
 type Keeper = Box<dyn FnMut(&CardState) -> Result<(), NotKept> + Send>;
-
-/// What a command comes to: data with `9000`, or a status word alone.
-pub(crate) type Outcome = Result<Vec<u8>, StatusWord>;
 
 impl SimulatedCard {
     /// A card for this persona, as it lies in a wallet on the day `today`, with the settings the persona asks for.
@@ -148,17 +145,6 @@ impl SimulatedCard {
         self.settings.atr.as_bytes()
     }
 
-    /// Takes a command as it comes from the reader and gives the answer: data and status word, at least two bytes,
-    /// whatever the command was. Without power it is `6F00`, where a real card would be silent.
-    pub fn transmit(&mut self, command: &[u8]) -> Vec<u8> {
-        let (mut answer, status) = match self.carry_out(command) {
-            Ok(data) => (data, StatusWord::SUCCESS),
-            Err(status) => (Vec::new(), status),
-        };
-        answer.extend_from_slice(&status.0.to_be_bytes());
-        answer
-    }
-
     /// The tries left of each PIN.
     #[must_use]
     pub const fn counters(&self) -> Counters {
@@ -187,54 +173,15 @@ impl SimulatedCard {
         }
     }
 
-    fn carry_out(&mut self, bytes: &[u8]) -> Outcome {
+    /// Whether a command reaches the card: not without power, and of some cards not the first.
+    pub(crate) fn hear(&mut self) -> Result<(), StatusWord> {
         match std::mem::replace(&mut self.power, Power::On) {
             Power::Off => {
                 self.power = Power::Off;
-                return Err(NO_DIAGNOSIS);
+                Err(NO_DIAGNOSIS)
             }
-            Power::Cold if self.settings.refuses_first_command => return Err(NO_DIAGNOSIS),
-            Power::Cold | Power::On => {}
-        }
-        let command = Command::parse(bytes).map_err(|_| StatusWord::WRONG_LENGTH)?;
-        if command.form() == LengthForm::Extended && !self.settings.extended_length {
-            return Err(StatusWord::WRONG_LENGTH);
-        }
-        match command.class().0 {
-            0x00 => self.carry_out_interindustry(&command),
-            0x80 => self.carry_out_proprietary(&command),
-            _ if command.class().channel().is_some_and(|channel| channel != 0) => Err(CHANNEL_NOT_OFFERED),
-            _ if command.class().secure_messaging() => self.carry_out_protected(&command),
-            _ => Err(StatusWord::UNKNOWN_CLASS),
-        }
-    }
-
-    fn carry_out_interindustry(&mut self, command: &Command<'_>) -> Outcome {
-        match command.instruction() {
-            Instruction::SELECT => self.select(command),
-            Instruction::READ_BINARY => self.read_binary(command),
-            Instruction::READ_RECORD => self.read_record(command),
-            Instruction::VERIFY => self.verify(command),
-            Instruction::CHANGE_REFERENCE_DATA => self.change_reference_data(command),
-            Instruction::GET_CHALLENGE => self.get_challenge(command),
-            Instruction::GET_DATA => self.get_data(command),
-            Instruction::INTERNAL_AUTHENTICATE => self.internal_authenticate(command),
-            // Known to the real card; nobody was seen to succeed with it.
-            Instruction::EXTERNAL_AUTHENTICATE => Err(StatusWord::CONDITIONS_NOT_SATISFIED),
-            _ => Err(StatusWord::UNKNOWN_INSTRUCTION),
-        }
-    }
-
-    fn carry_out_proprietary(&mut self, command: &Command<'_>) -> Outcome {
-        match command.instruction() {
-            Instruction::PERFORM_SECURITY_OPERATION => self.compute_signature(command),
-            Instruction::CHANGE_KEY => self.change_key(command),
-            Instruction::SET_SESSION_KEY => self.set_session_key(command),
-            TERMINAL_CERTIFICATE => self.take_terminal_certificate(command),
-            // Only the iPhone's token takes it [card: myna-card].
-            LAST_COMMAND if self.settings.profile == CardProfile::IPhone => Ok(Vec::new()),
-            LAST_COMMAND => Err(StatusWord::WRONG_LENGTH),
-            _ => Err(StatusWord::UNKNOWN_INSTRUCTION),
+            Power::Cold if self.settings.refuses_first_command => Err(NO_DIAGNOSIS),
+            Power::Cold | Power::On => Ok(()),
         }
     }
 
@@ -289,12 +236,5 @@ impl fmt::Debug for SimulatedCard {
     }
 }
 
-/// `80 A2`: the certificate of a terminal. The real card's name for it is not known.
-const TERMINAL_CERTIFICATE: Instruction = Instruction(0xA2);
-/// `80 FC`: tells the token of an iPhone that no command follows.
-const LAST_COMMAND: Instruction = Instruction(0xFC);
-
 const MEMORY_FAILURE: StatusWord = StatusWord(0x6581);
-/// Only channel 0 `[card: myna-card]`.
-const CHANNEL_NOT_OFFERED: StatusWord = StatusWord(0x6881);
 const NO_DIAGNOSIS: StatusWord = StatusWord(0x6F00);

@@ -12,8 +12,7 @@ use std::fmt;
 
 use der::{Decode, Encode};
 use myna_apdu::tlv::{Tag, Tlv};
-use rsa::pkcs8::DecodePublicKey;
-use rsa::{BoxedUint, Pkcs1v15Sign};
+use myna_trust::{CryptoProvider, DigestInfo, HashAlgorithm, PublicKey};
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
@@ -305,7 +304,7 @@ impl<'i> Check<'i> {
     }
 
     /// The key that EF `0004` certifies, whether or not we know who signed it.
-    fn issuer(&mut self, application: &[u8], root: FaceAuthority, place: &str) -> Option<rsa::PublicKey> {
+    fn issuer(&mut self, application: &[u8], root: FaceAuthority, place: &str) -> Option<PublicKey> {
         let certificate = self.template(application, 0x0004, 0x7F21, place)?;
         let body = certificate.value(0x5F4E);
         let key = body.get(32..).and_then(public_key);
@@ -318,7 +317,7 @@ impl<'i> Check<'i> {
 
     fn signature(
         &mut self,
-        issuer: Option<&rsa::PublicKey>,
+        issuer: Option<&PublicKey>,
         record: &Template<'_>,
         covered: &[u32],
         signature: u32,
@@ -438,31 +437,20 @@ fn last_day(certificate: &Certificate) -> Option<Date> {
 }
 
 /// `90 03 010001, 91 82 0100 modulus`.
-fn public_key(value: &[u8]) -> Option<rsa::PublicKey> {
-    let exponent = value.get(2..5)?;
-    let modulus = value.strip_prefix(&[0x90, 0x03])?.get(3..)?.strip_prefix(&[0x91, 0x82, 0x01, 0x00])?;
-    let modulus = (modulus.len() == 256).then(|| BoxedUint::from_be_slice_vartime(modulus))?;
-    rsa::PublicKey::new(modulus, BoxedUint::from_be_slice_vartime(exponent)).ok()
+fn public_key(value: &[u8]) -> Option<PublicKey> {
+    PublicKey::from_card_objects(value).ok()
 }
 
-/// PKCS#1 v1.5 under a DigestInfo of SHA-256 whose digest has 32 bytes, or 96 as DF28 has it.
-fn verifies(key: &rsa::PublicKey, digest: &[u8], signature: &[u8]) -> bool {
-    let Ok(length) = u8::try_from(digest.len()) else { return false };
-    let mut info = vec![0x30, length.saturating_add(17)];
-    info.extend_from_slice(&SHA256_ALGORITHM);
-    info.extend_from_slice(&[0x04, length]);
-    info.extend_from_slice(digest);
-    key.verify(Pkcs1v15Sign::new_unprefixed(), &info, signature).is_ok()
+/// PKCS#1 v1.5 under a DigestInfo of SHA-256 that holds one digest, or three as DF28 has it.
+fn verifies(key: &PublicKey, digests: &[u8], signature: &[u8]) -> bool {
+    DigestInfo::of_hashes(HashAlgorithm::Sha256, digests)
+        .is_some_and(|info| key.verify_digest_info(&CryptoProvider::default(), &info, signature).is_ok())
 }
-
-/// `SEQUENCE { SHA-256, NULL }`.
-const SHA256_ALGORITHM: [u8; 15] =
-    [0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00];
 
 fn is_issued_by(certificate: &Certificate, issuer: &Certificate) -> bool {
     let signed = || {
         let info = issuer.tbs_certificate().subject_public_key_info().to_der().ok()?;
-        let key = rsa::PublicKey::from_public_key_der(&info).ok()?;
+        let key = PublicKey::from_der(&info).ok()?;
         let message = certificate.tbs_certificate().to_der().ok()?;
         Some(verifies(&key, &Sha256::digest(message), certificate.signature().as_bytes()?))
     };

@@ -186,15 +186,32 @@ impl Access {
 #[cfg(test)]
 mod tests {
     use crate::pki::SIGNATURES;
-    use crate::tests::{SELECT_JPKI, card};
+    use crate::tests::{SELECT_JPKI, today};
+    use crate::{CardImage, Persona, SimulatedCard};
+
+    fn card(name: &str) -> SimulatedCard {
+        let persona = Persona::from_toml(&format!("name = {name:?}")).unwrap();
+        SimulatedCard::new(&persona, today()).unwrap()
+    }
 
     #[test]
     fn making_a_card_signs_nothing_and_each_file_is_signed_once() {
         let before = SIGNATURES.get();
-        let mut card = card();
+        let mut card = card("signed-once");
         card.expect(&[(SELECT_JPKI, 0x9000), ("00B08600 00", 0x9000), ("00B08100 00", 0x6982)]);
         assert_eq!(SIGNATURES.get(), before, "a card that nobody reads");
         card.expect(&[("00B08A00 00", 0x9000), ("00B00100 00", 0x9000), ("00B08A00 00", 0x9000)]);
         assert_eq!(SIGNATURES.get(), before + 1, "one certificate");
+    }
+
+    #[test]
+    fn the_same_card_made_again_signs_nothing_and_is_the_same() {
+        let first = CardImage::of(&card("made-again"));
+        let before = SIGNATURES.get();
+        let second = CardImage::of(&card("made-again"));
+        assert_eq!(SIGNATURES.get(), before);
+        assert_eq!(first, second);
+        let other = CardImage::of(&card("another"));
+        assert!(SIGNATURES.get() > before && other != first);
     }
 }

@@ -10,6 +10,7 @@
 
 mod asn1;
 mod card_verifiable;
+mod error;
 mod holder;
 mod key;
 #[cfg(feature = "folder")]
@@ -17,15 +18,13 @@ mod pkcs8;
 mod profile;
 mod validity_period;
 
-use std::fmt::{self, Display};
 use std::sync::OnceLock;
 
-use crate::codes;
-use myna_calendar::{Date, DateError};
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_calendar::Date;
 
 pub use self::card_verifiable::{FaceAuthority, KeyIdentifier};
 pub(crate) use self::card_verifiable::{card_chain, public_key};
+pub use self::error::PkiError;
 pub use self::holder::{CertificateText, Holder, Sex};
 #[cfg(test)]
 pub(crate) use self::key::SIGNATURES;
@@ -202,63 +201,6 @@ impl CertificateAuthority {
             (Self::UserAuthentication, Generation::Second) => key::USER_AUTHENTICATION_CA_2.load(),
             (Self::DigitalSignature, Generation::Second) => key::DIGITAL_SIGNATURE_CA_2.load(),
         }
-    }
-}
-
-/// Why the test PKI could not do what it was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PkiError {
-    /// There is no such day in the Gregorian calendar.
-    Date,
-    /// A value of the holder does not fit a certificate.
-    Holder {
-        /// The field of [`Holder`] at fault.
-        field: &'static str,
-    },
-    /// A serial number is positive.
-    Serial,
-    /// The private key cannot take an input of this length.
-    InputLength(usize),
-    /// An embedded key could not be read or used.
-    Key,
-    /// A certificate could not be put into DER.
-    Encoding(String),
-}
-
-impl Display for PkiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl Diagnostic for PkiError {
-    fn entry(&self) -> &'static Entry {
-        match self {
-            Self::Date => &codes::PKI_DATE,
-            Self::Holder { .. } => &codes::PKI_HOLDER,
-            Self::Serial => &codes::PKI_SERIAL,
-            Self::InputLength(_) => &codes::PKI_INPUT_LENGTH,
-            Self::Key => &codes::PKI_KEY,
-            Self::Encoding(_) => &codes::PKI_ENCODING,
-        }
-    }
-
-    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (name, self) {
-            ("field", Self::Holder { field }) => f.write_str(field),
-            ("length", Self::InputLength(length)) => length.fmt(f),
-            ("reason", Self::Encoding(reason)) => f.write_str(reason),
-            _ => unknown_detail(name, f),
-        }
-    }
-}
-
-impl std::error::Error for PkiError {}
-
-impl From<DateError> for PkiError {
-    fn from(_: DateError) -> Self {
-        Self::Date
     }
 }
 

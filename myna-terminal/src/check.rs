@@ -65,12 +65,9 @@ pub struct CheckPlan<'a> {
 
 /// How the face of the card (券面事項確認AP) is read.
 pub struct FacePlan<'a> {
-    /// 照合番号B, which is printed on the card.
-    pub number: &'a NumberB,
-    /// When not to present it.
-    pub policy: PinPolicy,
-    /// 32 fresh random bytes for the card to sign, so that [`CardFace::genuineness`] can tell; `None` spares 2 exchanges.
-    pub challenge: Option<[u8; 32]>,
+    number: &'a NumberB,
+    policy: PinPolicy,
+    challenge: Option<[u8; 32]>,
 }
 
 /// What the card itself shows of its holder.
@@ -120,6 +117,7 @@ pub enum CheckReply {
 }
 
 /// What a check of one patient's card brought.
+#[non_exhaustive]
 pub struct Checked {
     /// The service's answer, read. Its [`verdict`](EligibilityResponse::verdict) is what counts.
     pub response: EligibilityResponse,
@@ -254,7 +252,7 @@ impl<'a> CheckPlan<'a> {
             nonce: challenge.nonce,
             purpose: &PossessionProof::purpose(self.on),
         }
-        .to_bytes();
+        .to_bytes()?;
         let certificate = self.read_certificate(link).await?;
         let tries_before = link.run(jpki::verify_user_authentication(pin, policy)).await?;
         let input = DigestInfo::sha256(&statement);
@@ -308,7 +306,19 @@ impl<'a> CheckPlan<'a> {
     }
 }
 
-impl FacePlan<'_> {
+impl<'a> FacePlan<'a> {
+    /// By 照合番号B, which is printed on the card; the policy says when not to present it.
+    #[must_use]
+    pub const fn new(number: &'a NumberB, policy: PinPolicy) -> Self {
+        Self { number, policy, challenge: None }
+    }
+
+    /// Has the card sign 32 fresh random bytes, so that [`CardFace::genuineness`] can tell: 2 exchanges.
+    #[must_use]
+    pub const fn with_challenge(self, challenge: [u8; 32]) -> Self {
+        Self { challenge: Some(challenge), ..self }
+    }
+
     async fn read(&self, link: &Link) -> Result<ReadFace, CardFaceError> {
         link.run(face::open::<Visual>()).await?;
         link.run(face::verify::<Visual, _>(self.number, self.policy)).await?;

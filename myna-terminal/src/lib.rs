@@ -10,6 +10,23 @@
 //! | requests and answers through folders | [`Errand`], [`ErrandDesk`] |
 //! | past results (feature `history`) | the module `history` |
 //!
+//! ```
+//! use myna_jpki::{PinPolicy, UserAuthenticationPin};
+//! use myna_terminal::{DateTime, Terminal};
+//! # use myna_sim::{Persona, SimTransport, SimulatedCard};
+//! # use myna_sim_service::SimulatedService;
+//! # let now = DateTime::parse("20260602091500")?;
+//! # let persona = Persona::built_in("default").ok_or("persona")?;
+//! # let reader = SimTransport::new(SimulatedCard::new(&persona, now.date())?);
+//! # let (service, credentials) = (SimulatedService::new()?, SimulatedService::credentials()?);
+//! let mut terminal = Terminal::log_in(service, &credentials, now)?;
+//! let mut card = myna_transport::Card::new(reader);
+//! let pin = UserAuthenticationPin::new("1234")?;
+//! let checked = terminal.check(&mut card, &pin, PinPolicy::default(), now.date(), now)?;
+//! assert!(checked.response.verdict().is_valid());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! What the messages say is [`myna_eligibility`]'s; this crate knows no byte of their markup.
 //!
 //! **The folders** of the 連携アプリケーション: an [`Errand`] is one request and what becomes of it, without files or clock;

@@ -116,7 +116,7 @@ fn every_operation(driver: &mut impl Driver) -> Vec<(&'static str, u32, Vec<u8>)
     run!("its PIN", jpki::verify_user_authentication(&pin, policy));
     let statement =
         LoginStatement { audience: "here", challenge_id: [1; 16], nonce: [2; 32], purpose: "20261122" };
-    let statement = statement.to_bytes();
+    let statement = statement.to_bytes().unwrap();
     let input = DigestInfo::sha256(&statement);
     let signature = run!("login statement", jpki::sign(KeyKind::UserAuthentication, input), Vec::clone);
     certificate.verify_sha256(&statement, &signature).unwrap();

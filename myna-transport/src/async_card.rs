@@ -105,10 +105,6 @@ impl<T: AsyncTransport> AsyncCard<T> {
         loop {
             step = match step {
                 Step::Transmit(outgoing) => {
-                    if !outgoing.is_inquiry() {
-                        // What failed before has not ended the operation.
-                        failure = None;
-                    }
                     let result = if self.is_exchanging {
                         Err(TransportError::new(TransportErrorKind::Interrupted))
                     } else {
@@ -117,8 +113,7 @@ impl<T: AsyncTransport> AsyncCard<T> {
                         self.is_exchanging = false;
                         result
                     };
-                    drop(outgoing);
-                    operation.resume(answer(result, &self.buffer, &mut failure))
+                    operation.resume(answer(outgoing, result, &self.buffer, &mut failure))
                 }
                 Step::Complete(result) => {
                     self.profile = operation.profile();

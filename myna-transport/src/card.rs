@@ -1,7 +1,8 @@
 use std::error::Error;
 use std::fmt;
 
-use myna_apdu::flow::{Answer, LinkProfile, Operation, Step};
+use myna_apdu::StatusWord;
+use myna_apdu::flow::{Answer, LinkProfile, Operation, Outgoing, Step};
 use myna_error::{Attempt, Diagnostic, Entry, Language};
 use zeroize::Zeroizing;
 
@@ -45,13 +46,8 @@ impl<T: Transport> Card<T> {
         loop {
             step = match step {
                 Step::Transmit(outgoing) => {
-                    if !outgoing.is_inquiry() {
-                        // What failed before has not ended the operation.
-                        failure = None;
-                    }
                     let result = self.transport.exchange(outgoing.bytes(), &mut self.buffer);
-                    drop(outgoing);
-                    operation.resume(answer(result, &self.buffer, &mut failure))
+                    operation.resume(answer(outgoing, result, &self.buffer, &mut failure))
                 }
                 Step::Complete(result) => {
                     self.profile = operation.profile();
@@ -91,14 +87,23 @@ pub(crate) fn response_buffer(capabilities: Capabilities) -> Zeroizing<Vec<u8>> 
     Zeroizing::new(vec![0; usize::try_from(capabilities.longest_response).unwrap_or(usize::MAX)])
 }
 
-/// What the operation is told of an exchange. The first failure is kept: the operation may end by it.
+/// What the operation is told of an exchange. A failure is kept, for the operation may end by it, until a command that has
+/// nothing to do with it.
+#[expect(clippy::needless_pass_by_value, reason = "a command that was sent is wiped here")]
 pub(crate) fn answer<'b>(
+    outgoing: Outgoing,
     result: Result<usize, TransportError>,
     buffer: &'b [u8],
     failure: &mut Option<TransportError>,
 ) -> Answer<'b> {
+    let response = result.as_ref().ok().and_then(|length| buffer.get(..*length));
+    let is_refused =
+        || response.is_none_or(|response| !response.ends_with(&StatusWord::SUCCESS.0.to_be_bytes()));
+    if !(outgoing.is_inquiry() || outgoing.is_retry() && is_refused()) {
+        *failure = None;
+    }
     match result {
-        Ok(length) => buffer.get(..length).map_or(Answer::Lost, Answer::Response),
+        Ok(_) => response.map_or(Answer::Lost, Answer::Response),
         Err(error) => {
             let answer = if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };
             failure.get_or_insert(error);

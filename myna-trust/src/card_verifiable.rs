@@ -44,8 +44,7 @@ pub struct TrustedKey {
 }
 
 /// Why bytes are no card-verifiable certificate, or no key of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{}", myna_error::english(self))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CardVerifiableFault {
     /// The object with this tag is missing, or not where it belongs.
@@ -58,7 +57,7 @@ pub enum CardVerifiableFault {
         length: usize,
     },
     /// The key cannot be used.
-    Key(#[from] KeyFault),
+    Key(KeyFault),
 }
 
 impl TrustedKey {

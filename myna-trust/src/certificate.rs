@@ -19,8 +19,7 @@ pub struct Certificate {
 }
 
 /// Why bytes are no certificate.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", myna_error::english(self))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CertificateFault {
     /// The byte that cannot be right, when it is known.

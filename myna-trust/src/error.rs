@@ -1,9 +1,23 @@
 use std::fmt::{self, Display};
 
-use myna_error::{Diagnostic, Entry, Language, Message, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
-use crate::path::PathError;
-use crate::{CardVerifiableFault, CertificateFault, KeyFault, SignatureError};
+use crate::{CardVerifiableFault, KeyFault, SignatureError};
+
+/// `Display` as the table has it, and `Error`: a derive would cost every user a macro crate.
+macro_rules! errors {
+    ($($error:ty),+) => {$(
+        impl Display for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                english(self).fmt(f)
+            }
+        }
+
+        impl std::error::Error for $error {}
+    )+};
+}
+
+errors!(KeyFault, SignatureError, CardVerifiableFault);
 
 myna_error::table! {
     /// Every code of `myna-trust`.
@@ -49,9 +63,21 @@ myna_error::table! {
     PATH_ALGORITHM = "path.algorithm", CardData, Pointless,
         en: "the signature algorithm of the certificate is unknown, or not the same inside and outside" => "do not trust the certificate";
         ja: "電子証明書の署名アルゴリズムが不明か、内側と外側で異なります。" => "この電子証明書を信用しないでください。";
+    PATH_FORM = "path.form", CardData, Pointless,
+        en: "the certificate is not in the one form that DER allows, or has a field that none of its kind has" => "do not trust the certificate";
+        ja: "電子証明書がDERの唯一の形式でないか、この種の証明書にない項目があります。" => "この電子証明書を信用しないでください。";
+    PATH_SERIAL = "path.serial", CardData, Pointless,
+        en: "the certificate's serial number is not positive, or longer than 20 bytes" => "do not trust the certificate";
+        ja: "電子証明書のシリアル番号が正の数でないか、20バイトを超えています。" => "この電子証明書を信用しないでください。";
+    PATH_TIMES = "path.times", CardData, Pointless,
+        en: "the certificate's validity ends before it begins, or is written in another form than that of its year" => "do not trust the certificate";
+        ja: "電子証明書の有効期間の終わりが始まりより前か、日時の形式が正しくありません。" => "この電子証明書を信用しないでください。";
+    PATH_NAME_CONSTRAINTS = "path.name_constraints", CardData, Pointless,
+        en: "the certificate has name constraints, which are not followed here" => "do not trust the certificate";
+        ja: "電子証明書に、対応していない名前制約があります。" => "この電子証明書を信用しないでください。";
     PATH_EXTENSION = "path.extension", CardData, Pointless,
-        en: "an extension of the certificate is malformed or there twice" => "do not trust the certificate";
-        ja: "電子証明書の拡張領域の形式が正しくないか、重複しています。" => "この電子証明書を信用しないでください。";
+        en: "an extension of the certificate is malformed, there twice, or in contradiction to another" => "do not trust the certificate";
+        ja: "電子証明書の拡張領域の形式が正しくないか、重複または矛盾しています。" => "この電子証明書を信用しないでください。";
     PATH_KEY = "path.key", CardData, Pointless,
         en: "the certificate's own key cannot be used: {reason}" => "do not trust the certificate";
         ja: "電子証明書の公開鍵が使えません（{reason}）。" => "この電子証明書を信用しないでください。";
@@ -85,22 +111,6 @@ myna_error::table! {
     PATH_POLICY = "path.policy", CardData, Pointless,
         en: "the certificate's policy is not that of the purpose" => "use the certificate of that purpose, and anchors of its environment";
         ja: "電子証明書のポリシーが目的に合いません。" => "目的に合う電子証明書と、同じ環境の認証局を使ってください。";
-}
-
-impl Diagnostic for CertificateFault {
-    fn entry(&self) -> &'static Entry {
-        &CERTIFICATE
-    }
-
-    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (name, self.offset, language) {
-            ("place", None, _) => Ok(()),
-            ("place", Some(offset), Language::Japanese) => write!(f, "：{offset} バイト目"),
-            ("place", Some(offset), _) => write!(f, " (byte {offset})"),
-            ("reason", ..) => f.write_str(&self.reason),
-            _ => unknown_detail(name, f),
-        }
-    }
 }
 
 impl Diagnostic for KeyFault {
@@ -159,30 +169,72 @@ impl Diagnostic for CardVerifiableFault {
     }
 }
 
-impl Diagnostic for PathError {
-    fn entry(&self) -> &'static Entry {
-        match self {
-            Self::Version => &PATH_VERSION,
-            Self::Algorithm => &PATH_ALGORITHM,
-            Self::Extension => &PATH_EXTENSION,
-            Self::Key(_) => &PATH_KEY,
-            Self::UnknownCriticalExtension => &PATH_CRITICAL,
-            Self::UnknownIssuer => &PATH_ISSUER,
-            Self::Signature => &PATH_SIGNATURE,
-            Self::NotAnAuthority => &PATH_AUTHORITY,
-            Self::AnchorValidity => &PATH_ANCHOR_VALIDITY,
-            Self::NotYetValid => &PATH_NOT_YET,
-            Self::Expired => &PATH_EXPIRED,
-            Self::IsAuthority => &PATH_IS_AUTHORITY,
-            Self::KeyUsage => &PATH_KEY_USAGE,
-            Self::Policy => &PATH_POLICY,
+impl From<KeyFault> for SignatureError {
+    fn from(fault: KeyFault) -> Self {
+        Self::Key(fault)
+    }
+}
+
+impl From<KeyFault> for CardVerifiableFault {
+    fn from(fault: KeyFault) -> Self {
+        Self::Key(fault)
+    }
+}
+
+#[cfg(feature = "x509")]
+mod x509 {
+    use super::*;
+    use crate::CertificateFault;
+    use crate::path::PathError;
+    use myna_error::Message;
+
+    errors!(CertificateFault, PathError);
+
+    impl Diagnostic for CertificateFault {
+        fn entry(&self) -> &'static Entry {
+            &CERTIFICATE
+        }
+
+        fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match (name, self.offset, language) {
+                ("place", None, _) => Ok(()),
+                ("place", Some(offset), Language::Japanese) => write!(f, "：{offset} バイト目"),
+                ("place", Some(offset), _) => write!(f, " (byte {offset})"),
+                ("reason", ..) => f.write_str(&self.reason),
+                _ => unknown_detail(name, f),
+            }
         }
     }
 
-    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (name, self) {
-            ("reason", Self::Key(fault)) => Message::new(fault, language).what().fmt(f),
-            _ => unknown_detail(name, f),
+    impl Diagnostic for PathError {
+        fn entry(&self) -> &'static Entry {
+            match self {
+                Self::Version => &PATH_VERSION,
+                Self::Algorithm => &PATH_ALGORITHM,
+                Self::Form => &PATH_FORM,
+                Self::Serial => &PATH_SERIAL,
+                Self::Times => &PATH_TIMES,
+                Self::NameConstraints => &PATH_NAME_CONSTRAINTS,
+                Self::Extension => &PATH_EXTENSION,
+                Self::Key(_) => &PATH_KEY,
+                Self::UnknownCriticalExtension => &PATH_CRITICAL,
+                Self::UnknownIssuer => &PATH_ISSUER,
+                Self::Signature => &PATH_SIGNATURE,
+                Self::NotAnAuthority => &PATH_AUTHORITY,
+                Self::AnchorValidity => &PATH_ANCHOR_VALIDITY,
+                Self::NotYetValid => &PATH_NOT_YET,
+                Self::Expired => &PATH_EXPIRED,
+                Self::IsAuthority => &PATH_IS_AUTHORITY,
+                Self::KeyUsage => &PATH_KEY_USAGE,
+                Self::Policy => &PATH_POLICY,
+            }
+        }
+
+        fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match (name, self) {
+                ("reason", Self::Key(fault)) => Message::new(fault, language).what().fmt(f),
+                _ => unknown_detail(name, f),
+            }
         }
     }
 }

@@ -2,15 +2,18 @@
 #![warn(clippy::indexing_slicing)]
 
 mod card_verifiable;
+#[cfg(feature = "x509")]
 mod certificate;
 mod error;
 mod hash;
 mod key;
+#[cfg(feature = "x509")]
 pub mod path;
 mod provider;
 mod signature;
 
 pub use card_verifiable::{CardVerifiableCertificate, CardVerifiableFault, KeyIdentifier, TrustedKey};
+#[cfg(feature = "x509")]
 pub use certificate::{Certificate, CertificateFault};
 pub use error::TRUST_CODES;
 pub use hash::{DigestInfo, HashAlgorithm};

@@ -1,18 +1,22 @@
 //! Path validation for JPKI: one tier, a leaf under a self-signed CA (RFC 5280, 6, cut to that profile).
 //!
+//! What is checked is listed case by case, each with its reason, in `tests/paths/cases.toml` of the source.
+//!
 //! Why our own: general validators refuse these certificates, because their policies are marked critical; and all
 //! generations of a CA share one name, so the issuer has to be found by key, not by name.
 
-use der::oid::{AssociatedOid, ObjectIdentifier};
+mod form;
+
+use der::oid::ObjectIdentifier;
 use myna_calendar::UnixTime;
 use myna_error::Diagnostic;
-use x509_cert::certificate::Version;
 use x509_cert::der;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage,
     SubjectKeyIdentifier,
 };
 
+use self::form::{check_form, optional, required};
 use crate::certificate::{is_directory_name, same_name};
 use crate::{Certificate, CryptoProvider, KeyFault, SignatureAlgorithm};
 
@@ -61,16 +65,23 @@ pub enum Revocation {
 }
 
 /// Why a path is not good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{}", myna_error::english(self))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathError {
     /// Not X.509 version 3.
     Version,
     /// The algorithms inside and outside differ, or are none that is known: see [`SignatureAlgorithm`].
     Algorithm,
-    /// An extension is malformed or there twice.
+    /// Not the one encoding that DER allows, or with a field that these certificates do not have.
+    Form,
+    /// The serial number is not positive, or longer than 20 bytes.
+    Serial,
+    /// The validity ends before it begins, or a time before 2050 is a GeneralizedTime.
+    Times,
+    /// An extension is malformed, there twice, or in contradiction to another.
     Extension,
+    /// Name constraints, which no certificate here has and this validator does not follow.
+    NameConstraints,
     /// The certificate's own key, or the anchor's, is none that can be used.
     Key(KeyFault),
     /// A critical extension this validator does not know.
@@ -121,9 +132,9 @@ impl TrustAnchor {
             return Err(PathError::UnknownIssuer);
         }
         check_signature(&certificate, &certificate, &provider)?;
-        let (_, constraints) = required::<BasicConstraints>(&certificate, PathError::NotAnAuthority)?;
+        let (critical, constraints) = required::<BasicConstraints>(&certificate, PathError::NotAnAuthority)?;
         let (_, usage) = required::<KeyUsage>(&certificate, PathError::NotAnAuthority)?;
-        if !constraints.ca || !usage.key_cert_sign() {
+        if !critical || !constraints.ca || !usage.key_cert_sign() {
             return Err(PathError::NotAnAuthority);
         }
         Ok(Self { certificate, environment, provider })
@@ -213,35 +224,6 @@ const fn policies(purpose: Purpose, environment: Environment) -> &'static [Objec
     }
 }
 
-fn check_form(certificate: &Certificate) -> Result<(), PathError> {
-    let parsed = certificate.parsed();
-    if parsed.tbs_certificate().version() != Version::V3 {
-        return Err(PathError::Version);
-    }
-    let (inside, outside) = (parsed.tbs_certificate().signature(), parsed.signature_algorithm());
-    if inside != outside || SignatureAlgorithm::of(inside).is_none() {
-        return Err(PathError::Algorithm);
-    }
-    let known = [
-        BasicConstraints::OID,
-        KeyUsage::OID,
-        ExtendedKeyUsage::OID,
-        CertificatePolicies::OID,
-        AuthorityKeyIdentifier::OID,
-        SubjectKeyIdentifier::OID,
-    ];
-    let extensions = parsed.tbs_certificate().extensions().map(Vec::as_slice).unwrap_or_default();
-    for (index, extension) in extensions.iter().enumerate() {
-        if extension.critical && !known.contains(&extension.extn_id) {
-            return Err(PathError::UnknownCriticalExtension);
-        }
-        if extensions.iter().skip(index + 1).any(|other| other.extn_id == extension.extn_id) {
-            return Err(PathError::Extension);
-        }
-    }
-    Ok(())
-}
-
 /// The anchor by name and key: several may share the name.
 fn find_anchor<'a>(leaf: &Certificate, anchors: &'a [TrustAnchor]) -> Result<&'a TrustAnchor, PathError> {
     let issuer = leaf.parsed().tbs_certificate().issuer();
@@ -317,17 +299,4 @@ fn check_policy(leaf: &Certificate, purpose: Purpose, environment: Environment) 
     } else {
         Err(PathError::Policy)
     }
-}
-
-fn required<'a, E: der::Decode<'a> + AssociatedOid>(
-    certificate: &'a Certificate,
-    missing: PathError,
-) -> Result<(bool, E), PathError> {
-    optional(certificate)?.ok_or(missing)
-}
-
-fn optional<'a, E: der::Decode<'a> + AssociatedOid>(
-    certificate: &'a Certificate,
-) -> Result<Option<(bool, E)>, PathError> {
-    certificate.parsed().tbs_certificate().get_extension().map_err(|_| PathError::Extension)
 }

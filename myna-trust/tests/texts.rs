@@ -29,6 +29,10 @@ fn every_code_has_its_sentences_and_an_error_that_fills_them() {
     let paths = [
         PathError::Version,
         PathError::Algorithm,
+        PathError::Form,
+        PathError::Serial,
+        PathError::Times,
+        PathError::NameConstraints,
         PathError::Extension,
         PathError::Key(KeyFault::Exponent),
         PathError::UnknownCriticalExtension,

@@ -24,7 +24,15 @@ pub struct Link {
 pub struct Outgoing {
     bytes: Zeroizing<Vec<u8>>,
     secret: bool,
-    inquiry: bool,
+    concern: Concern,
+}
+
+/// What a command has to do with the one before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Concern {
+    Nothing,
+    Inquiry,
+    Retry,
 }
 
 /// What the card answered.
@@ -95,7 +103,12 @@ impl Link {
 
     /// As [`exchange`](Self::exchange), for a command that [is an inquiry](Outgoing::is_inquiry).
     pub(super) async fn inquire(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
-        self.send(command, Outgoing { inquiry: true, ..Outgoing::new(command) }).await
+        self.send(command, Outgoing { concern: Concern::Inquiry, ..Outgoing::new(command) }).await
+    }
+
+    /// As [`exchange`](Self::exchange), for a command that [is a retry](Outgoing::is_retry).
+    pub(super) async fn retry(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+        self.send(command, Outgoing { concern: Concern::Retry, ..Outgoing::new(command) }).await
     }
 
     async fn send(&self, command: &Command<'_>, outgoing: Outgoing) -> Result<Reply, ExchangeError> {
@@ -241,7 +254,11 @@ pub(super) fn append(data: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
 
 impl Outgoing {
     fn new(command: &Command<'_>) -> Self {
-        Self { bytes: Zeroizing::new(command.to_vec()), secret: command.carries_secret(), inquiry: false }
+        Self {
+            bytes: Zeroizing::new(command.to_vec()),
+            secret: command.carries_secret(),
+            concern: Concern::Nothing,
+        }
     }
 
     /// The bytes to send.
@@ -260,7 +277,14 @@ impl Outgoing {
     /// comes of this.
     #[must_use]
     pub const fn is_inquiry(&self) -> bool {
-        self.inquiry
+        matches!(self.concern, Concern::Inquiry)
+    }
+
+    /// Whether they are the command before in another form: a failure of that one stays the one to report, if this fails
+    /// as well.
+    #[must_use]
+    pub const fn is_retry(&self) -> bool {
+        matches!(self.concern, Concern::Retry)
     }
 }
 

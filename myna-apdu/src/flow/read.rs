@@ -47,8 +47,10 @@ pub async fn select_application(link: &Link, aid: ApplicationIdentifier<'_>) -> 
 /// neither                             SELECT EF, READ BINARY (offset) ...
 /// ```
 ///
-/// What is refused is noted in the link's profile and not tried again. `6700`, `6B00` and `6Cxx` refuse an extended
-/// Le; any status that can mean "no such naming" refuses the short identifier.
+/// Whatever comes of the extended form but data, the short one is tried once more: what lies below the card refuses
+/// what it cannot carry with any failure, and cards do with many a status. What is refused is noted in the link's profile
+/// once the other form has worked, and not tried again. Any status that can mean "no such naming" refuses the short
+/// identifier.
 ///
 /// # Errors
 ///
@@ -84,6 +86,8 @@ const MOST_OFFSET: usize = 0x7FFF;
 const START: usize = 256;
 /// Bytes a file can hold for us.
 const MOST_DATA: usize = 65_536;
+/// Bytes that a short Le can ask for.
+const MOST_SHORT: usize = 256;
 /// Exchanges for one file: enough for the largest in blocks of 128. A card that yields less a time is given up.
 const MOST_EXCHANGES: u16 = 520;
 
@@ -101,34 +105,43 @@ impl Reading<'_> {
         if name.is_none() {
             self.select().await?;
         }
+        // Once the extended form has failed, and not by a word about lengths: how.
+        let mut first = None;
+        let mut tries_short = false;
         loop {
-            let expected = self.expected(wanted);
+            let expected = self.expected(if tries_short { wanted.min(MOST_SHORT) } else { wanted });
             let extended = !expected.fits_short();
             let command = match name {
                 Some(name) => Command::read_binary_by_short_identifier(name, 0, expected),
                 None => Command::read_binary(0, expected).ok_or_else(|| self.truncated(0))?,
             };
-            let reply = match self.exchange(&command).await {
-                Err(ExchangeError::NotSent { .. }) if extended => {
-                    self.link.learn(|profile| profile.extended_length = Support::No);
+            self.check_bound()?;
+            let result = match tries_short {
+                true => self.link.retry(&command).await,
+                false => self.link.exchange(&command).await,
+            };
+            let reply = match result {
+                Ok(reply) => reply,
+                Err(error) if extended => {
+                    (tries_short, first) = (true, Some(error.into()));
                     continue;
                 }
-                reply => reply?,
+                Err(error) => return Err(first.unwrap_or_else(|| error.into())),
             };
             use Meaning as M;
             match reply.status().meaning() {
                 M::Success | M::EndReached | M::BytesRemaining(_) => {
                     self.link.learn(|profile| {
-                        profile.short_identifiers =
-                            if name.is_some() { Support::Yes } else { profile.short_identifiers };
-                        profile.extended_length =
-                            if extended { Support::Yes } else { profile.extended_length };
+                        if name.is_some() {
+                            profile.short_identifiers = Support::Yes;
+                        }
+                        if extended || tries_short {
+                            profile.extended_length = if extended { Support::Yes } else { Support::No };
+                        }
                     });
                     return self.take(reply, expected).await.map(drop);
                 }
-                M::WrongLength | M::WrongOffset | M::WrongExpectedLength(_) if extended => {
-                    self.link.learn(|profile| profile.extended_length = Support::No);
-                }
+                M::WrongLength | M::WrongOffset | M::WrongExpectedLength(_) if extended => tries_short = true,
                 M::WrongExpectedLength(count) => {
                     let expected = short_length(count.into());
                     let command = match name {
@@ -151,8 +164,10 @@ impl Reading<'_> {
                     name = None;
                     self.link.learn(|profile| profile.short_identifiers = Support::No);
                 }
-                M::WrongOffset => return Ok(()),
-                _ => return Err(self.refusal(&reply)),
+                M::WrongOffset if first.is_none() => return Ok(()),
+                M::SecurityStatus | M::FileNotFound => return Err(self.refusal(&reply)),
+                _ if extended => (tries_short, first) = (true, Some(self.refusal(&reply))),
+                _ => return Err(first.unwrap_or_else(|| self.refusal(&reply))),
             }
         }
     }
@@ -206,11 +221,13 @@ impl Reading<'_> {
     }
 
     async fn exchange(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
-        let exchange = self.link.exchanges();
-        if exchange >= self.last_exchange {
-            return Err(ExchangeError::Unbounded { exchange });
-        }
+        self.check_bound()?;
         self.link.exchange(command).await
+    }
+
+    fn check_bound(&self) -> Result<(), ExchangeError> {
+        let exchange = self.link.exchanges();
+        if exchange >= self.last_exchange { Err(ExchangeError::Unbounded { exchange }) } else { Ok(()) }
     }
 
     async fn select(&self) -> Result<(), OperationError> {

@@ -110,11 +110,9 @@ fn check(desk: &Desk<'_>, with_face: bool, at: usize) -> (Result<Checked, CheckE
     let number = NumberB::new(&desk.number_b()).unwrap();
     let policy = PinPolicy::default();
     let plan = match with_face {
-        true => CheckPlan::by_eye(now.date()).with_face(FacePlan {
-            number: &number,
-            policy,
-            challenge: Some([7; 32]),
-        }),
+        true => {
+            CheckPlan::by_eye(now.date()).with_face(FacePlan::new(&number, policy).with_challenge([7; 32]))
+        }
         false => CheckPlan::by_pin(now.date(), &pin, policy),
     };
     let mut connection = Connection::open(Some(READER), Sharing::Shared).unwrap();

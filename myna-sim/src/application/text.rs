@@ -85,7 +85,7 @@ fn integrity_record(persona: &Persona) -> Result<Vec<u8>, PkiError> {
         object([0xDF, 0x32], &Sha256::digest(items(persona).signed)),
     ]
     .concat();
-    let signature = FaceAuthority::Text.issuer_key()?.sign_sha256(&digests)?;
+    let signature = FaceAuthority::Text.issuer_key()?.issue_sha256(&digests)?;
     Ok(object([0xFF, 0x30], &[digests, long_object([0xDF, 0x33], &signature)].concat()))
 }
 
@@ -110,6 +110,6 @@ fn session_key() -> Result<Vec<u8>, PkiError> {
 /// object DF51, by the issuer `[fix]`.
 fn card_key_record() -> Result<Vec<u8>, PkiError> {
     let key = long_object([0xDF, 0x51], &pki::public_key(FaceAuthority::Text.card_key()?));
-    let signature = FaceAuthority::Text.issuer_key()?.sign_sha256(&key)?;
+    let signature = FaceAuthority::Text.issuer_key()?.issue_sha256(&key)?;
     Ok(long_object([0xFF, 0x50], &[key, long_object([0xDF, 0x52], &signature)].concat()))
 }

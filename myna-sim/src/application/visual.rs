@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use myna_trust::{DigestInfo, HashAlgorithm};
 use sha2::{Digest, Sha256};
 
 use super::{Application, FILLER, SessionKeyDelivery, UNREADABLE, sex_digit};
@@ -63,7 +64,7 @@ fn my_number(persona: &Persona) -> Result<Vec<u8>, PkiError> {
 }
 
 fn signed_record(tag: [u8; 2], signed: Vec<u8>, signature_tag: [u8; 2]) -> Result<Vec<u8>, PkiError> {
-    let signature = FaceAuthority::Visual.issuer_key()?.sign_sha256(&signed)?;
+    let signature = FaceAuthority::Visual.issuer_key()?.issue_sha256(&signed)?;
     Ok(long_object(tag, &[signed, long_object(signature_tag, &signature)].concat()))
 }
 
@@ -105,18 +106,11 @@ fn card_face(persona: &Persona, expiry: Date) -> Result<Vec<u8>, PkiError> {
 fn card_face_signature(objects: &[Vec<u8>]) -> Result<Vec<u8>, PkiError> {
     let (items, images) = objects.split_at(objects.len().min(3));
     let (text, photo) = images.split_at(images.len().min(2));
-    let mut digest_info = THREE_DIGESTS.to_vec();
-    for covered in [items, text, photo] {
-        digest_info.extend_from_slice(&Sha256::digest(covered.concat()));
-    }
-    FaceAuthority::Visual.issuer_key()?.sign_padded(&digest_info)
+    let hashes = [items, text, photo].map(|covered| Sha256::digest(covered.concat())).concat();
+    let length = hashes.len();
+    let input = DigestInfo::of_hashes(HashAlgorithm::Sha256, &hashes).ok_or(PkiError::InputLength(length))?;
+    FaceAuthority::Visual.issuer_key()?.issue_padded(input.as_bytes())
 }
-
-/// `SEQUENCE { SEQUENCE { SHA-256, NULL }, OCTET STRING of 96 bytes }`, up to the digests `[fix]`.
-const THREE_DIGESTS: [u8; 19] = [
-    0x30, 0x71, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-    0x04, 0x60,
-];
 
 /// EF `0003`: `FF30 82 013B {DF31 version, DF32 key identifier, DF33 version, DF34 municipality, DF35}`, 320 bytes. DF35 has
 /// 272 bytes of which nothing is known `[fix]`; ours are 32 opaque ones and filler, as in the text application.

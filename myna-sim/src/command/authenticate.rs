@@ -1,8 +1,7 @@
 use myna_apdu::{Command, StatusWord};
 
-use super::{Named, expected};
+use super::{Named, Outcome, expected};
 use crate::SimulatedCard;
-use crate::card::Outcome;
 use crate::file::Content;
 use crate::pki::SimulatedKey;
 

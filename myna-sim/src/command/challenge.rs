@@ -1,8 +1,7 @@
 use myna_apdu::{Command, LengthForm, StatusWord};
 
-use super::expected_without_data;
+use super::{Outcome, expected_without_data};
 use crate::SimulatedCard;
-use crate::card::Outcome;
 
 impl SimulatedCard {
     /// GET CHALLENGE `00 84 00 00 Le`, 1 to 256 bytes, with or without an application; extended lengths are `6985`

@@ -1,10 +1,9 @@
 use myna_apdu::{Command, LengthForm, StatusWord};
 
-use super::expected_without_data;
 use super::select::ISD;
+use super::{Outcome, expected_without_data};
 use crate::SimulatedCard;
 use crate::application::objects::CONTACT_ATR;
-use crate::card::Outcome;
 
 impl SimulatedCard {
     /// GET DATA `00 CA <tag>`: objects of the card as a whole, while the ISD is current. One above 256 bytes answers `6700`

@@ -1,7 +1,6 @@
 use myna_apdu::{Command, LengthForm, StatusWord};
 
-use super::{Named, expected_without_data};
-use crate::card::Outcome;
+use super::{Named, Outcome, expected_without_data};
 use crate::file::Content;
 use crate::{Mutant, SimulatedCard};
 

@@ -2,8 +2,8 @@ use myna_apdu::tlv::{Tag, Tlv};
 use myna_apdu::{Class, Command, ExpectedLength, Instruction, LengthForm, StatusWord};
 use zeroize::Zeroizing;
 
+use super::Outcome;
 use crate::application::SessionKeyDelivery;
-use crate::card::Outcome;
 use crate::pki::SimulatedKey;
 use crate::session::{Protection, Session};
 use crate::{Reference, SimulatedCard, oaep};

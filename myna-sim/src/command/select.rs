@@ -1,8 +1,8 @@
 use myna_apdu::{Command, FileIdentifier, StatusWord};
 
-use super::expected;
+use super::{Outcome, expected};
 use crate::application::Application;
-use crate::card::{Outcome, Selected};
+use crate::card::Selected;
 use crate::{Mutant, SimulatedCard};
 
 impl SimulatedCard {

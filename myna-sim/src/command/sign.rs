@@ -1,8 +1,8 @@
 use myna_apdu::{Command, StatusWord};
+use myna_trust::{DigestInfo, HashAlgorithm};
 use sha2::{Digest, Sha256};
 
-use super::{Named, expected};
-use crate::card::Outcome;
+use super::{Named, Outcome, expected};
 use crate::file::{CardKey, Content};
 use crate::pki::{PkiError, SimulatedKey};
 use crate::{Mutant, SimulatedCard, pss};
@@ -63,7 +63,11 @@ impl SimulatedCard {
         match scheme {
             Scheme::Verbatim => key.sign_padded(input),
             Scheme::BareHash => key.sign_padded(&hash),
-            Scheme::Hash => key.sign_padded(&[&SHA256_DIGEST_INFO, input].concat()),
+            Scheme::Hash => {
+                let input = DigestInfo::of_hashes(HashAlgorithm::Sha256, input)
+                    .ok_or(PkiError::InputLength(input.len()))?;
+                key.sign_padded(input.as_bytes())
+            }
             Scheme::Message => key.sign_sha256(input),
             Scheme::PssHash => {
                 let hash = input.try_into().map_err(|_| PkiError::InputLength(input.len()))?;
@@ -95,9 +99,3 @@ impl Scheme {
         }
     }
 }
-
-/// What stands before the hash in a DigestInfo of SHA-256 (RFC 8017, 9.2).
-const SHA256_DIGEST_INFO: [u8; 19] = [
-    0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-    0x04, 0x20,
-];

@@ -1,7 +1,7 @@
 use myna_apdu::{Command, StatusWord};
 
+use super::Outcome;
 use crate::SimulatedCard;
-use crate::card::Outcome;
 use crate::file::Content;
 use crate::security::Terminal;
 

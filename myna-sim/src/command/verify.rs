@@ -1,7 +1,6 @@
 use myna_apdu::{Command, Pin, StatusWord};
 
-use super::Named;
-use crate::card::Outcome;
+use super::{Named, Outcome};
 use crate::file::Content;
 use crate::{Mutant, Reference, SimulatedCard};
 

@@ -1,6 +1,7 @@
 //! The card's own kind of certificate (CVC), and the chain behind what is printed on the card.
 
-use super::{PkiError, SimulatedKey, key};
+use super::error::PkiError;
+use super::key::{self, SimulatedKey};
 
 /// The name of a key in a card-verifiable certificate, 16 bytes `[fix]`.
 ///
@@ -136,7 +137,7 @@ pub(crate) fn certificate_content(
     signer: &SimulatedKey,
 ) -> Result<Vec<u8>, PkiError> {
     let body = [&issuer.0, &subject.0, public_key(key).as_slice()].concat();
-    let signature = signer.sign_sha256(&body)?;
+    let signature = signer.issue_sha256(&body)?;
     Ok([&[0x5F, 0x4E, 0x82, 0x01, 0x29], body.as_slice(), &[0x5F, 0x37, 0x82, 0x01, 0x00], &signature]
         .concat())
 }

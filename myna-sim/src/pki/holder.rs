@@ -1,6 +1,6 @@
 //! The person a certificate is about.
 
-use super::PkiError;
+use super::error::PkiError;
 use myna_calendar::Date;
 
 /// An invented person, as far as a certificate tells of one.

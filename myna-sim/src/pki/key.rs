@@ -1,15 +1,17 @@
 //! The published private keys of the simulation.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use myna_apdu::tlv::Tlv;
+use myna_trust::{CryptoProvider, DigestInfo, PublicKey};
 use rsa::rand_core::{Infallible, TryCryptoRng};
 use rsa::traits::PublicKeyParts;
 use rsa::{BoxedUint, Pkcs1v15Sign, hazmat};
 use sha2::{Digest, Sha256};
 
-use super::PkiError;
+use super::error::PkiError;
 
 /// An RSA-2048 private key of the simulation: published, worthless, never to be trusted.
 pub struct SimulatedKey(pub(super) rsa::PrivateKey);
@@ -40,18 +42,37 @@ impl SimulatedKey {
     ///
     /// [`PkiError::Key`], if the key turns out to be broken.
     pub fn sign_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
-        let mut digest_info = SHA256_DIGEST_INFO.to_vec();
-        digest_info.extend_from_slice(&Sha256::digest(message));
-        self.sign_padded(&digest_info)
+        self.sign_padded(DigestInfo::sha256(message).as_bytes())
+    }
+
+    /// As [`sign_padded`](Self::sign_padded), for what is signed once and for all when a card is made: a process that makes
+    /// the same card again, as tests do, has the signature still.
+    pub(crate) fn issue_padded(&self, input: &[u8]) -> Result<Vec<u8>, PkiError> {
+        let name: [u8; 32] = Sha256::new().chain_update(self.modulus()).chain_update(input).finalize().into();
+        let issued = || ISSUED.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = issued().get(&name).cloned();
+        if let Some(signature) = known {
+            return Ok(signature);
+        }
+        let signature = self.sign_padded(input)?;
+        let mut issued = issued();
+        if issued.len() >= MOST_ISSUED {
+            issued.clear();
+        }
+        issued.insert(name, signature.clone());
+        Ok(signature)
+    }
+
+    /// As [`sign_sha256`](Self::sign_sha256), under the same rule.
+    pub(crate) fn issue_sha256(&self, message: &[u8]) -> Result<Vec<u8>, PkiError> {
+        self.issue_padded(DigestInfo::sha256(message).as_bytes())
     }
 
     /// Whether this key made the sha256WithRSAEncryption signature.
     #[must_use]
     pub fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
-        let mut digest_info = SHA256_DIGEST_INFO.to_vec();
-        digest_info.extend_from_slice(&Sha256::digest(message));
-        let padding = Pkcs1v15Sign::new_unprefixed();
-        self.0.to_public_key().verify(padding, &digest_info, signature).is_ok()
+        let key = PublicKey::rsa(&self.modulus(), &self.public_exponent());
+        key.is_ok_and(|key| key.verify_card_signature(&CryptoProvider::default(), message, signature).is_ok())
     }
 
     /// The bare private-key operation (RSASP1 of RFC 8017) over a block that the caller has padded, for
@@ -59,8 +80,12 @@ impl SimulatedKey {
     ///
     /// # Errors
     ///
-    /// [`PkiError::Key`] if the block, read as a number, is not below the modulus.
-    pub fn sign_block(&self, block: &[u8; Self::SIZE]) -> Result<Vec<u8>, PkiError> {
+    /// [`PkiError::InputLength`] unless the block is as long as the modulus; [`PkiError::Key`] if it, read as a number, is
+    /// not below the modulus.
+    pub fn sign_block(&self, block: &[u8]) -> Result<Vec<u8>, PkiError> {
+        if block.len() != Self::SIZE {
+            return Err(PkiError::InputLength(block.len()));
+        }
         let number = BoxedUint::from_be_slice_vartime(block);
         // Blinding needs randomness, and the keys are published.
         let unblinded = None::<&mut dyn TryCryptoRng<Error = Infallible>>;
@@ -151,17 +176,17 @@ impl EmbeddedKey {
 
 const MODULUS_BITS: u32 = 2048;
 
+/// The signatures on cards that were made, by the digest of key and input. Eleven a card.
+static ISSUED: Mutex<BTreeMap<[u8; 32], Vec<u8>>> = Mutex::new(BTreeMap::new());
+
+/// More are forgotten, all at once: a few hundred kilobytes.
+const MOST_ISSUED: usize = 1024;
+
 #[cfg(test)]
 std::thread_local! {
     /// How many signatures this thread has made, to tell what is made when.
     pub(crate) static SIGNATURES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
-
-/// What stands before the digest in a DigestInfo of SHA-256 (RFC 8017, 9.2).
-const SHA256_DIGEST_INFO: [u8; 19] = [
-    0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
-    0x04, 0x20,
-];
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,8 @@ use rsa::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use rsa::traits::PublicKeyParts;
 use zeroize::Zeroizing;
 
-use super::{PkiError, SimulatedKey};
+use super::error::PkiError;
+use super::key::SimulatedKey;
 
 impl SimulatedKey {
     /// Reads a private key: PKCS#8, DER or PEM without a password.

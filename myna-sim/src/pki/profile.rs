@@ -8,7 +8,11 @@ use super::asn1::{
     bit_string, ia5, identifier, integer, integer_content, named_bits, null, octet_string, printable,
     sequence, set_of, tagged, utf8, yes,
 };
-use super::{CertificateAuthority, Generation, Holder, PkiError, SimulatedKey, ValidityPeriod};
+use super::error::PkiError;
+use super::holder::Holder;
+use super::key::SimulatedKey;
+use super::validity_period::ValidityPeriod;
+use super::{CertificateAuthority, Generation};
 use crate::object::object;
 use myna_calendar::Date;
 
@@ -60,7 +64,7 @@ pub(super) fn holder(
 impl ToBeSigned {
     /// The finished certificate, DER.
     pub(super) fn sign(self, key: &SimulatedKey) -> Result<Vec<u8>, PkiError> {
-        let signature = key.sign_sha256(&self.0)?;
+        let signature = key.issue_sha256(&self.0)?;
         Ok(sequence(&[self.0, sha256_with_rsa_encryption(), bit_string(&signature)]))
     }
 }

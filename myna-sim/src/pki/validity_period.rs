@@ -1,7 +1,7 @@
 use myna_calendar::{Date, fifth_birthday_after};
 
-use super::PkiError;
 use super::asn1::sequence;
+use super::error::PkiError;
 use crate::object::object;
 
 /// The first and the last day on which a certificate is valid.

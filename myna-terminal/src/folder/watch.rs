@@ -19,6 +19,7 @@ pub struct ArrivalWatch {
 
 /// A folder to watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WatchedFolder {
     /// [`Folders::answers`].
     Answers,

@@ -74,7 +74,7 @@ impl Typed {
             true => CheckPlan::by_pin(on(), &self.pin, PinPolicy::default()),
             false => CheckPlan::by_eye(on()),
         };
-        let face = FacePlan { number: &self.number, policy: PinPolicy::default(), challenge: None };
+        let face = FacePlan::new(&self.number, PinPolicy::default());
         if way.with_face { plan.with_face(face) } else { plan }
     }
 }

@@ -115,7 +115,7 @@ impl Flow {
 /// To where the service has its say.
 fn check(card: &mut Card<&mut dyn Transport>, secrets: &Secrets, policy: PinPolicy) -> Result<(), Attempt> {
     let on = Date::from_ymd(2026, 6, 2).unwrap();
-    let face = FacePlan { number: &secrets.number_b, policy, challenge: None };
+    let face = FacePlan::new(&secrets.number_b, policy);
     let mut check = CheckPlan::by_pin(on, &secrets.pin, policy).with_face(face).begin();
     let mut reply = None;
     loop {

@@ -46,6 +46,7 @@ pub(super) struct Rule {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "toml"), expect(dead_code, reason = "only a file says the others than `At`"))]
 pub(super) enum When {
     At(u32),
     Every(u32),

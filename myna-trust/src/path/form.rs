@@ -1,0 +1,128 @@
+use der::oid::{AssociatedOid, ObjectIdentifier};
+use der::{Decode, Encode};
+use x509_cert::certificate::Version;
+use x509_cert::der;
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage,
+    NameConstraints, SubjectKeyIdentifier,
+};
+use x509_cert::time::Time;
+
+use super::PathError;
+use crate::{Certificate, SignatureAlgorithm};
+
+/// What a certificate must be whoever issued it: DER to the bit, and nothing that these certificates do not have.
+pub(super) fn check_form(certificate: &Certificate) -> Result<(), PathError> {
+    let parsed = certificate.parsed();
+    let body = parsed.tbs_certificate();
+    if body.version() != Version::V3 {
+        return Err(PathError::Version);
+    }
+    // DER has one encoding of a value: what comes out otherwise went in otherwise.
+    let canonical = parsed.to_der().is_ok_and(|der| der == certificate.as_der());
+    let unique = body.issuer_unique_id().is_some() || body.subject_unique_id().is_some();
+    if !canonical || unique || body.issuer().is_empty() || body.subject().is_empty() {
+        return Err(PathError::Form);
+    }
+    check_serial(certificate)?;
+    let (inside, outside) = (body.signature(), parsed.signature_algorithm());
+    if inside != outside || SignatureAlgorithm::of(inside).is_none() {
+        return Err(PathError::Algorithm);
+    }
+    let validity = body.validity();
+    let early = |time| matches!(time, Time::GeneralTime(time) if time.to_date_time().year() < 2050);
+    if early(validity.not_before)
+        || early(validity.not_after)
+        || certificate.not_before() > certificate.not_after()
+    {
+        return Err(PathError::Times);
+    }
+    match body.extensions() {
+        Some(extensions) if extensions.is_empty() => Err(PathError::Extension),
+        extensions => check_extensions(certificate, extensions.map(Vec::as_slice).unwrap_or_default()),
+    }
+}
+
+/// The extension, and whether it is critical.
+pub(super) fn optional<'a, E: Decode<'a> + AssociatedOid>(
+    certificate: &'a Certificate,
+) -> Result<Option<(bool, E)>, PathError> {
+    certificate.parsed().tbs_certificate().get_extension().map_err(|_| PathError::Extension)
+}
+
+pub(super) fn required<'a, E: Decode<'a> + AssociatedOid>(
+    certificate: &'a Certificate,
+    missing: PathError,
+) -> Result<(bool, E), PathError> {
+    optional(certificate)?.ok_or(missing)
+}
+
+/// RFC 5280, 4.1.2.2.
+fn check_serial(certificate: &Certificate) -> Result<(), PathError> {
+    let serial = certificate.parsed().tbs_certificate().serial_number().to_der().unwrap_or_default();
+    match serial.as_slice() {
+        [_, 1..=20, first, rest @ ..] if *first < 0x80 && (*first != 0 || !rest.is_empty()) => Ok(()),
+        _ => Err(PathError::Serial),
+    }
+}
+
+/// The extensions this validator follows. Others may be there, where they are not critical.
+const KNOWN: [(ObjectIdentifier, IsGood); 6] = [
+    (BasicConstraints::OID, is_whole::<BasicConstraints>),
+    (KeyUsage::OID, is_whole::<KeyUsage>),
+    (ExtendedKeyUsage::OID, is_whole::<ExtendedKeyUsage>),
+    (CertificatePolicies::OID, is_whole::<CertificatePolicies>),
+    (AuthorityKeyIdentifier::OID, |it| !it.critical && is_whole::<AuthorityKeyIdentifier>(it)),
+    (SubjectKeyIdentifier::OID, |it| !it.critical && is_whole::<SubjectKeyIdentifier>(it)),
+];
+
+type IsGood = fn(&Extension) -> bool;
+
+fn check_extensions(certificate: &Certificate, extensions: &[Extension]) -> Result<(), PathError> {
+    for (index, extension) in extensions.iter().enumerate() {
+        if extension.extn_id == NameConstraints::OID {
+            return Err(PathError::NameConstraints);
+        }
+        let known = KNOWN.iter().find(|(oid, _)| *oid == extension.extn_id);
+        if extension.critical && known.is_none() {
+            return Err(PathError::UnknownCriticalExtension);
+        }
+        let twice = extensions.iter().skip(index + 1).any(|other| other.extn_id == extension.extn_id);
+        if twice || known.is_some_and(|(_, is_good)| !is_good(extension)) {
+            return Err(PathError::Extension);
+        }
+    }
+    let constraints = optional::<BasicConstraints>(certificate)?.map(|(_, constraints)| constraints);
+    let usage = optional::<KeyUsage>(certificate)?.map(|(_, usage)| usage);
+    let purposes = optional::<ExtendedKeyUsage>(certificate)?.map(|(_, purposes)| purposes.0);
+    let policies = optional::<CertificatePolicies>(certificate)?.map(|(_, policies)| policies.0);
+    let issuer = optional::<AuthorityKeyIdentifier>(certificate)?.map(|(_, issuer)| issuer);
+    let own = optional::<SubjectKeyIdentifier>(certificate)?.map(|(_, own)| own.0);
+    let is_authority = constraints.as_ref().is_some_and(|constraints| constraints.ca);
+    let contradictions = [
+        // RFC 5280, 4.2.1.9: a length only for an authority that may sign certificates.
+        constraints.is_some_and(|constraints| constraints.path_len_constraint.is_some()) && !is_authority,
+        // 4.2.1.3: at least one bit, and this one for authorities only.
+        usage.is_some_and(|usage| usage.0.is_empty() || (usage.key_cert_sign() && !is_authority)),
+        // 4.2.1.12 and 4.2.1.4: at least one each, and no policy twice.
+        purposes.is_some_and(|purposes| purposes.is_empty()),
+        policies.is_some_and(|policies| {
+            let all: Vec<_> = policies.iter().map(|policy| policy.policy_identifier).collect();
+            all.is_empty()
+                || (1..all.len()).any(|at| all.iter().take(at).any(|before| all.get(at) == Some(before)))
+        }),
+        // 4.2.1.1: issuer and serial number together or not at all.
+        issuer.is_some_and(|issuer| {
+            issuer.authority_cert_issuer.is_some() != issuer.authority_cert_serial_number.is_some()
+        }),
+        own.is_some_and(|own| own.as_bytes().is_empty()),
+    ];
+    if contradictions.contains(&true) { Err(PathError::Extension) } else { Ok(()) }
+}
+
+/// Whether the value is one of the type, in the one encoding that DER allows.
+fn is_whole<E: for<'a> Decode<'a> + Encode>(extension: &Extension) -> bool {
+    let bytes = extension.extn_value.as_bytes();
+    E::from_der(bytes).is_ok_and(|value| value.to_der().is_ok_and(|der| der == bytes))
+}
