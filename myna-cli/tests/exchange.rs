@@ -404,11 +404,14 @@ fn killed_anywhere_nothing_is_lost_and_nothing_repeated() {
         if is_empty("myna/open") && is_empty("myna/staged") && batch.end + 3 <= requests.len() {
             batch = batch.end..batch.end + 3;
         }
-        let child = myna(&arguments).args(&requests[batch.clone()]).spawn().unwrap();
+        let mut child = myna(&arguments).args(&requests[batch.clone()]).spawn().unwrap();
         // Sleeping is what this test is about: the instant of the kill.
         thread::sleep(Duration::from_micros(next(whole)));
+        let was_over = child.try_wait().unwrap().is_some();
         note(&kill(child));
         interrupted += u32::from(!is_empty("myna/open") || !is_empty("myna/staged"));
+        // However fast the machine is by now, about one kill in nine comes too late.
+        whole = if was_over { whole - whole / 4 } else { whole + whole / 32 };
     }
     eprintln!(
         "{interrupted} of {KILLS} kills left something half done, {} requests begun; one takes {whole} µs",
