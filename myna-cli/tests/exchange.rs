@@ -278,7 +278,12 @@ fn watching_goes_on_past_folders_pipes_links_and_a_sparse_gigabyte() {
     let shown: Vec<Value> =
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(shown.iter().map(|line| &line["file"]).collect::<Vec<_>>(), ["OQSsiquc01res_9.xml"]);
-    assert_eq!(text(&output.stderr).matches("[exchange.answer_too_large]").count(), 2, "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stderr).matches("[exchange.answer_too_large]").count(),
+        2,
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[cfg(unix)]
