@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
         Err(error) => {
             assert!(error.position() <= bytes.len(), "{error}");
-            assert!(!japanese(&error).to_string().is_empty());
+            assert!(!japanese(error).to_string().is_empty());
         }
     }
     let Ok(mut reader) = BulkReader::new(bytes) else { return };
