@@ -1,9 +1,10 @@
 use myna_apdu::tlv::{Tag, Tlv};
+use myna_error::{Diagnostic, Entry, english};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zeroize::Zeroize;
 
-use crate::RecordFault;
+use crate::{RecordFault, error};
 
 /// 個人番号 (My Number): twelve digits, the last a check digit.
 ///
@@ -16,14 +17,22 @@ pub struct MyNumber {
 
 /// Digits that are no My Number. The text never tells them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum MyNumberError {
     /// Not twelve ASCII digits.
-    #[error("My Number is not twelve digits")]
     NotTwelveDigits,
     /// The last digit does not fit the others.
-    #[error("the check digit of My Number is wrong")]
     CheckDigit,
+}
+
+impl Diagnostic for MyNumberError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::NotTwelveDigits => &error::MY_NUMBER_DIGITS,
+            Self::CheckDigit => &error::MY_NUMBER_CHECK_DIGIT,
+        }
+    }
 }
 
 impl MyNumber {
