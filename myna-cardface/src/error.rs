@@ -7,7 +7,7 @@ use myna_error::{Attempt, Diagnostic, Entry, Language, Message, english, unknown
 use myna_trust::CardVerifiableFault;
 use thiserror::Error;
 
-use crate::MyNumberError;
+use crate::{MyNumberError, layout};
 
 /// Why something with a card-face application failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -101,9 +101,15 @@ myna_error::table! {
     PIN_FORMAT = "cardface.pin_format", Person, AfterStep,
         en: "the PIN is four half-width digits" => "it was not sent to the card; type it again";
         ja: "暗証番号は半角数字4桁です。" => "カードには送っていません。入力し直してください。";
+    NUMBER_A = "number_a.format", Person, AfterStep,
+        en: "number A (My Number) is {length} half-width digits" => "it was not sent to the card; type it again";
+        ja: "照合番号A（個人番号）は半角数字{length}桁です。" => "カードには送っていません。入力し直してください。";
+    NUMBER_B = "number_b.format", Person, AfterStep,
+        en: "number B is {length} half-width digits: birth date YYMMDD of the Japanese era, year of expiry, security code" => "it was not sent to the card; type it again";
+        ja: "照合番号Bは半角数字{length}桁です（和暦の生年月日6桁、有効期限の西暦4桁、セキュリティコード4桁）。" => "カードには送っていません。入力し直してください。";
     PRINTED_DIGITS = "printed_number.digits", Person, AfterStep,
         en: "{length} half-width digits are wanted" => "it was not sent to the card; type it again";
-        ja: "照合番号は半角数字{length}桁です。" => "カードには送っていません。入力し直してください。";
+        ja: "半角数字{length}桁が必要です。" => "カードには送っていません。入力し直してください。";
     PRINTED_CHECK_DIGIT = "printed_number.check_digit", Person, AfterStep,
         en: "the check digit of My Number is wrong: a digit was mistyped" => "it was not sent to the card; type it again";
         ja: "個人番号の検査用数字が合いません。打ち間違いがあります。" => "カードには送っていません。入力し直してください。";
@@ -156,6 +162,12 @@ impl Diagnostic for CardFaceError {
             ("file", Self::Record { file, .. }) => file.fmt(f),
             ("reason", Self::Record { fault, .. }) => Message::new(fault, language).what().fmt(f),
             ("length", Self::SignatureLength(length)) => length.fmt(f),
+            ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
+                match (language, layout::secret_name(*reference)) {
+                    (Language::Japanese, Some(name)) => f.write_str(name),
+                    _ => reference.fmt(f),
+                }
+            }
             (_, Self::Operation(error)) => error.detail(name, language, f),
             _ => unknown_detail(name, f),
         }

@@ -38,6 +38,8 @@ pub enum PrintedNumberError {
 impl Diagnostic for PrintedNumberError {
     fn entry(&self) -> &'static Entry {
         match self {
+            Self::Digits(12) => &error::NUMBER_A,
+            Self::Digits(14) => &error::NUMBER_B,
             Self::Digits(_) => &error::PRINTED_DIGITS,
             Self::CheckDigit => &error::PRINTED_CHECK_DIGIT,
             Self::Day => &error::PRINTED_DAY,
