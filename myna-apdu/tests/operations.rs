@@ -597,7 +597,8 @@ fn a_refused_short_identifier_is_learned_once_by_whatever_meets_it() {
             _ => status(word),
         }
     };
-    let operations: [(&str, fn() -> Flow<'static, Vec<u8>>); 3] = [
+    type New = fn() -> Flow<'static, Vec<u8>>;
+    let operations: [(&str, New); 3] = [
         ("read", || {
             Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Object).await?.to_vec()) })
         }),
