@@ -108,7 +108,7 @@ impl Asked {
 impl Told {
     fn new(face: &CardFace, genuineness: Genuineness) -> Result<Self, Failure> {
         let genuineness = match genuineness {
-            Genuineness::Genuine => "genuine",
+            Genuineness::Genuine(_) => "genuine",
             Genuineness::NotChecked(_) => "not_checked",
             Genuineness::Forged(forgery) => return Err(forged(forgery)),
         };
