@@ -7,7 +7,7 @@ use myna_error::{Attempt, Diagnostic, Entry, Language, Message, english, unknown
 use myna_trust::CardVerifiableFault;
 use thiserror::Error;
 
-use crate::{MyNumberError, layout};
+use crate::codes;
 
 /// Why something with a card-face application failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -45,6 +45,10 @@ pub enum RecordFault {
     Tlv(#[from] TlvError),
     /// A data object is missing.
     Missing(Tag),
+    /// A data object stands where another belongs: one too many, or not in its place.
+    Unexpected(Tag),
+    /// What stands behind the record is no filler.
+    Trailing(usize),
     /// A data object has a length it cannot have.
     Length {
         /// Which object.
@@ -64,68 +68,27 @@ pub enum RecordFault {
     CardVerifiable(#[from] CardVerifiableFault),
 }
 
-myna_error::table! {
-    /// Every code of `myna-cardface`'s applications.
-    pub CARD_FACE_CODES;
-
-    NO_APPLICATION = "cardface.no_application", CardStatus, AfterStep,
-        en: "no {application} on this card (SELECT answered {status})" => "is it a My Number Card?";
-        ja: "{application}がカードにありません（{status}）。" => "マイナンバーカードか確認し、もう一度置いてください。";
-    SIGNATURE_LENGTH = "cardface.signature_length", CardData, Now,
-        en: "the card's signature has {length} bytes, its key 256" => "put the card back and start again";
-        ja: "カードの署名が {length} バイトで、鍵の256バイトと合いません。" => "カードを置き直して、最初からやり直してください。";
-    RECORD = "cardface.record", CardData, Now,
-        en: "{file}: {reason}" => "put the card back and read again; if it stays so, do not trust the card";
-        ja: "{file} の内容が正しくありません（{reason}）。" => "カードを置き直して、もう一度お試しください。続くときはカードを信用しないでください。";
-
-    OBJECT_MISSING = "record.object_missing", CardData, Now,
-        en: "object {tag} is missing" => "read the card again";
-        ja: "データオブジェクト {tag} がありません。" => "もう一度カードを読み取ってください。";
-    OBJECT_LENGTH = "record.object_length", CardData, Now,
-        en: "object {tag} has {length} bytes" => "read the card again";
-        ja: "データオブジェクト {tag} の長さが {length} バイトです。" => "もう一度カードを読み取ってください。";
-    OBJECT_CHARACTERS = "record.characters", CardData, Now,
-        en: "object {tag} holds characters it cannot hold" => "read the card again";
-        ja: "データオブジェクト {tag} に使えない文字があります。" => "もう一度カードを読み取ってください。";
-    OBJECT_OFFSET = "record.offset", CardData, Now,
-        en: "the table of offsets does not point to object {tag}" => "read the card again";
-        ja: "位置の表がデータオブジェクト {tag} を指していません。" => "もう一度カードを読み取ってください。";
-
-    MY_NUMBER_DIGITS = "my_number.not_twelve_digits", CardData, Now,
-        en: "My Number is not twelve digits" => "read the card again";
-        ja: "個人番号が数字12桁ではありません。" => "もう一度カードを読み取ってください。";
-    MY_NUMBER_CHECK_DIGIT = "my_number.check_digit", CardData, Now,
-        en: "the check digit of My Number is wrong" => "read the card again";
-        ja: "個人番号の検査用数字が合いません。" => "もう一度カードを読み取ってください。";
-
-    PIN_FORMAT = "cardface.pin_format", Person, AfterStep,
-        en: "the PIN is four half-width digits" => "it was not sent to the card; type it again";
-        ja: "暗証番号は半角数字4桁です。" => "カードには送っていません。入力し直してください。";
-    NUMBER_A = "number_a.format", Person, AfterStep,
-        en: "number A (My Number) is {length} half-width digits" => "it was not sent to the card; type it again";
-        ja: "照合番号A（個人番号）は半角数字{length}桁です。" => "カードには送っていません。入力し直してください。";
-    NUMBER_B = "number_b.format", Person, AfterStep,
-        en: "number B is {length} half-width digits: birth date YYMMDD of the Japanese era, year of expiry, security code" => "it was not sent to the card; type it again";
-        ja: "照合番号Bは半角数字{length}桁です（和暦の生年月日6桁、有効期限の西暦4桁、セキュリティコード4桁）。" => "カードには送っていません。入力し直してください。";
-    PRINTED_DIGITS = "printed_number.digits", Person, AfterStep,
-        en: "{length} half-width digits are wanted" => "it was not sent to the card; type it again";
-        ja: "半角数字{length}桁が必要です。" => "カードには送っていません。入力し直してください。";
-    PRINTED_CHECK_DIGIT = "printed_number.check_digit", Person, AfterStep,
-        en: "the check digit of My Number is wrong: a digit was mistyped" => "it was not sent to the card; type it again";
-        ja: "個人番号の検査用数字が合いません。打ち間違いがあります。" => "カードには送っていません。入力し直してください。";
-    PRINTED_DAY = "printed_number.day", Person, AfterStep,
-        en: "the birth date is no day of a year: write YYMMDD with the year of the Japanese era" => "it was not sent to the card; type it again";
-        ja: "生年月日は和暦の年、月、日を2桁ずつ、6桁で書きます。" => "カードには送っていません。入力し直してください。";
+/// Digits that are no My Number. The text never tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
+#[non_exhaustive]
+pub enum MyNumberError {
+    /// Not twelve ASCII digits.
+    NotTwelveDigits,
+    /// The last digit does not fit the others.
+    CheckDigit,
 }
 
 impl Diagnostic for RecordFault {
     fn entry(&self) -> &'static Entry {
         match self {
             Self::Tlv(error) => error.entry(),
-            Self::Missing(_) => &OBJECT_MISSING,
-            Self::Length { .. } => &OBJECT_LENGTH,
-            Self::Characters(_) => &OBJECT_CHARACTERS,
-            Self::Offset(_) => &OBJECT_OFFSET,
+            Self::Missing(_) => &codes::OBJECT_MISSING,
+            Self::Unexpected(_) => &codes::OBJECT_UNEXPECTED,
+            Self::Trailing(_) => &codes::TRAILING,
+            Self::Length { .. } => &codes::OBJECT_LENGTH,
+            Self::Characters(_) => &codes::OBJECT_CHARACTERS,
+            Self::Offset(_) => &codes::OBJECT_OFFSET,
             Self::MyNumber(error) => error.entry(),
             Self::CardVerifiable(fault) => fault.entry(),
         }
@@ -135,8 +98,13 @@ impl Diagnostic for RecordFault {
         match (name, self) {
             (
                 "tag",
-                Self::Missing(tag) | Self::Length { tag, .. } | Self::Characters(tag) | Self::Offset(tag),
+                Self::Missing(tag)
+                | Self::Unexpected(tag)
+                | Self::Length { tag, .. }
+                | Self::Characters(tag)
+                | Self::Offset(tag),
             ) => tag.fmt(f),
+            ("position", Self::Trailing(position)) => position.fmt(f),
             ("length", Self::Length { length, .. }) => length.fmt(f),
             (_, Self::Tlv(error)) => error.detail(name, language, f),
             (_, Self::CardVerifiable(fault)) => fault.detail(name, language, f),
@@ -145,13 +113,22 @@ impl Diagnostic for RecordFault {
     }
 }
 
+impl Diagnostic for MyNumberError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::NotTwelveDigits => &codes::MY_NUMBER_DIGITS,
+            Self::CheckDigit => &codes::MY_NUMBER_CHECK_DIGIT,
+        }
+    }
+}
+
 impl Diagnostic for CardFaceError {
     fn entry(&self) -> &'static Entry {
         match self {
-            Self::NoApplication { .. } => &NO_APPLICATION,
+            Self::NoApplication { .. } => &codes::NO_APPLICATION,
             Self::Operation(error) => error.entry(),
-            Self::Record { .. } => &RECORD,
-            Self::SignatureLength(_) => &SIGNATURE_LENGTH,
+            Self::Record { .. } => &codes::RECORD,
+            Self::SignatureLength(_) => &codes::SIGNATURE_LENGTH,
         }
     }
 
@@ -163,7 +140,7 @@ impl Diagnostic for CardFaceError {
             ("reason", Self::Record { fault, .. }) => Message::new(fault, language).what().fmt(f),
             ("length", Self::SignatureLength(length)) => length.fmt(f),
             ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
-                match (language, layout::secret_name(*reference)) {
+                match (language, secret_name(*reference)) {
                     (Language::Japanese, Some(name)) => f.write_str(name),
                     _ => reference.fmt(f),
                 }
@@ -195,5 +172,16 @@ impl CardFaceError {
 impl From<ExchangeError> for CardFaceError {
     fn from(error: ExchangeError) -> Self {
         Self::Operation(error.into())
+    }
+}
+
+/// What the holder knows a reference by.
+const fn secret_name(reference: FileIdentifier) -> Option<&'static str> {
+    match reference.0 {
+        0x0012 | 0x0015 => Some("照合番号B"),
+        0x0013 | 0x0014 => Some("照合番号A"),
+        // The PIN of the one application, the birth date of the other.
+        0x0011 => Some("暗証番号か生年月日"),
+        _ => None,
     }
 }

@@ -73,17 +73,6 @@ pub(crate) const CERTIFICATE: FileIdentifier = FileIdentifier(0x0004);
 /// The card's key as the issuer signed it, in [`Text`]; the records of [`Visual`] hold it themselves.
 pub(crate) const CARD_KEY: FileIdentifier = FileIdentifier(0x0007);
 
-/// What the holder knows a reference by.
-pub(crate) const fn secret_name(reference: FileIdentifier) -> Option<&'static str> {
-    match reference.0 {
-        0x0012 | 0x0015 => Some("照合番号B"),
-        0x0013 | 0x0014 => Some("照合番号A"),
-        // The PIN of the one application, the birth date of the other.
-        0x0011 => Some("暗証番号か生年月日"),
-        _ => None,
-    }
-}
-
 macro_rules! references {
     ($($application:ident { $($number:ident: $reference:literal),+ })+) => {
         $($(impl Reference<$application> for $number {

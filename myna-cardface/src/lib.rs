@@ -41,7 +41,8 @@
 //! let mut opened = application.verify(&number, Default::default())?;
 //! let face = opened.read_card_face()?;
 //! let evidence = opened.read_evidence(fresh_random_bytes)?;
-//! assert_eq!(face.genuineness(Some(&evidence), &roots), Genuineness::Genuine);
+//! let Genuineness::Genuine(coverage) = face.genuineness(Some(&evidence), &roots) else { panic!() };
+//! assert_eq!(coverage.challenge, fresh_random_bytes);
 //! println!("{} bytes of JPEG 2000", face.photo_jp2().len());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -66,6 +67,7 @@ macro_rules! redacted {
 
 mod application;
 mod card_face;
+mod codes;
 mod error;
 mod genuineness;
 mod integrity;
@@ -82,11 +84,12 @@ pub use application::{
     TextApplication, VisualApplication,
 };
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
-pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
-pub use genuineness::{Forgery, Genuineness, TextEvidence, Unchecked, VisualEvidence};
+pub use codes::CARD_FACE_CODES;
+pub use error::{CardFaceError, MyNumberError, RecordFault};
+pub use genuineness::{Coverage, Forgery, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence};
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
-pub use my_number::{MyNumber, MyNumberError};
+pub use my_number::MyNumber;
 pub use myna_calendar::{Date, DateDigits};
 pub use myna_trust::{
     CardVerifiableCertificate, CardVerifiableFault, CryptoProvider, KeyFault, KeyIdentifier, PublicKey,

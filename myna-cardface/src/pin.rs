@@ -2,7 +2,7 @@ use myna_apdu::Pin;
 use myna_error::{Diagnostic, Entry, english};
 use thiserror::Error;
 
-use crate::error;
+use crate::codes;
 
 /// 券面事項入力補助用の暗証番号: four digits, three tries.
 pub struct CardFacePin(Pin);
@@ -14,7 +14,7 @@ pub struct CardFacePinFormatError;
 
 impl Diagnostic for CardFacePinFormatError {
     fn entry(&self) -> &'static Entry {
-        &error::PIN_FORMAT
+        &codes::PIN_FORMAT
     }
 }
 

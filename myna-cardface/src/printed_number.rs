@@ -4,7 +4,7 @@ use myna_apdu::Pin;
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use thiserror::Error;
 
-use crate::error;
+use crate::codes;
 use crate::my_number::is_my_number;
 
 /// 照合番号A: the twelve digits of My Number. Ten tries.
@@ -38,11 +38,11 @@ pub enum PrintedNumberError {
 impl Diagnostic for PrintedNumberError {
     fn entry(&self) -> &'static Entry {
         match self {
-            Self::Digits(12) => &error::NUMBER_A,
-            Self::Digits(14) => &error::NUMBER_B,
-            Self::Digits(_) => &error::PRINTED_DIGITS,
-            Self::CheckDigit => &error::PRINTED_CHECK_DIGIT,
-            Self::Day => &error::PRINTED_DAY,
+            Self::Digits(12) => &codes::NUMBER_A,
+            Self::Digits(14) => &codes::NUMBER_B,
+            Self::Digits(_) => &codes::PRINTED_DIGITS,
+            Self::CheckDigit => &codes::PRINTED_CHECK_DIGIT,
+            Self::Day => &codes::PRINTED_DAY,
         }
     }
 
