@@ -41,7 +41,8 @@
 //! let mut opened = application.verify(&number, Default::default())?;
 //! let face = opened.read_card_face()?;
 //! let evidence = opened.read_evidence(fresh_random_bytes)?;
-//! assert_eq!(face.genuineness(Some(&evidence), &roots), Genuineness::Genuine);
+//! let Genuineness::Genuine(coverage) = face.genuineness(Some(&evidence), &roots) else { panic!() };
+//! assert_eq!(coverage.challenge, fresh_random_bytes);
 //! println!("{} bytes of JPEG 2000", face.photo_jp2().len());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -83,7 +84,7 @@ pub use application::{
 };
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
-pub use genuineness::{Forgery, Genuineness, TextEvidence, Unchecked, VisualEvidence};
+pub use genuineness::{Coverage, Forgery, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence};
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
 pub use my_number::{MyNumber, MyNumberError};
