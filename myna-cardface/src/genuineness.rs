@@ -27,8 +27,21 @@ pub struct Coverage {
     pub values: &'static [SignedValue],
     /// The card's key, for which the issuer vouches.
     pub card_key: PublicKey,
+    /// What makes the values those of the card with that key.
+    pub binding: Binding,
     /// What its holder signed.
     pub challenge: [u8; 32],
+}
+
+/// How values and the card's key belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Binding {
+    /// The issuer signed them together: the values are this card's.
+    Signed,
+    /// The same issuer signed both, but each alone, as in 券面事項入力補助AP: the values are some card's of this issuer. A
+    /// relay can put the records of one card before the key of another.
+    SameIssuer,
 }
 
 /// A value of a record that the issuer signed.
@@ -146,7 +159,7 @@ impl VisualEvidence {
         record: impl FnOnce(&Signer<'_>) -> bool,
     ) -> Genuineness {
         match evidence {
-            Some(Self(answer)) => answer.weigh(roots, values, card_key, record, |_| true),
+            Some(Self(answer)) => answer.weigh(roots, values, (card_key, Binding::Signed), record, |_| true),
             None => Genuineness::NotChecked(Unchecked::NoEvidence),
         }
     }
@@ -170,7 +183,7 @@ impl TextEvidence {
             return Genuineness::NotChecked(Unchecked::NoEvidence);
         };
         let is_vouched_for = |issuer: &Signer<'_>| issuer.signed(&key.signed, &key.signature);
-        answer.weigh(roots, values, &key.key, record, is_vouched_for)
+        answer.weigh(roots, values, (&key.key, Binding::SameIssuer), record, is_vouched_for)
     }
 }
 
@@ -180,7 +193,7 @@ impl Answer {
         &self,
         roots: &[TrustedKey],
         values: &'static [SignedValue],
-        card_key: &PublicKey,
+        (card_key, binding): (&PublicKey, Binding),
         record: impl FnOnce(&Signer<'_>) -> bool,
         is_vouched_for: impl FnOnce(&Signer<'_>) -> bool,
     ) -> Genuineness {
@@ -200,7 +213,8 @@ impl Answer {
         } else if !is_vouched_for(&issuer) || !card.signed(&self.challenge, &self.signature) {
             Genuineness::Forged(Forgery::CardKey)
         } else {
-            Genuineness::Genuine(Coverage { values, card_key: card_key.clone(), challenge: self.challenge })
+            let (card_key, challenge) = (card_key.clone(), self.challenge);
+            Genuineness::Genuine(Coverage { values, card_key, binding, challenge })
         }
     }
 }

@@ -31,7 +31,9 @@ pub use application::{
 };
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
-pub use genuineness::{Coverage, Forgery, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence};
+pub use genuineness::{
+    Binding, Coverage, Forgery, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence,
+};
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
 pub use my_number::{MyNumber, MyNumberError};
