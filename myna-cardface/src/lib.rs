@@ -14,6 +14,7 @@ macro_rules! redacted {
 
 mod application;
 mod card_face;
+mod codes;
 mod error;
 mod genuineness;
 mod integrity;
@@ -30,13 +31,14 @@ pub use application::{
     TextApplication, VisualApplication,
 };
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
-pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
+pub use codes::CARD_FACE_CODES;
+pub use error::{CardFaceError, MyNumberError, RecordFault};
 pub use genuineness::{
     Binding, Coverage, Forgery, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence,
 };
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
-pub use my_number::{MyNumber, MyNumberError};
+pub use my_number::MyNumber;
 pub use myna_calendar::{Date, DateDigits};
 pub use myna_trust::{
     CardVerifiableCertificate, CardVerifiableFault, CryptoProvider, KeyFault, KeyIdentifier, PublicKey,

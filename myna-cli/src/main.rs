@@ -14,6 +14,7 @@ macro_rules! outln {
 mod card_face;
 mod check;
 mod clock;
+mod codes;
 mod control;
 mod demo;
 mod eligibility;
