@@ -1,5 +1,5 @@
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 use std::fmt;
 use std::str::FromStr;
 
@@ -42,12 +42,6 @@ pub struct UnknownMutant {
     pub name: String,
 }
 
-impl fmt::Display for UnknownMutant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
 impl Diagnostic for UnknownMutant {
     fn entry(&self) -> &'static Entry {
         &codes::UNKNOWN_MUTANT
@@ -62,7 +56,7 @@ impl Diagnostic for UnknownMutant {
     }
 }
 
-impl std::error::Error for UnknownMutant {}
+myna_error::errors!(UnknownMutant);
 
 impl Mutant {
     /// Every mutant.

@@ -92,11 +92,15 @@ impl Connection {
         if let Some(wanted) = reader {
             names.retain(|name| name.to_bytes() == wanted.as_bytes());
         }
-        let mut failure = TransportError::new(TransportErrorKind::NoReader);
+        let missing = TransportError::new(TransportErrorKind::NoReader);
+        let mut failure = match reader {
+            Some(wanted) => missing.at_reader(wanted),
+            None => missing,
+        };
         for name in names {
             match context.connect(&name, mode, Protocols::ANY) {
                 Ok(card) => return Ok(Self { card }),
-                Err(refused) => failure = error(refused),
+                Err(refused) => failure = error(refused).at_reader(name.to_string_lossy()),
             }
         }
         Err(failure)

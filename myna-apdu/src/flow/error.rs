@@ -1,6 +1,6 @@
 use core::fmt::{self, Display};
 
-use myna_error::{Attempt, Diagnostic, Entry, Language, Message, Spent, english, unknown_detail};
+use myna_error::{Attempt, Diagnostic, Entry, Language, Message, Spent, unknown_detail};
 
 use super::VerifyFault;
 use crate::codes;
@@ -149,12 +149,6 @@ impl Diagnostic for ExchangeError {
     }
 }
 
-impl Display for ExchangeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
 impl Diagnostic for OperationError {
     fn entry(&self) -> &'static Entry {
         match self {
@@ -196,12 +190,6 @@ impl Diagnostic for OperationError {
     }
 }
 
-impl Display for OperationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
 impl From<ExchangeError> for OperationError {
     fn from(error: ExchangeError) -> Self {
         Self::Exchange(error)
@@ -214,5 +202,4 @@ impl From<CommandError> for ExchangeError {
     }
 }
 
-impl core::error::Error for ExchangeError {}
-impl core::error::Error for OperationError {}
+myna_error::errors!(ExchangeError, OperationError);

@@ -256,7 +256,8 @@ impl<'a> Output<'a> {
         line_of_json(&serde_json::json!({
             "file": self.file, "form": form(reader), "kind": "refused",
             "number": matches!(error, BulkReadError::Unit { .. }).then(|| reader.units_read()),
-            "error": { "code": error.code(), "position": error.position(), "message": error.to_string() },
+            "error": { "code": error.code(), "position": error.position(), "message": error.to_string(),
+                "message_ja": japanese(error).to_string() },
         }))
     }
 
