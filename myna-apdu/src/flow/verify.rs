@@ -3,7 +3,7 @@ use core::fmt::{self, Display};
 use myna_error::{Attempt, Entry, Language, Spent, unknown_detail};
 
 use super::read::usable_short_identifier;
-use super::{ExchangeError, Link, OperationError};
+use super::{ExchangeError, Link, OperationError, Reply};
 use crate::{Command, FileIdentifier, Meaning, Pin, ShortFileIdentifier, StatusWord, codes};
 
 /// How many tries a reference has left, as the card says.
@@ -159,8 +159,10 @@ pub async fn verify(
         Err(ExchangeError::NotSent { .. } | ExchangeError::TruncatedResponse { .. }) => {}
         Err(error) => return Err((*error).into()),
     }
-    let after = link.inquire(&Command::verify_status(name)).await.ok();
-    let after = after.and_then(|reply| reported(reply.status()));
+    let after = match link.inquire(&Command::verify_status(name)).await {
+        Ok(reply) => confirmed(link, name, &reply).await,
+        Err(_) => None,
+    };
     match (after, answer) {
         (Some(TriesLeft::Limited(left)), _) if left < before => {
             fault(VerifyFault::Wrong { left: Some(left) })
@@ -195,7 +197,7 @@ async fn counter(
 ) -> Result<(TriesLeft, Option<ShortFileIdentifier>), OperationError> {
     if let Some(name) = usable_short_identifier(link, reference) {
         let reply = link.exchange(&Command::verify_status(Some(name))).await?;
-        if let Some(left) = reported(reply.status()) {
+        if let Some(left) = confirmed(link, Some(name), &reply).await {
             return Ok((left, Some(name)));
         }
     }
@@ -206,10 +208,22 @@ async fn counter(
     }
     reply.successful()?;
     let reply = link.exchange(&Command::verify_status(None)).await?;
-    match reported(reply.status()) {
-        Some(left) => Ok((left, None)),
-        None => Err(reply.refusal().into()),
+    match (confirmed(link, None, &reply).await, reported(reply.status())) {
+        (Some(left), _) => Ok((left, None)),
+        (None, Some(_)) => Ok((TriesLeft::NotReported, None)),
+        (None, None) => Err(reply.refusal().into()),
     }
+}
+
+/// What an answer to the empty VERIFY tells. A refusal that means "locked" tells so when it comes twice: nobody should be
+/// sent to the municipal office by a link that fails once.
+async fn confirmed(link: &Link, name: Option<ShortFileIdentifier>, reply: &Reply) -> Option<TriesLeft> {
+    let told = reported(reply.status());
+    if reply.status().meaning() != Meaning::ReferenceLocked {
+        return told;
+    }
+    let again = link.inquire(&Command::verify_status(name)).await.ok()?;
+    told.filter(|told| reported(again.status()) == Some(*told))
 }
 
 fn reported(status: StatusWord) -> Option<TriesLeft> {
