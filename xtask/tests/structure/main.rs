@@ -18,7 +18,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// One floor, and one knows the other all the same.
 const BESIDE: &[(&str, &str)] = &[("myna-sim-service", "myna-terminal"), ("myna-calendar", "myna-error")];
 
-/// Circles that are there, each with its reason.
+/// Circles that are there, each with its reason: they may become smaller.
 const CIRCLES: &[(&str, &str)] = &[
     (
         "myna-apdu: flow/error.rs flow/link.rs flow/mod.rs flow/name.rs flow/verify.rs",
@@ -29,8 +29,8 @@ const CIRCLES: &[(&str, &str)] = &[
         "an object hands out a reader of its parts, and both need the rule of lengths",
     ),
     (
-        "myna-cardface: error.rs genuineness.rs integrity.rs items.rs my_number.rs template.rs",
-        "the errors of a record name what is wrong with each kind of record",
+        "myna-cardface: genuineness.rs integrity.rs items.rs my_number.rs template.rs",
+        "a record is read out of what its integrity record covers, and that names the records",
     ),
     (
         "myna-eligibility: meaning/ wire/",
@@ -86,9 +86,18 @@ fn no_circle_of_files_is_larger_than_two_and_none_goes_through_folders() {
             found.extend(circles.map(|circle| format!("{name}: {circle}")));
         }
     }
-    let allowed: BTreeSet<_> = CIRCLES.iter().map(|(circle, _)| (*circle).to_owned()).collect();
-    let added: Vec<_> = found.difference(&allowed).map(String::as_str).collect();
-    let gone: Vec<_> = allowed.difference(&found).map(String::as_str).collect();
+    let is_in = |circle: &str, exception: &str| {
+        let files: BTreeSet<_> = exception.split(' ').collect();
+        circle.split(' ').all(|file| files.contains(file))
+    };
+    let exceptions = || CIRCLES.iter().map(|(exception, _)| *exception);
+    let added: Vec<_> = found
+        .iter()
+        .filter(|circle| !exceptions().any(|exception| is_in(circle, exception)))
+        .cloned()
+        .collect();
+    let gone: Vec<_> =
+        exceptions().filter(|exception| !found.iter().any(|circle| is_in(circle, exception))).collect();
     assert!(added.is_empty(), "new circles:\n{}", added.join("\n"));
     assert!(gone.is_empty(), "no circle any more, so no exception either:\n{}", gone.join("\n"));
 }
