@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod check_digit;
 pub(crate) mod code;
 pub(crate) mod comparison;
+pub(crate) mod descriptor;
 pub(crate) mod element;
 pub(crate) mod field;
 pub(crate) mod insurer;

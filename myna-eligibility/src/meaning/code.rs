@@ -132,19 +132,14 @@ macro_rules! code_table {
         /// `{"raw": "1", "label_ja": …, "label_en": …}`.
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeStruct as _;
-                let mut fields = serializer.serialize_struct(stringify!($name), 3)?;
-                fields.serialize_field("raw", self.as_wire())?;
-                fields.serialize_field("label_ja", self.label_ja())?;
-                fields.serialize_field("label_en", self.label_en())?;
-                fields.end()
+                crate::meaning::field::Text::told(self).serialize(serializer)
             }
         }
 
         /// From what is serialized, or from the bare text of the wire.
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Ok(Self::from_wire(&crate::meaning::field::raw_text(deserializer)?))
+                Ok(Self::from_wire(&crate::meaning::told::raw_text(deserializer)?))
             }
         }
     };
