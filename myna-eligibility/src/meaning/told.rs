@@ -206,7 +206,7 @@ fn tell_record(record: &dyn Fields, path: &str, unknown: &mut Option<Vec<Unknown
     }
     match unknown {
         Some(unknown) => {
-            unknown.extend(record.unmodelled().iter().map(|element| UnknownElement::new(path, element)))
+            unknown.extend(record.unmodelled().iter().map(|element| UnknownElement::new(path, element)));
         }
         None if record.unmodelled().is_empty() => {}
         None => {
