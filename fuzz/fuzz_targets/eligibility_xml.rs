@@ -4,6 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use myna_eligibility::{BulkReader, BulkUnit, Encoding, Message};
+use myna_error::japanese;
 
 fuzz_target!(|bytes: &[u8]| {
     let whole = Message::parse(bytes);
@@ -18,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
         Err(error) => {
             assert!(error.position() <= bytes.len(), "{error}");
-            assert!(!error.message_ja().is_empty());
+            assert!(!japanese(error).to_string().is_empty());
         }
     }
     let Ok(mut reader) = BulkReader::new(bytes) else { return };

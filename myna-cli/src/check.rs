@@ -188,7 +188,7 @@ fn by_eye(
         let event = if agrees { SessionEvent::FaceAgrees } else { SessionEvent::FaceDiffers };
         match session.after(event, rules)? {
             ReadingSession::CardWait { .. } => Ok(CheckReply::Staff(true)),
-            ReadingSession::Ended(reason) => Err(Failure::identity(reason)),
+            ReadingSession::Ended(_) => Err(Failure::from(myna_terminal::CheckError::IdentityRefused)),
             _ => Err(SessionError::DoesNotFit.into()),
         }
     };
@@ -256,8 +256,7 @@ fn log_in_where(
     persona: Option<&str>,
     outcome: SimulatedOutcome,
 ) -> Result<Terminal<SimulatedService>, Failure> {
-    let mut service =
-        SimulatedService::new().map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    let mut service = SimulatedService::new().map_err(|error| Failure::of(&error, failure::OTHER))?;
     service.set_outcome(outcome);
     if let Some(name) = persona {
         enrol(&mut service, &source::persona(name)?)?;
@@ -267,8 +266,7 @@ fn log_in_where(
     {
         enrol(&mut service, persona)?;
     }
-    let credentials =
-        SimulatedService::credentials().map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    let credentials = SimulatedService::credentials().map_err(|error| Failure::of(&error, failure::OTHER))?;
     Ok(Terminal::log_in(service, &credentials, now.date_time()?)?)
 }
 

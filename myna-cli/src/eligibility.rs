@@ -8,6 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use myna_eligibility::{
     Date, Encoding, Form, HtmlPage, Message, ReadError, Reading, Report, read, rows, to_fhir, write_csv,
 };
+use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
 use self::bulk::{Content, Task};
@@ -115,8 +116,7 @@ fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
     let mut page = HtmlPage::new();
     let code = each_file(&arguments.files, task, |_, readings, lines| {
         for Reading { message, warnings, .. } in readings {
-            let unwritable =
-                |error: myna_eligibility::XmlError| Failure::other(error.code(), error.to_string());
+            let unwritable = |error: myna_eligibility::XmlError| Failure::of(&error, failure::OTHER);
             match arguments.to {
                 Target::Xml => write(&message.write(encoding).map_err(unwritable)?)?,
                 Target::Json => {
@@ -238,7 +238,7 @@ fn refusal(file: &Path, error: &ReadError) -> String {
         "myna: {}: byte {}: {}\n      {} [{}]",
         screen::printable(&format!("{}{inner}", file.display())),
         error.position(),
-        screen::printable(&error.message_ja()),
+        screen::printable(&japanese(error).to_string()),
         screen::printable(&error.cause.to_string()),
         error.code(),
     )

@@ -8,6 +8,7 @@ use myna_eligibility::{
     BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Header, HtmlPage, InsurerNumber, Message,
     Query, Reading, Repeated, Report, Written,
 };
+use myna_error::Diagnostic;
 use myna_sim_service::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
 use myna_terminal::{
     ArrivalNews, ArrivalWatch, ErrandDesk, ErrandError, ErrandFile, ErrandNews, ErrandOutcome, ErrandRules,
@@ -451,8 +452,7 @@ struct Arrived<'a> {
 }
 
 fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
-    let mut service =
-        SimulatedService::new().map_err(|error| Failure::other(error.code(), error.to_string()))?;
+    let mut service = SimulatedService::new().map_err(|error| Failure::of(&error, failure::OTHER))?;
     service.set_outcome(arguments.outcome);
     service.set_pending_first(arguments.pending);
     let folders = arguments.place.folders();
@@ -463,7 +463,7 @@ fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
         wrong_identifier_first: arguments.wrong_identifier,
         shift_jis: arguments.shift_jis,
     };
-    let broken = |error: myna_sim_service::ResponderError| Failure::other(error.code(), error.to_string());
+    let broken = |error: myna_sim_service::ResponderError| Failure::of(&error, failure::OTHER);
     let mut responder = FolderResponder::new(folders.clone(), service, settings).map_err(broken)?;
     let clock = || Now::new(arguments.at.as_deref())?.date_time();
     if let Some(face) = &arguments.face {

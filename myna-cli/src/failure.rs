@@ -2,9 +2,9 @@ use std::io;
 use std::process::ExitCode;
 
 use myna_cardface::{CardFaceError, PrintedNumberError};
-use myna_error::{Diagnostic, Spent, japanese};
+use myna_error::{Diagnostic, Spent, english, japanese};
 use myna_jpki::{JpkiError, PinFormatError, VerifyFault};
-use myna_terminal::{CheckError, EndReason, ErrandError, ServiceError, SessionError};
+use myna_terminal::{CheckError, ErrandError, ServiceError, SessionError};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
 
@@ -84,9 +84,9 @@ impl Failure {
         Self::new("output", message, "結果を書き出せません。".to_owned(), OTHER)
     }
 
-    pub(crate) fn identity(error: EndReason) -> Self {
-        let message = "staff did not recognise the person on the card's photo".to_owned();
-        Self::new("identity_refused", message, error.message_ja().to_owned(), IDENTITY_REFUSED)
+    /// What an error says of itself in both languages.
+    pub(crate) fn of(error: &dyn Diagnostic, exit_code: u8) -> Self {
+        Self::new(error.code(), english(error).to_string(), japanese(error).to_string(), exit_code)
     }
 
     /// Seen before anybody was asked for the PIN.
@@ -188,34 +188,20 @@ impl From<TransportError> for Failure {
 
 impl From<CheckError> for Failure {
     fn from(error: CheckError) -> Self {
-        match error {
-            CheckError::Card(error) => error.into(),
-            CheckError::Face(error) => error.into(),
-            CheckError::Service(error) => error.into(),
-            CheckError::IdentityRefused => Self::identity(EndReason::IdentityRefused),
+        let exit_code = match error {
+            CheckError::Card(error) => return error.into(),
+            CheckError::Face(error) => return error.into(),
+            CheckError::IdentityRefused => IDENTITY_REFUSED,
             CheckError::AnotherCard => {
-                let ja = "途中でカードが別のものに替わりました。1枚のカードで最初からやり直してください。";
-                let mut failure = Self::new(error.code(), error.to_string(), ja.to_owned(), CARD_REMOVED);
+                let mut failure = Self::of(&error, CARD_REMOVED);
                 failure.try_spent = Some(TrySpent::No);
-                failure
+                return failure;
             }
-            CheckError::Contradiction { ref difference, .. } => {
-                let what = match (&difference.birth_date, &difference.sex) {
-                    (Some(_), Some(_)) => "生年月日と性別",
-                    (Some(_), None) => "生年月日",
-                    _ => "性別",
-                };
-                let ja = format!(
-                    "券面と資格情報の{what}が一致しません。有効な資格として扱わず、カードと本人を確認してください。"
-                );
-                Self::new(error.code(), error.to_string(), ja, CONTRADICTION)
-            }
-            CheckError::Answer(ref answer) => {
-                let ja = answer.message_ja();
-                Self::new(answer.code(), error.to_string(), ja, SERVICE_REFUSED)
-            }
-            ref other => Self::other(other.code(), other.to_string()),
-        }
+            CheckError::Contradiction { .. } => CONTRADICTION,
+            CheckError::Service(_) | CheckError::Answer(_) => SERVICE_REFUSED,
+            _ => OTHER,
+        };
+        Self::of(&error, exit_code)
     }
 }
 
@@ -226,19 +212,19 @@ impl From<ErrandError> for Failure {
             ErrandError::Io { .. } => OTHER,
             _ => SERVICE_REFUSED,
         };
-        Self::new(error.code(), error.to_string(), error.message_ja(), exit_code)
+        Self::of(&error, exit_code)
     }
 }
 
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
-        Self::new(error.code(), error.to_string(), error.message_ja().to_owned(), BAD_USAGE)
+        Self::of(&error, BAD_USAGE)
     }
 }
 
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
-        Self::new(error.code(), error.to_string(), error.message_ja(), SERVICE_REFUSED)
+        Self::of(&error, SERVICE_REFUSED)
     }
 }
 

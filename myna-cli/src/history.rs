@@ -323,6 +323,6 @@ fn no_such_entry(id: EntryId) -> Failure {
 
 impl From<HistoryError> for Failure {
     fn from(error: HistoryError) -> Self {
-        Self::new(error.code(), error.to_string(), error.message_ja(), failure::OTHER)
+        Self::of(&error, failure::OTHER)
     }
 }

@@ -75,7 +75,7 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
         Simulated::Persona(persona) => {
             let today = Now::new(arguments.at.as_deref())?.date()?;
             let made = SimulatedCard::new(&persona, today)
-                .map_err(|error| Failure::other(error.code(), error.to_string()))?;
+                .map_err(|error| Failure::of(&error, crate::failure::OTHER))?;
             summary = format!("SIMULATED: {}", persona.name());
             let number_b = persona.number_b(today).map_err(|error| Failure::usage(error.to_string()))?;
             // All of it invented, so that it may be shown.
@@ -108,7 +108,7 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         Simulated::Files(image) => check_image(&image),
         Simulated::Folder(folder) => check_image(&CardImage::of(folder.card())),
         Simulated::Persona(persona) => check_persona(&persona, Now::new(arguments.at.as_deref())?.date()?)
-            .map_err(|error| Failure::other(error.code(), error.to_string()))?,
+            .map_err(|error| Failure::of(&error, crate::failure::OTHER))?,
     };
     if checked == 0 {
         return Err(Failure::usage(format!("{}: no file of a known application in it", arguments.source)));

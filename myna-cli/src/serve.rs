@@ -108,7 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         for slot in serving {
             match slot.join() {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => result = Err(Failure::other(error.code(), error.to_string())),
+                Ok(Err(error)) => result = Err(Failure::of(&error, crate::failure::OTHER)),
                 Err(_) => result = Err(Failure::other("sim.serve", "a card has stopped".to_owned())),
             }
         }

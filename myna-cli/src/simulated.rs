@@ -3,7 +3,7 @@ use std::path::Path;
 use myna_sim::state::StateFile;
 use myna_sim::{CardFolder, CardImage, Date, FaultPlan, FaultPlanError, Persona, SimulatedCard};
 
-use crate::failure::Failure;
+use crate::failure::{BAD_USAGE, Failure, OTHER};
 use crate::screen::printable;
 use crate::source;
 
@@ -21,11 +21,11 @@ impl Simulated {
     pub(crate) fn find(name: &str) -> Result<Self, Failure> {
         let path = Path::new(name);
         if CardFolder::is_described(path) {
-            let folder = CardFolder::read(path).map_err(|error| refused(error.code(), &error))?;
+            let folder = CardFolder::read(path).map_err(|error| Failure::of(&error, BAD_USAGE))?;
             return Ok(Self::Folder(Box::new(folder)));
         }
         if path.is_dir() {
-            let image = CardImage::read(path).map_err(|error| refused(error.code(), &error))?;
+            let image = CardImage::read(path).map_err(|error| Failure::of(&error, BAD_USAGE))?;
             return Ok(Self::Files(image));
         }
         Ok(Self::Persona(Box::new(source::persona(name)?)))
@@ -42,8 +42,9 @@ impl Simulated {
     /// The card to serve, on a day that matters to a persona only.
     pub(crate) fn into_card(self, today: Date) -> Result<SimulatedCard, Failure> {
         match self {
-            Self::Persona(persona) => SimulatedCard::new(&persona, today)
-                .map_err(|error| Failure::other(error.code(), error.to_string())),
+            Self::Persona(persona) => {
+                SimulatedCard::new(&persona, today).map_err(|error| Failure::of(&error, OTHER))
+            }
             Self::Folder(folder) => Ok(folder.into_card()),
             Self::Files(_) => Err(Failure::usage(format!(
                 "the folder has card files but no {}, which says what may be read: `myna sim show --export` writes one \
@@ -66,10 +67,5 @@ pub(crate) fn fault_plan(text: &str) -> Result<FaultPlan, String> {
 /// Makes a card what it was when it was served last.
 pub(crate) fn attach_state(card: &mut SimulatedCard, path: &Path) -> Result<(), Failure> {
     let attached = StateFile::open(path).and_then(|state| card.attach_state(state));
-    attached.map_err(|error| Failure::other(error.code(), printable(&error.to_string())))
-}
-
-/// The folder is the caller's; its code stands in front, since these codes are many.
-fn refused(code: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::usage(printable(&format!("{error} [{code}]")))
+    attached.map_err(|error| Failure::of(&error, OTHER))
 }

@@ -85,7 +85,7 @@ fn a_refused_file_is_told_with_its_position_and_does_not_hide_the_others() {
     let output = myna(&["parse", "--json", "-", &good], b"<XmlMsg><MessageHeader><A b='1'/>");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("-: byte 23: "), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("[xml_attributes]"));
+    assert!(text(&output.stderr).contains("[xml.attributes]"));
     assert_eq!(objects(&output).len(), 1);
     let output = myna(&["parse", "/no/such/file"], b"");
     assert_eq!(output.status.code(), Some(1));
@@ -216,7 +216,7 @@ fn a_refused_unit_of_a_large_bulk_answer_is_told_with_its_place() {
     assert_eq!(output.status.code(), Some(1));
     let error = text(&output.stderr);
     let place = std::fs::read_to_string(&path).unwrap().find("<Name>x</Name>").unwrap();
-    assert!(error.contains("[xml_duplicate_element]") && error.contains("2001件目"), "{error}");
+    assert!(error.contains("[xml.duplicate_element]") && error.contains("2001件目"), "{error}");
     let objects = objects(&output);
     let refused = objects.iter().find(|object| object["kind"] == "refused").unwrap();
     assert_eq!(refused["number"], 2001);

@@ -186,7 +186,7 @@ fn nobody_answers() {
     let output = send(&scratch, &[&PATIENT[..], &["--timeout", "0", "--json"]].concat());
     assert_eq!(output.status.code(), Some(16));
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(json["error"]["code"], "exchange_timed_out");
+    assert_eq!(json["error"]["code"], "exchange.timed_out");
     assert_eq!(scratch.files("req").len(), 1, "the request is out");
     assert_eq!(scratch.files("myna/open"), scratch.files("req"), "and remembered");
     let output = send(&scratch, &["--resume", "--timeout", "0"]);
@@ -278,7 +278,12 @@ fn watching_goes_on_past_folders_pipes_links_and_a_sparse_gigabyte() {
     let shown: Vec<Value> =
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(shown.iter().map(|line| &line["file"]).collect::<Vec<_>>(), ["OQSsiquc01res_9.xml"]);
-    assert_eq!(text(&output.stderr).matches("[answer_too_large]").count(), 2, "{}", text(&output.stderr));
+    assert_eq!(
+        text(&output.stderr).matches("[exchange.answer_too_large]").count(),
+        2,
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[cfg(unix)]
@@ -300,7 +305,7 @@ fn sending_is_not_ended_by_what_lies_under_the_answers_name() {
         told.iter().filter(|line| line["valid"] == true).map(|line| &line["request"]).collect();
     assert_eq!(valid, ["OQSsiquc01req_202506040006.xml"], "{}", text(&output.stdout));
     let codes: BTreeSet<_> = told.iter().filter_map(|line| line["error"]["code"].as_str()).collect();
-    assert_eq!(codes, ["answer_too_large", "exchange_timed_out"].into());
+    assert_eq!(codes, ["exchange.answer_too_large", "exchange.timed_out"].into());
     assert_eq!(output.status.code(), Some(16), "{}", text(&output.stderr));
 }
 
@@ -404,11 +409,14 @@ fn killed_anywhere_nothing_is_lost_and_nothing_repeated() {
         if is_empty("myna/open") && is_empty("myna/staged") && batch.end + 3 <= requests.len() {
             batch = batch.end..batch.end + 3;
         }
-        let child = myna(&arguments).args(&requests[batch.clone()]).spawn().unwrap();
+        let mut child = myna(&arguments).args(&requests[batch.clone()]).spawn().unwrap();
         // Sleeping is what this test is about: the instant of the kill.
         thread::sleep(Duration::from_micros(next(whole)));
+        let was_over = child.try_wait().unwrap().is_some();
         note(&kill(child));
         interrupted += u32::from(!is_empty("myna/open") || !is_empty("myna/staged"));
+        // However fast the machine is by now, about one kill in nine comes too late.
+        whole = if was_over { whole - whole / 4 } else { whole + whole / 32 };
     }
     eprintln!(
         "{interrupted} of {KILLS} kills left something half done, {} requests begun; one takes {whole} µs",

@@ -138,7 +138,7 @@ fn a_check_is_recorded_on_the_way() {
     let output = scratch.myna(&["check", "--card", "sim", "--json", "--history", &scratch.path("other")], "");
     assert_eq!(output.status.code(), Some(1));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(told["error"]["code"], "history_not_a_database");
+    assert_eq!(told["error"]["code"], "history.not_a_database");
 }
 
 #[test]
@@ -174,23 +174,23 @@ fn a_backup_opens_with_the_key_and_a_changed_key_with_the_new_one() {
     let new = scratch.path("new-key");
     scratch.done(&["key", "new", &new]);
     scratch.done(&["rekey", "--new-key-file", &new]);
-    scratch.refused(&["search"], 1, "history_wrong_key");
+    scratch.refused(&["search"], 1, "history.wrong_key");
     assert_eq!(scratch.ids(&["--key-file", &new]), [1]);
     assert_eq!(scratch.ids(&["--store", &backup]), [1]);
     scratch.refused(
         &["backup", &scratch.path("results.db"), "--key-file", &new],
         1,
-        "history_will_not_overwrite",
+        "history.will_not_overwrite",
     );
 }
 
 #[test]
 fn what_is_refused_is_told() {
     let scratch = Scratch::new("refused");
-    let told = scratch.refused(&["search"], 1, "history_missing");
+    let told = scratch.refused(&["search"], 1, "history.missing");
     assert!(told.contains("results.db"), "{told}");
     let request = sample("f01_check_request.xml");
-    let told = scratch.refused(&["add", &request], 1, "not_a_result");
+    let told = scratch.refused(&["add", &request], 1, "history.not_a_result");
     assert!(told.contains("f01_check_request.xml: "), "which of the files: {told}");
     scratch.refused(&["add", &sample("e11_copied_text.txt")], 2, "usage");
     // One that is refused does not keep another from being recorded.
@@ -200,7 +200,7 @@ fn what_is_refused_is_told() {
     let wrong_day = scratch.refused(&["search", "--birthdate", "昭和63年"], 2, "usage");
     assert!(!wrong_day.contains("昭和"), "no birthday in an error: {wrong_day}");
     scratch.refused(&["search", "--verdict", "good"], 2, "usage");
-    scratch.refused(&["search", "--store", &request], 1, "history_not_a_database");
+    scratch.refused(&["search", "--store", &request], 1, "history.not_a_database");
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn the_key_comes_from_a_file_that_nobody_else_reads() {
         mode(0o600);
     }
     fs::write(&key, "too short").unwrap();
-    let told = scratch.refused(&["search"], 1, "malformed_history_key");
+    let told = scratch.refused(&["search"], 1, "history.malformed_key");
     assert!(!told.contains("too short"), "{told}");
 }
 

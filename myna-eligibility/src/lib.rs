@@ -167,6 +167,7 @@ pub use show::html::HtmlPage;
 pub use show::report::Report;
 pub use show::rows::{Row, Section, rows};
 pub use wire::bulk::{AnswerUnit, BulkReadError, BulkReader, BulkRest, BulkWriter, each_bulk_in_archive};
+pub use wire::codes::ELIGIBILITY_CODES;
 pub use wire::copied_text::{CopiedLine, CopiedText};
 pub use wire::reading::{Form, MAX_ANSWER_BYTES, ReadError, ReadErrorCause, Reading, read, read_answer};
 pub use wire::xml::{Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};

@@ -9,6 +9,7 @@ use myna_eligibility::{
     BulkAnswer, BulkReadError, BulkReader, BulkRegistrationUnit, BulkUnit, BulkWriter, Encoding, MAX_BYTES,
     MAX_UNIT_BYTES, Message, Verdict, each_bulk_in_archive, read,
 };
+use myna_error::{Diagnostic, japanese};
 
 const E14: &[u8] = include_bytes!("samples/e14_bulk_answer.xml");
 
@@ -45,7 +46,7 @@ fn told(text: &str) -> (Vec<Told>, bool) {
         .map(|unit| match unit {
             Ok(unit) => Ok(unit.processing_result_message.unwrap_or_default()),
             Err(error) => {
-                assert!(!error.to_string().is_empty() && !error.message_ja().is_empty());
+                assert!(!error.to_string().is_empty() && !japanese(&error).to_string().is_empty());
                 Err((error.code(), text[error.position()..].to_owned()))
             }
         })
@@ -108,7 +109,7 @@ fn more_than_a_message_may_hold() {
         writer.unit(&answer.units()[0]).unwrap();
     }
     let bytes = writer.finish().unwrap();
-    assert_eq!(Message::parse(&bytes).unwrap_err().code(), "xml_too_large");
+    assert_eq!(Message::parse(&bytes).unwrap_err().code(), "xml.too_large");
     let mut reader = BulkReader::new(&bytes[..]).unwrap();
     assert!(reader.by_ref().all(|unit| unit.unwrap() == answer.units()[0]));
     assert_eq!((reader.units_read(), reader.is_complete()), (count, true));
@@ -120,16 +121,16 @@ fn more_than_a_message_may_hold() {
 fn a_refused_unit_hides_no_other_and_is_not_dropped() {
     let (good, text) = ("<ProcessingResultMessage>1</ProcessingResultMessage>", "1".to_owned());
     for (bad, code, at) in [
-        (format!("{good}{good}"), "xml_duplicate_element", good),
+        (format!("{good}{good}"), "xml.duplicate_element", good),
         (
             "<ProcessingResultMessage><New/></ProcessingResultMessage>".to_owned(),
-            "xml_wrong_content",
+            "xml.wrong_content",
             "<ProcessingResultM",
         ),
-        ("<New>1<Newer/></New>".to_owned(), "xml_mixed_content", "<Newer/>"),
-        ("<New>&e;</New>".to_owned(), "xml_unknown_entity", "&e;"),
-        ("<New>\u{1}</New>".to_owned(), "xml_invalid_character", "\u{1}"),
-        (format!("{}{}", "<x>".repeat(14), "</x>".repeat(14)), "xml_too_deep", "<x></x>"),
+        ("<New>1<Newer/></New>".to_owned(), "xml.mixed_content", "<Newer/>"),
+        ("<New>&e;</New>".to_owned(), "xml.unknown_entity", "&e;"),
+        ("<New>\u{1}</New>".to_owned(), "xml.invalid_character", "\u{1}"),
+        (format!("{}{}", "<x>".repeat(14), "</x>".repeat(14)), "xml.too_deep", "<x></x>"),
     ] {
         let (told, is_complete) = told(&message(&[unit(good), unit(&bad), unit(good)].concat()));
         let [Ok(first), Err((actual, position)), Ok(last)] = &told[..] else { panic!("{bad}: {told:?}") };
@@ -146,20 +147,20 @@ fn what_leaves_a_doubt_about_the_units_ends_the_reading() {
     let good = unit("<ProcessingResultMessage>1</ProcessingResultMessage>");
     let long = " ".repeat(2 * MAX_UNIT_BYTES);
     for (bad, code, at) in [
-        ("<!DOCTYPE x>".to_owned(), "xml_document_type", "<!DOCTYPE"),
-        (unit("<!DOCTYPE x>"), "xml_document_type", "<!DOCTYPE"),
-        (unit("<New><![CDATA[</BulkConfirmUnit>]]></New>"), "xml_unsupported_construct", "<![CDATA["),
-        (unit("<?php ?>"), "xml_unsupported_construct", "<?php"),
-        (unit("<New a=\"</BulkConfirmUnit>\"/>"), "xml_attributes", "<New a="),
-        ("<BulkConfirmUnit a=\"1\"></BulkConfirmUnit>".to_owned(), "xml_attributes", "<BulkConfirmUnit a"),
-        (unit("<A></B>"), "xml_malformed", "</B>"),
-        ("text".to_owned(), "xml_mixed_content", "text"),
-        ("&amp;".to_owned(), "xml_mixed_content", "&amp;"),
-        ("</MessageHeader>".to_owned(), "xml_malformed", "</MessageHeader>"),
-        (long.clone(), "xml_unit_too_large", "      "),
-        (unit(&long), "xml_unit_too_large", "<BulkConfirmUnit>      "),
-        (unit(&format!("<!--{long}-->")), "xml_unit_too_large", "<BulkConfirmUnit><!--"),
-        (format!("<New>{}</New>", "x".repeat(70_000)), "xml_unit_too_large", "<New>xxx"),
+        ("<!DOCTYPE x>".to_owned(), "xml.document_type", "<!DOCTYPE"),
+        (unit("<!DOCTYPE x>"), "xml.document_type", "<!DOCTYPE"),
+        (unit("<New><![CDATA[</BulkConfirmUnit>]]></New>"), "xml.unsupported_construct", "<![CDATA["),
+        (unit("<?php ?>"), "xml.unsupported_construct", "<?php"),
+        (unit("<New a=\"</BulkConfirmUnit>\"/>"), "xml.attributes", "<New a="),
+        ("<BulkConfirmUnit a=\"1\"></BulkConfirmUnit>".to_owned(), "xml.attributes", "<BulkConfirmUnit a"),
+        (unit("<A></B>"), "xml.malformed", "</B>"),
+        ("text".to_owned(), "xml.mixed_content", "text"),
+        ("&amp;".to_owned(), "xml.mixed_content", "&amp;"),
+        ("</MessageHeader>".to_owned(), "xml.malformed", "</MessageHeader>"),
+        (long.clone(), "xml.unit_too_large", "      "),
+        (unit(&long), "xml.unit_too_large", "<BulkConfirmUnit>      "),
+        (unit(&format!("<!--{long}-->")), "xml.unit_too_large", "<BulkConfirmUnit><!--"),
+        (format!("<New>{}</New>", "x".repeat(70_000)), "xml.unit_too_large", "<New>xxx"),
     ] {
         let shown: String = bad.chars().take(60).collect();
         let (told, is_complete) = told(&message(&[&good, &bad, &good].map(String::as_str).concat()));
@@ -178,11 +179,11 @@ fn a_cut_answer_never_looks_whole() {
         let Ok(mut reader) = BulkReader::new(cut) else { continue };
         let last = reader.by_ref().last();
         assert!(!reader.is_complete(), "{length}");
-        assert_eq!(last.unwrap().unwrap_err().code(), "xml_truncated", "{length}");
+        assert_eq!(last.unwrap().unwrap_err().code(), "xml.truncated", "{length}");
         assert!(reader.next().is_none(), "nothing behind the end");
     }
     let (told, is_complete) = told(&format!("{good}<x/>"));
-    assert_eq!(told[1].as_ref().unwrap_err(), &("xml_trailing_content", "<x/>".to_owned()));
+    assert_eq!(told[1].as_ref().unwrap_err(), &("xml.trailing_content", "<x/>".to_owned()));
     assert!(!is_complete);
     assert!(units(format!("{good} <!-- a -->\n").as_bytes()).len() == 1);
 }
@@ -206,11 +207,11 @@ fn what_stands_beside_the_units_is_kept() {
     let twice = "<ProcessingResultCode>1</ProcessingResultCode>";
     let (told, _) = told(&message(&format!("{twice}{twice}")));
     let (code, at) = told[0].as_ref().unwrap_err();
-    assert!(*code == "xml_duplicate_element" && at.starts_with(twice) && at.len() < 120, "{code} {at}");
+    assert!(*code == "xml.duplicate_element" && at.starts_with(twice) && at.len() < 120, "{code} {at}");
     let two = message("").replace("</XmlMsg>", "<MessageBody/></XmlMsg>");
     assert_eq!(
         BulkReader::new(two.as_bytes()).unwrap().last().unwrap().unwrap_err().code(),
-        "xml_duplicate_element"
+        "xml.duplicate_element"
     );
 }
 
@@ -221,16 +222,16 @@ fn the_header_comes_first_or_not_at_all() {
         "<XmlMsg><MessageBody></MessageBody></XmlMsg>",
         "<XmlMsg></XmlMsg>",
     ] {
-        assert_eq!(BulkReader::new(text.as_bytes()).unwrap_err().code(), "xml_missing_element", "{text}");
+        assert_eq!(BulkReader::new(text.as_bytes()).unwrap_err().code(), "xml.missing_element", "{text}");
     }
     for (text, code) in [
-        ("", "xml_truncated"),
-        ("<?xml version=\"1.0\"?>", "xml_truncated"),
-        ("<a><MessageHeader/></a>", "xml_not_xml_msg"),
-        ("x<XmlMsg><MessageHeader/></XmlMsg>", "xml_malformed"),
-        ("<!DOCTYPE XmlMsg><XmlMsg><MessageHeader/></XmlMsg>", "xml_document_type"),
-        ("<?xml version=\"1.0\" encoding=\"EUC-JP\"?><XmlMsg>", "xml_unsupported_encoding"),
-        ("<XmlMsg a=\"1\"><MessageHeader/></XmlMsg>", "xml_attributes"),
+        ("", "xml.truncated"),
+        ("<?xml version=\"1.0\"?>", "xml.truncated"),
+        ("<a><MessageHeader/></a>", "xml.not_xml_msg"),
+        ("x<XmlMsg><MessageHeader/></XmlMsg>", "xml.malformed"),
+        ("<!DOCTYPE XmlMsg><XmlMsg><MessageHeader/></XmlMsg>", "xml.document_type"),
+        ("<?xml version=\"1.0\" encoding=\"EUC-JP\"?><XmlMsg>", "xml.unsupported_encoding"),
+        ("<XmlMsg a=\"1\"><MessageHeader/></XmlMsg>", "xml.attributes"),
     ] {
         assert_eq!(BulkReader::new(text.as_bytes()).unwrap_err().code(), code, "{text}");
     }
@@ -260,7 +261,7 @@ fn the_encoding_stays_what_it_was_found_to_be() {
     }
     let mixed = of(&[utf8, cp932]);
     let error = BulkReader::new(&mixed[..]).unwrap().last().unwrap().unwrap_err();
-    assert_eq!((error.code(), error.is_final()), ("xml_unsupported_encoding", true));
+    assert_eq!((error.code(), error.is_final()), ("xml.unsupported_encoding", true));
     assert!(mixed[error.position()..].starts_with(cp932));
 }
 
@@ -373,7 +374,7 @@ fn within_an_archive() {
     .unwrap();
     assert_eq!(told, [("one.xml".to_owned(), 3, true), ("two.xml".to_owned(), 3, false)]);
     let error = each_bulk_in_archive(Cursor::new(b"PK"), |_, _| Ok::<(), BulkReadError>(())).unwrap_err();
-    assert_eq!(error.code(), "archive_unreadable");
+    assert_eq!(error.code(), "zip.unreadable");
 }
 
 #[test]
@@ -385,7 +386,7 @@ fn a_bomb_in_an_archive_ends_early() {
     let archive = zip.finish().unwrap().into_inner();
     assert!(archive.len() < 1 << 20 && read(&archive).is_err());
     each_bulk_in_archive(Cursor::new(&archive), |_, mut reader| -> Result<(), BulkReadError> {
-        assert_eq!(reader.next().unwrap().unwrap_err().code(), "xml_unit_too_large");
+        assert_eq!(reader.next().unwrap().unwrap_err().code(), "xml.unit_too_large");
         assert!(reader.bytes_read() < 2 * MAX_UNIT_BYTES);
         Ok(())
     })
@@ -404,7 +405,7 @@ fn a_reader_that_fails_is_told_as_such() {
     let half = &text.as_bytes()[..text.len() - 20];
     let mut reader = BulkReader::new(BufReader::new(half.chain(Failing))).unwrap();
     reader.next().unwrap().unwrap();
-    assert_eq!(reader.next().unwrap().unwrap_err().code(), "bulk_io");
+    assert_eq!(reader.next().unwrap().unwrap_err().code(), "bulk.io");
     assert!(reader.next().is_none() && !reader.is_complete());
 }
 

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use myna_eligibility::{CopiedText, Element, Eligibility, EligibilityResponse, Message, Report, Sex, read};
+use myna_error::Diagnostic;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
@@ -37,11 +38,11 @@ proptest! {
 fn what_cannot_be_said_is_not_written() {
     let mut response = EligibilityResponse::default();
     response.header.error_message = Some("a\u{0}b".to_owned());
-    assert_eq!(response.write().unwrap_err().code(), "xml_invalid_character");
+    assert_eq!(response.write().unwrap_err().code(), "xml.invalid_character");
 
     let mut response = EligibilityResponse::default();
     response.unmodelled.push(Element::Text { name: "a b".to_owned(), text: String::new() });
-    assert_eq!(response.write().unwrap_err().code(), "xml_malformed");
+    assert_eq!(response.write().unwrap_err().code(), "xml.malformed");
 
     let mut deep = Element::Text { name: "x".to_owned(), text: "1".to_owned() };
     for _ in 0..100 {
@@ -49,7 +50,7 @@ fn what_cannot_be_said_is_not_written() {
     }
     let mut response = EligibilityResponse::default();
     response.unmodelled.push(deep);
-    assert_eq!(response.write().unwrap_err().code(), "xml_too_deep");
+    assert_eq!(response.write().unwrap_err().code(), "xml.too_deep");
 }
 
 #[test]

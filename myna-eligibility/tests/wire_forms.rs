@@ -9,6 +9,7 @@ use myna_eligibility::{
     BulkProgress, CopiedText, Date, Encoding, Form, LimitCategory, Message, Reading, Report, Sex, Verdict,
     read, write_csv,
 };
+use myna_error::{Diagnostic, japanese};
 use serde_json::Value;
 
 const E1: &[u8] = include_bytes!("samples/e01_valid.xml");
@@ -188,13 +189,13 @@ fn json_of_the_web_api() {
     assert_eq!(list[0]["ResultOfQualificationConfirmation"]["InsuredBranchNumber"], "00");
 
     for (broken, code, at) in [
-        (r#"{"MessageHeader": {"ErrorCode": 12}}"#, "xml_malformed", "}}"),
-        (r#"{"MessageHeader": {"A": "1", "A": "2"}}"#, "xml_malformed", ": \"2\""),
-        (r#"{"MessageHeader": {"a b": "1"}}"#, "xml_malformed", ": \"1\""),
-        (r#"{"MessageHeader": {"#, "xml_truncated", ""),
-        (r#"{"MessageHeader": {}} x"#, "xml_malformed", "x"),
-        (r#"{"MessageHeader": {"ErrorCode": "\u0000"}}"#, "xml_malformed", ""),
-        (r#"{"MessageBody": {}}"#, "xml_missing_element", ""),
+        (r#"{"MessageHeader": {"ErrorCode": 12}}"#, "xml.malformed", "}}"),
+        (r#"{"MessageHeader": {"A": "1", "A": "2"}}"#, "xml.malformed", ": \"2\""),
+        (r#"{"MessageHeader": {"a b": "1"}}"#, "xml.malformed", ": \"1\""),
+        (r#"{"MessageHeader": {"#, "xml.truncated", ""),
+        (r#"{"MessageHeader": {}} x"#, "xml.malformed", "x"),
+        (r#"{"MessageHeader": {"ErrorCode": "\u0000"}}"#, "xml.malformed", ""),
+        (r#"{"MessageBody": {}}"#, "xml.missing_element", ""),
     ] {
         let error = read(broken.as_bytes()).unwrap_err();
         assert_eq!(error.code(), code, "{broken}");
@@ -202,7 +203,7 @@ fn json_of_the_web_api() {
         assert!(!error.to_string().contains("12"), "{error}");
     }
     let deep = format!("{}{}", "{\"a\":".repeat(100), "[".repeat(1_000_000));
-    assert_eq!(read(deep.as_bytes()).unwrap_err().code(), "xml_malformed");
+    assert_eq!(read(deep.as_bytes()).unwrap_err().code(), "xml.malformed");
 }
 
 #[test]
@@ -309,28 +310,28 @@ fn an_archive_is_read_whole_or_not_at_all() {
     assert_eq!(readings[0].message, only(E14).message);
 
     let error = read(&archive(&[("a.xml", E14), ("b.xml", &E1[..500])])).unwrap_err();
-    assert_eq!((error.file.as_deref(), error.code()), (Some("b.xml"), "xml_truncated"));
+    assert_eq!((error.file.as_deref(), error.code()), (Some("b.xml"), "xml.truncated"));
     let inner = archive(&[("a.xml", E1)]);
-    assert_eq!(read(&archive(&[("a.zip", &inner)])).unwrap_err().code(), "unrecognised");
-    assert_eq!(read(&bytes[..bytes.len() / 2]).unwrap_err().code(), "archive_unreadable");
+    assert_eq!(read(&archive(&[("a.zip", &inner)])).unwrap_err().code(), "file.unrecognised");
+    assert_eq!(read(&bytes[..bytes.len() / 2]).unwrap_err().code(), "zip.unreadable");
     let mut bomb = b"<XmlMsg>".to_vec();
     bomb.resize(5 * 1024 * 1024, b' ');
-    assert_eq!(read(&archive(&[("bomb.xml", &bomb)])).unwrap_err().code(), "xml_too_large");
+    assert_eq!(read(&archive(&[("bomb.xml", &bomb)])).unwrap_err().code(), "xml.too_large");
 }
 
 #[test]
 fn bytes_of_no_form_are_refused_with_their_place() {
     for (bytes, code, position) in [
-        (&b""[..], "xml_truncated", 0),
-        (b"  \n", "xml_truncated", 3),
-        (b"  hello", "unrecognised", 2),
-        (b"\x89PNG\r\n", "unrecognised", 0),
-        (b"%PDF-1.7", "unrecognised", 0),
-        (b"<html/>", "xml_not_xml_msg", 0),
+        (&b""[..], "xml.truncated", 0),
+        (b"  \n", "xml.truncated", 3),
+        (b"  hello", "file.unrecognised", 2),
+        (b"\x89PNG\r\n", "file.unrecognised", 0),
+        (b"%PDF-1.7", "file.unrecognised", 0),
+        (b"<html/>", "xml.not_xml_msg", 0),
     ] {
         let error = read(bytes).unwrap_err();
         assert_eq!((error.code(), error.position()), (code, position), "{bytes:?}");
-        assert!(!error.message_ja().is_empty());
+        assert!(!japanese(&error).to_string().is_empty());
     }
 }
 

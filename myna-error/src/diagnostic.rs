@@ -7,6 +7,16 @@ pub trait Diagnostic: core::error::Error {
     /// Its row in the table of its crate: code, blame, whether to try again, sentences.
     fn entry(&self) -> &'static Entry;
 
+    /// Writes where it happened, to stand in front of the sentence: `answers.zip: ` or `3件目: `. Nothing for most errors.
+    ///
+    /// # Errors
+    ///
+    /// Only those of `f`.
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let _ = (language, f);
+        Ok(())
+    }
+
     /// Writes what stands for `{name}` in the sentences of [`entry`](Self::entry): the reader, the file, the field.
     ///
     /// Never a secret, and no personal data: sentences are shown and logged. Ends with [`unknown_detail`] for a name

@@ -12,7 +12,7 @@ pub struct Message<'a> {
     part: Part,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Whole,
     What,
@@ -69,6 +69,9 @@ impl<'a> Message<'a> {
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sentence = self.error.entry().sentence(self.language);
+        if self.part != Part::Next {
+            self.error.place(self.language, f)?;
+        }
         match self.part {
             Part::What => self.fill(sentence.what, f),
             Part::Next => self.fill(sentence.next, f),

@@ -37,7 +37,7 @@ fn refusals() -> impl Iterator<Item = Refusal> {
 impl Refusal {
     fn give(self, response: &mut [u8]) -> Result<usize, TransportError> {
         match self {
-            Self::Failure(kind) => Err(TransportError::new(kind)),
+            Self::Failure(kind) => Err(TransportError::new(kind).while_held()),
             Self::Nothing => Ok(0),
             Self::Status(word) => {
                 response[..2].copy_from_slice(&word.to_be_bytes());
@@ -116,4 +116,18 @@ fn when_the_short_form_fails_as_well_the_first_failure_is_reported_and_nothing_i
         panic!("{error}")
     };
     assert_eq!(*status, StatusWord(0x6985));
+}
+
+#[test]
+fn nothing_follows_when_the_card_is_gone() {
+    for kind in [Kind::NoService, Kind::NoReader, Kind::NoCard, Kind::CardRemoved, Kind::CardReset] {
+        let mut exchanges = 0;
+        let reader = HostTransport::new(Capabilities::default(), |_: &[u8], _: &mut [u8]| {
+            exchanges += 1;
+            Err(TransportError::new(kind))
+        });
+        let error = Card::new(reader).run(operation::read_certificate(READ)).unwrap_err();
+        assert_eq!(error.transport().map(TransportError::kind), Some(kind));
+        assert_eq!(exchanges, 1, "{kind:?}");
+    }
 }

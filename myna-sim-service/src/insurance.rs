@@ -170,6 +170,7 @@ fn wire_name(key: &str) -> String {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use myna_error::Diagnostic;
 
     fn insurance(text: &str) -> Result<Option<Insurance>, PersonaError> {
         Insurance::of(&Persona::from_toml(text).unwrap())

@@ -4,6 +4,7 @@
 mod answer;
 mod bulk;
 mod challenges;
+mod codes;
 mod insurance;
 mod insured;
 mod outcome;
@@ -12,6 +13,7 @@ mod responder;
 mod service;
 
 pub use challenges::{ChallengeStore, ChallengesInMemory, OpenChallenge};
+pub use codes::SIM_SERVICE_CODES;
 pub use insurance::Insurance;
 pub use outcome::{SimulatedOutcome, UnknownOutcome};
 pub use responder::{FolderResponder, ResponderError, ResponderSettings};

@@ -2,6 +2,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use myna_eligibility::DateTime;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use myna_terminal::ServiceError;
 use thiserror::Error;
 
@@ -88,8 +89,21 @@ outcomes! {
 
 /// No outcome has this name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("no such outcome; one of: {}", SimulatedOutcome::NAMES.trim_end())]
+#[error("{}", english(self))]
 pub struct UnknownOutcome;
+
+impl Diagnostic for UnknownOutcome {
+    fn entry(&self) -> &'static Entry {
+        &crate::codes::UNKNOWN_OUTCOME
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match name {
+            "names" => f.write_str(SimulatedOutcome::NAMES.trim_end()),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
 
 impl FromStr for SimulatedOutcome {
     type Err = UnknownOutcome;

@@ -1,20 +1,22 @@
 //! The other side of a folder exchange: a 連携アプリケーション that asks the simulated service.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fmt, fs};
 
 use myna_eligibility::{
     BulkAnswer, CharacterCode, DateTime, EligibilityResponse, Encoding, MedicalTreatmentFlag, Message,
     ReferenceClassification, SegmentOfResult, Written,
 };
+use myna_error::{Diagnostic, Entry, Language, english, japanese, system_reason, unknown_detail};
 use myna_terminal::{Arrivals, ErrandError, ErrandFile, Folders, ServiceError, Sighting, answer_name};
 use thiserror::Error;
 
 use crate::SimulatedService;
 use crate::bulk::BulkAnswering;
+use crate::codes;
 
 /// How the simulated application behaves. The default is well-behaved and quick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,23 +90,36 @@ enum Answer {
 
 /// Why the responder cannot go on.
 #[derive(Debug, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum ResponderError {
     /// The folders cannot be used.
     #[error(transparent)]
     Exchange(#[from] ErrandError),
     /// A file cannot be written or taken.
-    #[error("a file of the simulated exchange cannot be used: {0}")]
     Io(#[from] io::Error),
 }
 
-impl ResponderError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for ResponderError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Exchange(error) => error.code(),
-            Self::Io(_) => "sim.exchange.io",
+            Self::Exchange(error) => error.entry(),
+            Self::Io(_) => &codes::EXCHANGE_IO,
+        }
+    }
+
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exchange(error) => error.place(language, f),
+            Self::Io(_) => Ok(()),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            (_, Self::Exchange(error)) => error.detail(name, language, f),
+            ("reason", Self::Io(error)) => f.write_str(system_reason(error.kind(), language)),
+            _ => unknown_detail(name, f),
         }
     }
 }
@@ -370,6 +385,6 @@ fn failed(request: &Message, error: &ServiceError, clock: DateTime) -> Result<Me
     answer.header.segment_of_result = Some(SegmentOfResult::Abnormal);
     answer.header.character_code = Some(CharacterCode::Utf8);
     answer.header.error_code = Some(format!("SIMULATED-{}", error.code()));
-    answer.header.error_message = Some(error.message_ja());
+    answer.header.error_message = Some(japanese(error).to_string());
     Ok(Message::Answer(Box::new(answer)))
 }

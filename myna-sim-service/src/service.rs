@@ -1,12 +1,14 @@
 //! A simulated eligibility service (資格確認サービス), embedded.
 
-use std::{fmt, io};
+use std::fmt::{self, Display};
+use std::io;
 
 use myna_eligibility::{
     CheckRequest, Date, DateTime, EligibilityResponse, Encoding, FetchRequest, MedicalTicket,
     MedicalTreatmentFlag, Message, ReferenceClassification, RegistrationAnswer, RegistrationAnswerBody,
     RegistrationRequest, SegmentOfResult, Written,
 };
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use myna_jpki::path::{self, Environment, PathError, Purpose, TrustAnchor};
 use myna_jpki::{Certificate, CertificateFault, LoginStatement, UnixTime};
 use myna_sim::pki::{CertificateAuthority, Generation, PkiError};
@@ -22,6 +24,7 @@ use crate::SimulatedOutcome;
 use crate::answer::{Asked, answer};
 use crate::bulk::{BulkAnswering, Receptions, header_of};
 use crate::challenges::{ChallengeStore, ChallengesInMemory, OpenChallenge};
+use crate::codes;
 use crate::insured::GivenOnline;
 use crate::registry::{Found, INSTITUTION, Registry};
 
@@ -41,22 +44,18 @@ pub struct SimulatedService {
 
 /// Why the service could not be set up, or a persona not be enrolled.
 #[derive(Debug, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum ServiceSetupError {
     /// The test PKI failed.
-    #[error(transparent)]
     Pki(#[from] PkiError),
     /// A certificate of the test PKI does not parse.
-    #[error("a certificate of the test PKI is none: {0}")]
     Certificate(#[from] CertificateFault),
     /// A CA certificate of the test PKI is no trust anchor.
-    #[error("a CA certificate of the test PKI is none: {0}")]
     Anchor(#[from] PathError),
     /// The published account is malformed.
-    #[error("the published account is malformed: {0}")]
     Account(#[from] AccountError),
     /// There is no such built-in persona.
-    #[error("the built-in persona {0} does not parse")]
     Persona(&'static str),
     /// What a built-in persona says to the service cannot be used.
     #[error(transparent)]
@@ -465,17 +464,27 @@ struct Account {
     locked_until: Option<DateTime>,
 }
 
-impl ServiceSetupError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for ServiceSetupError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Pki(_) => "sim.service.pki",
-            Self::Certificate(_) => "sim.service.certificate",
-            Self::Anchor(_) => "sim.service.anchor",
-            Self::Account(_) => "sim.service.account",
-            Self::Persona(_) => "sim.service.persona",
-            Self::Insurance(error) => error.code(),
+            Self::Pki(_) => &codes::SERVICE_PKI,
+            Self::Certificate(_) => &codes::SERVICE_CERTIFICATE,
+            Self::Anchor(_) => &codes::SERVICE_ANCHOR,
+            Self::Account(_) => &codes::SERVICE_ACCOUNT,
+            Self::Persona(_) => &codes::SERVICE_PERSONA,
+            Self::Insurance(error) => error.entry(),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("reason", Self::Pki(error)) => myna_error::Message::new(error, language).what().fmt(f),
+            ("reason", Self::Certificate(error)) => myna_error::Message::new(error, language).what().fmt(f),
+            ("reason", Self::Anchor(error)) => myna_error::Message::new(error, language).what().fmt(f),
+            ("reason", Self::Account(error)) => myna_error::Message::new(error, language).what().fmt(f),
+            ("persona", Self::Persona(name)) => f.write_str(name),
+            (_, Self::Insurance(error)) => error.detail(name, language, f),
+            _ => unknown_detail(name, f),
         }
     }
 }

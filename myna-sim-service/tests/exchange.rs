@@ -1,6 +1,7 @@
 //! Both sides of a folder exchange: what goes wrong on the way, and what comes of it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use myna_error::Diagnostic;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -139,7 +140,7 @@ fn every_way_of_answering_ends_with_the_same_answer() {
         assert_eq!(responder.taken(), [SINGLE], "{way}");
         assert!(took >= settings.delay + settings.halves.filter(|_| way == "halves").unwrap_or_default());
         let refused = exchange.last_refusal().map(myna_terminal::Refusal::code);
-        assert_eq!(refused, settings.wrong_identifier_first.then_some("answer_of_another"), "{way}");
+        assert_eq!(refused, settings.wrong_identifier_first.then_some("exchange.answer_of_another"), "{way}");
         // A duplicate after the end stays where it is, for whoever looks.
         responder.step(took + Duration::from_secs(10), clock()).unwrap();
         assert_eq!(scratch.files("res").len(), usize::from(settings.duplicates), "{way}");
@@ -245,7 +246,7 @@ fn the_folder_is_a_service() {
         let [Message::BulkAnswer(answer)] = &answers[..] else { panic!("{answers:?}") };
         assert_eq!(answer.units().len(), 2);
 
-        assert_eq!(asked.challenge(&session, clock()).unwrap_err().code(), "not_offered");
+        assert_eq!(asked.challenge(&session, clock()).unwrap_err().code(), "service.not_offered");
         let proof = PossessionProof {
             challenge_id: [0; 16],
             certificate_der: Vec::new(),
@@ -271,7 +272,7 @@ fn the_embedded_service_answers_by_certificate_data_and_in_bulk() {
     let many = Message::parse(&request(&["45", "999"])).unwrap();
     let Message::CheckRequest(two) = &many else { panic!() };
     let error = terminal.check_by_certificate_data(two, clock()).unwrap_err();
-    assert_eq!(error.code(), "request_unfit");
+    assert_eq!(error.code(), "service.request_unfit");
     let accepted = terminal.bulk(&many, clock()).unwrap();
     let [Message::BulkAccepted(accepted)] = &accepted[..] else { panic!("{accepted:?}") };
     let mut fetch = FetchRequest::default();
@@ -401,7 +402,7 @@ fn what_no_document_tells_is_refused_with_the_reason() {
     let mut service = SimulatedService::new().unwrap();
     for query in [both, outpatient, ListQuery::default()] {
         let error = service.answer_in_bulk(&list(query), clock()).unwrap_err();
-        assert_eq!(error.code(), "request_unfit");
+        assert_eq!(error.code(), "service.request_unfit");
     }
     let drugs = include_bytes!("../../myna-eligibility/tests/samples/f06_drug_information_request.xml");
     let drugs = Message::parse(drugs).unwrap();
@@ -417,7 +418,7 @@ fn what_no_document_tells_is_refused_with_the_reason() {
         let content = message.write(Encoding::Utf8).unwrap();
         let (messages, ..) = run(&scratch, name, &content, ResponderSettings::default(), |_| {});
         let Verdict::Failed { code, .. } = verdict(&messages) else { panic!("{name}: {messages:?}") };
-        assert_eq!(code, "SIMULATED-request_unfit");
+        assert_eq!(code, "SIMULATED-service.request_unfit");
     }
 }
 
@@ -456,7 +457,7 @@ fn a_registered_number_is_told_from_then_on() {
         terminal.register(&one, clock()).unwrap();
     }
     let Message::RegistrationRequest(none) = registrations(&[]) else { panic!() };
-    assert_eq!(terminal.register(&none, clock()).unwrap_err().code(), "request_unfit");
+    assert_eq!(terminal.register(&none, clock()).unwrap_err().code(), "service.request_unfit");
     let Message::CheckRequest(single) = Message::parse(&request(&["45"])).unwrap() else { panic!() };
     let answer = terminal.check_by_certificate_data(&single, clock()).unwrap();
     assert_eq!(answer.results()[0].reference_number.as_deref(), Some("CHART-2"), "place for one");

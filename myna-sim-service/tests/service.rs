@@ -5,6 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use myna_eligibility::{Date, DateTime, Verdict, rows};
+use myna_error::Diagnostic;
 use myna_jpki::{CertificateKind, Jpki, LoginStatement, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::pki::CertificateAuthority;
 use myna_sim::{Persona, SimTransport, SimulatedCard};

@@ -1,3 +1,5 @@
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use std::fmt;
 use std::str::FromStr;
 
@@ -104,7 +106,20 @@ pub struct AtrError(String);
 
 impl fmt::Display for AtrError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        english(self).fmt(f)
+    }
+}
+
+impl Diagnostic for AtrError {
+    fn entry(&self) -> &'static Entry {
+        &codes::ATR
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match name {
+            "reason" => f.write_str(&self.0),
+            _ => unknown_detail(name, f),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
-use std::fmt;
+use std::fmt::{self, Display};
 
-use myna_apdu::flow::Blame;
 use myna_calendar::DateError;
+use myna_error::{Diagnostic, Entry, Language, Message, english, unknown_detail};
 
+use crate::codes;
 use crate::pki::PkiError;
 
 /// Why a simulated card could not be made.
@@ -13,10 +14,24 @@ pub enum SimError {
     Pki(PkiError),
 }
 
-impl fmt::Display for SimError {
+impl Display for SimError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Pki(error) = self;
-        write!(f, "the card cannot be personalised: {error}")
+        english(self).fmt(f)
+    }
+}
+
+impl Diagnostic for SimError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Pki(_) => &codes::PKI,
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("reason", Self::Pki(error)) => Message::new(error, language).what().fmt(f),
+            _ => unknown_detail(name, f),
+        }
     }
 }
 
@@ -36,22 +51,5 @@ impl From<PkiError> for SimError {
 impl From<DateError> for SimError {
     fn from(error: DateError) -> Self {
         Self::Pki(error.into())
-    }
-}
-
-impl SimError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Pki(_) => "sim.pki",
-        }
-    }
-
-    /// Whose fault it is: a [`Persona`](crate::Persona) is checked when it is read, so what is left is the day it is
-    /// asked to live on.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        Blame::Caller
     }
 }

@@ -6,13 +6,13 @@
 //! FOLDER/D3921000310001010100/0001.bin                              record 1
 //! ```
 
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Display};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-use myna_apdu::flow::Blame;
 
 use crate::SimulatedCard;
 use crate::file::Content;
@@ -153,12 +153,29 @@ impl CardImage {
     }
 }
 
-impl fmt::Display for ImageError {
+impl Display for ImageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl Diagnostic for ImageError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Access { path, source } => write!(f, "{}: {source}", path.display()),
-            Self::Name { path, reason } => write!(f, "{}: {reason}", path.display()),
-            Self::Empty { path } => write!(f, "{}: there is no file of a card in it", path.display()),
+            Self::Access { .. } => &codes::IMAGE_ACCESS,
+            Self::Name { .. } => &codes::IMAGE_NAME,
+            Self::Empty { .. } => &codes::IMAGE_EMPTY,
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("path", Self::Access { path, .. } | Self::Name { path, .. } | Self::Empty { path }) => {
+                path.display().fmt(f)
+            }
+            ("reason", Self::Access { source, .. }) => f.write_str(system_reason(source.kind(), language)),
+            ("reason", Self::Name { reason, .. }) => f.write_str(reason),
+            _ => unknown_detail(name, f),
         }
     }
 }
@@ -169,24 +186,6 @@ impl std::error::Error for ImageError {
             Self::Access { source, .. } => Some(source),
             Self::Name { .. } | Self::Empty { .. } => None,
         }
-    }
-}
-
-impl ImageError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Access { .. } => "sim.image.access",
-            Self::Name { .. } => "sim.image.name",
-            Self::Empty { .. } => "sim.image.empty",
-        }
-    }
-
-    /// Whose fault it is: the caller names the folder.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        Blame::Caller
     }
 }
 

@@ -11,6 +11,7 @@ mod bitmap;
 mod card;
 #[cfg(feature = "check")]
 pub mod check;
+mod codes;
 mod command;
 mod counters;
 mod error;
@@ -43,6 +44,7 @@ pub mod vpcd;
 
 pub use atr::{Atr, AtrBytes, AtrError};
 pub use card::SimulatedCard;
+pub use codes::SIM_CODES;
 pub use counters::Counters;
 pub use error::SimError;
 #[cfg(feature = "folder")]

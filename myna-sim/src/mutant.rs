@@ -1,3 +1,5 @@
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use std::fmt;
 use std::str::FromStr;
 
@@ -42,8 +44,21 @@ pub struct UnknownMutant {
 
 impl fmt::Display for UnknownMutant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = Mutant::ALL.map(Mutant::as_str).join(", ");
-        write!(f, "no mutant is called {:?}; there are {names}", self.name)
+        english(self).fmt(f)
+    }
+}
+
+impl Diagnostic for UnknownMutant {
+    fn entry(&self) -> &'static Entry {
+        &codes::UNKNOWN_MUTANT
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match name {
+            "name" => write!(f, "{:?}", self.name),
+            "names" => f.write_str(&Mutant::ALL.map(Mutant::as_str).join(", ")),
+            _ => unknown_detail(name, f),
+        }
     }
 }
 
@@ -100,13 +115,5 @@ impl FromStr for Mutant {
 impl fmt::Display for Mutant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl UnknownMutant {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        "sim.unknown_mutant"
     }
 }

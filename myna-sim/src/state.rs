@@ -15,12 +15,14 @@
 //! While a card is attached to it, `<file>.lock` beside it is locked: of two processes that both write, the second would give
 //! back the tries that the first has taken.
 
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 use std::collections::BTreeMap;
+use std::fmt::{self, Display};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use myna_apdu::flow::Blame;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -43,10 +45,10 @@ pub struct StateFile {
 
 /// Why a state file could not be read or written.
 #[derive(Debug, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum StateError {
     /// The file is there and cannot be read.
-    #[error("{}: cannot be read: {source}", path.display())]
     Read {
         /// Which file.
         path: PathBuf,
@@ -54,7 +56,6 @@ pub enum StateError {
         source: io::Error,
     },
     /// The file does not hold what this version writes.
-    #[error("{}: not the state of a simulated card: {reason}; remove the file to start with a fresh card", path.display())]
     Malformed {
         /// Which file.
         path: PathBuf,
@@ -62,10 +63,6 @@ pub enum StateError {
         reason: String,
     },
     /// The file is the state of another card.
-    #[error(
-        "{}: the state of another card, {written_for:?}, or of this one before it was changed; this is {this:?}: name another \
-         file, or remove this one to start with a fresh card", path.display()
-    )]
     OtherCard {
         /// Which file.
         path: PathBuf,
@@ -75,13 +72,11 @@ pub enum StateError {
         this: String,
     },
     /// Another card, of this process or of another, has the file attached.
-    #[error("{}: in use by another simulated card: each has a file of its own", path.display())]
     InUse {
         /// Which file.
         path: PathBuf,
     },
     /// The new state could not be brought to the disk; the old one stands.
-    #[error("{}: cannot be written: {source}", path.display())]
     Write {
         /// Which file.
         path: PathBuf,
@@ -202,23 +197,35 @@ impl SimulatedCard {
     }
 }
 
-impl StateError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for StateError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Read { .. } => "sim.state.read",
-            Self::Malformed { .. } => "sim.state.malformed",
-            Self::OtherCard { .. } => "sim.state.other_card",
-            Self::InUse { .. } => "sim.state.in_use",
-            Self::Write { .. } => "sim.state.write",
+            Self::Read { .. } => &codes::STATE_READ,
+            Self::Malformed { .. } => &codes::STATE_MALFORMED,
+            Self::OtherCard { .. } => &codes::STATE_OTHER_CARD,
+            Self::InUse { .. } => &codes::STATE_IN_USE,
+            Self::Write { .. } => &codes::STATE_WRITE,
         }
     }
 
-    /// Whose fault it is: the caller names the file.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        Blame::Caller
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            (
+                "path",
+                Self::Read { path, .. }
+                | Self::Malformed { path, .. }
+                | Self::OtherCard { path, .. }
+                | Self::InUse { path }
+                | Self::Write { path, .. },
+            ) => path.display().fmt(f),
+            ("reason", Self::Read { source, .. } | Self::Write { source, .. }) => {
+                f.write_str(system_reason(source.kind(), language))
+            }
+            ("reason", Self::Malformed { reason, .. }) => f.write_str(reason),
+            ("written_for", Self::OtherCard { written_for, .. }) => write!(f, "{written_for:?}"),
+            ("this", Self::OtherCard { this, .. }) => write!(f, "{this:?}"),
+            _ => unknown_detail(name, f),
+        }
     }
 }
 

@@ -15,6 +15,8 @@
 
 mod control;
 
+use crate::codes;
+use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -23,7 +25,6 @@ use std::thread;
 use std::time::Duration;
 
 use myna_apdu::StatusWord;
-use myna_apdu::flow::Blame;
 use myna_transport::{FaultInjector, InjectedOutcome, TransportErrorKind};
 use thiserror::Error;
 
@@ -81,10 +82,10 @@ pub enum End {
 
 /// The reader cannot be reached.
 #[derive(Debug, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum VpcdError {
     /// No connection to the virtual reader.
-    #[error("no virtual reader at {address}: {source}; is pcscd running with vpcd?")]
     Connect {
         /// Where.
         address: String,
@@ -92,7 +93,6 @@ pub enum VpcdError {
         source: io::Error,
     },
     /// The connection cannot be set up as it must be.
-    #[error("the connection to the virtual reader cannot be set up: {0}")]
     Socket(io::Error),
 }
 
@@ -141,20 +141,22 @@ pub fn serve(
     }
 }
 
-impl VpcdError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for VpcdError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Connect { .. } => "sim.vpcd.connect",
-            Self::Socket(_) => "sim.vpcd.socket",
+            Self::Connect { .. } => &codes::VPCD_CONNECT,
+            Self::Socket(_) => &codes::VPCD_SOCKET,
         }
     }
 
-    /// Whose fault it is.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        Blame::Transport
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("address", Self::Connect { address, .. }) => f.write_str(address),
+            ("reason", Self::Connect { source, .. } | Self::Socket(source)) => {
+                f.write_str(system_reason(source.kind(), language))
+            }
+            _ => unknown_detail(name, f),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A card as a folder: what comes out of one, and what is refused.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use myna_error::Diagnostic;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

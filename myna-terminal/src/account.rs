@@ -3,7 +3,9 @@
 pub(crate) mod device;
 pub(crate) mod home_visit;
 
+use crate::codes;
 use myna_eligibility::CheckDigit;
+use myna_error::{Diagnostic, Entry, english};
 use std::fmt;
 
 use zeroize::Zeroizing;
@@ -145,44 +147,27 @@ impl fmt::Debug for ActivationCode {
 /// Why a login value was refused before it left the host. The fault is the typist's; correct the value and
 /// try again. No attempt was spent. The errors never repeat the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum AccountError {
     /// Not ten half-width digits.
-    #[error("the institution code must be ten half-width digits")]
     InstitutionCode,
     /// Not 2 to 8 half-width letters and digits.
-    #[error("the user ID must be 2 to 8 half-width letters and digits")]
     UserId,
     /// Empty, too long, or holding a full-width or control character.
-    #[error("the password must be 1 to 64 half-width characters")]
     Password,
     /// Not twelve half-width digits.
-    #[error("the activation code must be twelve half-width digits without hyphens")]
     ActivationCode,
 }
 
-impl AccountError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for AccountError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::InstitutionCode => "institution_code_malformed",
-            Self::UserId => "user_id_malformed",
-            Self::Password => "password_malformed",
-            Self::ActivationCode => "activation_code_malformed",
+            Self::InstitutionCode => &codes::INSTITUTION_CODE,
+            Self::UserId => &codes::USER_ID,
+            Self::Password => &codes::PASSWORD,
+            Self::ActivationCode => &codes::ACTIVATION_CODE,
         }
-    }
-
-    /// The same for people, in Japanese; the app's own words for the activation code [seed F0 S33].
-    #[must_use]
-    pub fn message_ja(&self) -> String {
-        match self {
-            Self::InstitutionCode => "機関コードは半角数字10桁で入力してください。",
-            Self::UserId => "ユーザIDは半角英数字2〜8文字で入力してください。",
-            Self::Password => "パスワードは半角文字（1〜64文字）で入力してください。",
-            Self::ActivationCode => "アクティベーションコードが条件に合っていません。",
-        }
-        .to_owned()
     }
 }
 
@@ -214,6 +199,7 @@ impl<const N: usize> Secret<N> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use myna_error::japanese;
 
     #[test]
     fn activation_codes() {
@@ -222,8 +208,11 @@ mod tests {
             ["1234-5678-9012", "１２３４５６７８９０１２", "12345678901", "1234567890123", "", "12345678901x"]
         {
             let refused = ActivationCode::new(code).unwrap_err();
-            assert_eq!(refused.code(), "activation_code_malformed", "{code}");
-            assert_eq!(refused.message_ja(), "アクティベーションコードが条件に合っていません。");
+            assert_eq!(refused.code(), "account.activation_code_malformed", "{code}");
+            assert_eq!(
+                japanese(&refused).what().to_string(),
+                "アクティベーションコードが条件に合っていません。"
+            );
         }
     }
 

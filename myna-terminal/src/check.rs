@@ -9,7 +9,7 @@ use myna_calendar::{Date, DateDigits};
 use myna_cardface::layout::Visual;
 use myna_cardface::{CardFace, CardFaceError, NumberB, Sex, VisualEvidence, operation as face};
 use myna_eligibility::{EligibilityResponse, XmlError};
-use myna_error::Diagnostic;
+use myna_error::{Attempt, Diagnostic, Entry, Language, english, unknown_detail};
 use myna_jpki::{
     CardIdentity, Certificate, CertificateKind, DigestInfo, JpkiError, KeyKind, LoginStatement,
     UserAuthenticationPin, operation as jpki,
@@ -17,6 +17,7 @@ use myna_jpki::{
 use myna_transport::CardError;
 use thiserror::Error;
 
+use crate::codes;
 use crate::face_difference::FaceDifference;
 use crate::service::{Challenge, PossessionProof, ServiceError, SightProof};
 
@@ -130,6 +131,7 @@ pub struct Checked {
 
 /// Why a check came to no answer.
 #[derive(Debug, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum CheckError {
     /// Card, PIN or reader.
@@ -139,19 +141,15 @@ pub enum CheckError {
     #[error(transparent)]
     Face(CardError<CardFaceError>),
     /// The card is not the one it was before: nothing of the two may be shown together. No PIN was presented to this one.
-    #[error("another card lies on the reader than before; begin again with one card")]
     AnotherCard,
     /// Staff did not recognise the person on the photo.
-    #[error("staff did not recognise the person on the card's photo")]
     IdentityRefused,
     /// The service refused.
     #[error(transparent)]
     Service(#[from] ServiceError),
     /// The service's answer cannot be read.
-    #[error("the service's answer cannot be read: {0}")]
     Answer(#[from] XmlError),
     /// The service answered, but its answer contradicts the face of the same card: it is not to be taken for valid.
-    #[error("the face of the card and the answer of the service are not of one person: {difference}")]
     Contradiction {
         /// In what.
         difference: FaceDifference,
@@ -160,18 +158,43 @@ pub enum CheckError {
     },
 }
 
-impl CheckError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl Diagnostic for CheckError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Card(error) => error.code(),
-            Self::Face(error) => error.code(),
-            Self::AnotherCard => "check.another_card",
-            Self::IdentityRefused => "identity_refused",
-            Self::Contradiction { .. } => "check.contradiction",
-            Self::Service(error) => error.code(),
-            Self::Answer(error) => error.code(),
+            Self::AnotherCard => &codes::ANOTHER_CARD,
+            Self::IdentityRefused => &codes::IDENTITY_REFUSED,
+            Self::Contradiction { .. } => &codes::CONTRADICTION,
+            Self::Card(error) => error.entry(),
+            Self::Face(error) => error.entry(),
+            Self::Service(error) => error.entry(),
+            Self::Answer(error) => error.entry(),
+        }
+    }
+
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, language) {
+            (Self::Answer(_), Language::Japanese) => f.write_str("サービスの回答: "),
+            (Self::Answer(_), _) => f.write_str("the service's answer cannot be read: "),
+            _ => Ok(()),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("difference", Self::Contradiction { difference, .. }) => difference.write(language, f),
+            (_, Self::Card(error)) => error.detail(name, language, f),
+            (_, Self::Face(error)) => error.detail(name, language, f),
+            (_, Self::Service(error)) => error.detail(name, language, f),
+            (_, Self::Answer(error)) => error.detail(name, language, f),
+            _ => unknown_detail(name, f),
+        }
+    }
+
+    fn attempt(&self) -> Attempt {
+        match self {
+            Self::Card(error) => error.attempt(),
+            Self::Face(error) => error.attempt(),
+            _ => Attempt::NONE,
         }
     }
 }

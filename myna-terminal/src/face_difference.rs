@@ -3,6 +3,7 @@ use std::fmt;
 use myna_calendar::{Date, DateDigits};
 use myna_cardface::Sex as FaceSex;
 use myna_eligibility::{EligibilityResponse, Sex, Written};
+use myna_error::Language;
 
 /// In what the face of a card and the service's answer contradict each other, though both came from one card.
 ///
@@ -43,11 +44,18 @@ fn differ(face: DateDigits, told: Date) -> bool {
 /// What differs, and none of the values: they are a person's.
 impl fmt::Display for FaceDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (&self.birth_date, &self.sex) {
-            (Some(_), Some(_)) => "birth date and sex",
-            (Some(_), None) => "birth date",
-            _ => "sex",
-        })
+        self.write(Language::English, f)
+    }
+}
+
+impl FaceDifference {
+    pub(crate) fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (english, japanese) = match (&self.birth_date, &self.sex) {
+            (Some(_), Some(_)) => ("birth date and sex", "生年月日と性別"),
+            (Some(_), None) => ("birth date", "生年月日"),
+            _ => ("sex", "性別"),
+        };
+        f.write_str(if language == Language::Japanese { japanese } else { english })
     }
 }
 

@@ -23,8 +23,14 @@ mod watch;
 #[cfg(feature = "folder")]
 mod watcher;
 
-use myna_eligibility::{MAX_ANSWER_BYTES, ReadError};
+use std::fmt::{self, Display};
 use std::io;
+use std::path::PathBuf;
+
+use myna_eligibility::{MAX_ANSWER_BYTES, ReadError};
+use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
+
+use crate::codes;
 
 pub use arrivals::{Arrival, Arrivals};
 pub use conversation::{Errand, ErrandEvent, ErrandRules, ErrandStep, Refusal};
@@ -42,68 +48,62 @@ pub use watcher::FolderWatcher;
 
 /// Why an errand failed.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum ErrandError {
     /// The name or the content is not a request's.
-    #[error("not a request: the file is named OQS…req….xml and holds a request message")]
     NotARequest,
     /// A request or an answer of this name lies there, and is not ours; take another name.
-    #[error("a request or answer of this name, not ours, is there already; take another name")]
     AlreadyThere,
     /// Another program uses the same folder of its own state.
-    #[error("another program uses this state folder; give each its own, or wait for the other to end")]
     InUse,
     /// The answer is larger than a message may be.
-    #[error("the answer has more than {MAX_ANSWER_BYTES} bytes")]
     TooLarge,
     /// The answer cannot be read.
     #[error(transparent)]
     Unreadable(#[from] ReadError),
     /// No answer until the deadline. The request is still out: ask again under the same name to go on waiting.
-    #[error("no answer in time; the request is still out, and may be waited for again under the same name")]
     TimedOut,
     /// A folder or file cannot be used.
-    #[error("a file of the errand cannot be used ({doing}): {error}")]
     Io {
-        /// What was being done, with the file's path.
-        doing: String,
+        /// What was being done, in English.
+        doing: &'static str,
+        /// To which file or folder.
+        path: PathBuf,
         /// Why it failed. Moving needs both folders on one file system.
         #[source]
         error: io::Error,
     },
 }
 
-impl ErrandError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for ErrandError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::NotARequest => "not_a_request",
-            Self::AlreadyThere => "request_already_there",
-            Self::InUse => "exchange_in_use",
-            Self::TooLarge => "answer_too_large",
-            Self::Unreadable(error) => error.code(),
-            Self::TimedOut => "exchange_timed_out",
-            Self::Io { .. } => "exchange_io",
+            Self::NotARequest => &codes::NOT_A_REQUEST,
+            Self::AlreadyThere => &codes::ALREADY_THERE,
+            Self::InUse => &codes::IN_USE,
+            Self::TooLarge => &codes::ANSWER_TOO_LARGE,
+            Self::Unreadable(error) => error.entry(),
+            Self::TimedOut => &codes::TIMED_OUT,
+            Self::Io { .. } => &codes::EXCHANGE_IO,
         }
     }
 
-    /// The same for people, in Japanese.
-    #[must_use]
-    pub fn message_ja(&self) -> String {
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotARequest => "要求ファイルではありません。".to_owned(),
-            Self::AlreadyThere => {
-                "同じ名前の要求または結果のファイルがあります。別の名前にしてください。".to_owned()
-            }
-            Self::InUse => "同じ作業フォルダーを別のプログラムが使っています。".to_owned(),
-            Self::TooLarge => "結果ファイルが大きすぎます。".to_owned(),
-            Self::Unreadable(error) => error.message_ja(),
-            Self::TimedOut => {
-                "時間内に結果ファイルが届きませんでした。連携アプリケーションの動作を確認してください。"
-                    .to_owned()
-            }
-            Self::Io { .. } => "連携フォルダーのファイルを扱えません。".to_owned(),
+            Self::Unreadable(error) => error.place(language, f),
+            _ => Ok(()),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            (_, Self::Unreadable(error)) => error.detail(name, language, f),
+            ("limit", Self::TooLarge) => MAX_ANSWER_BYTES.fmt(f),
+            ("doing", Self::Io { doing, .. }) => f.write_str(doing),
+            ("path", Self::Io { path, .. }) => path.display().fmt(f),
+            ("reason", Self::Io { error, .. }) => f.write_str(system_reason(error.kind(), language)),
+            _ => unknown_detail(name, f),
         }
     }
 }

@@ -52,6 +52,7 @@
 
 mod account;
 mod check;
+mod codes;
 mod face_difference;
 mod folder;
 #[cfg(feature = "history")]
@@ -69,6 +70,9 @@ pub use account::{AccountError, ActivationCode, InstitutionCode, Password, Staff
 pub use check::{
     Check, CheckError, CheckPlan, CheckQuestion, CheckReply, CheckStep, Checked, FacePlan, ReadFace,
 };
+#[cfg(feature = "history")]
+pub use codes::HISTORY_CODES;
+pub use codes::TERMINAL_CODES;
 pub use face_difference::FaceDifference;
 pub use folder::{
     Arrival, Arrivals, Errand, ErrandDesk, ErrandError, ErrandEvent, ErrandFile, ErrandProgress, ErrandRules,

@@ -1,7 +1,9 @@
 //! One check with a card, from the identity check to the closed result (G3, S50–S60).
 
+use crate::codes;
 use myna_calendar::DateTime;
 use myna_eligibility::ConsentStatus;
+use myna_error::{Diagnostic, Entry, english};
 
 /// How the patient's identity is checked: the setting 目視確認で本人認証.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,39 +146,23 @@ pub enum SessionEvent {
 
 /// Why an event was refused. The session stays as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum SessionError {
     /// The device cannot do the visual check: use the PIN or another device.
-    #[error("the visual check needs NFC and extended length; use the PIN or another device")]
     DeviceUnfit,
     /// The facility does not check visually.
-    #[error("the facility does not check visually")]
     VisualNotAllowed,
     /// The event does not fit the state.
-    #[error("the event does not fit the state of the check")]
     DoesNotFit,
 }
 
-impl SessionError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for SessionError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::DeviceUnfit => "device_unfit",
-            Self::VisualNotAllowed => "visual_not_allowed",
-            Self::DoesNotFit => "event_does_not_fit",
-        }
-    }
-
-    /// The same for people, in Japanese.
-    #[must_use]
-    pub const fn message_ja(&self) -> &'static str {
-        match self {
-            Self::DeviceUnfit => {
-                "この端末では目視確認を利用できません。暗証番号を入力するか、別の端末を使ってください。"
-            }
-            Self::VisualNotAllowed => "目視確認は利用しない設定です。",
-            Self::DoesNotFit => "いまは行えない操作です。",
+            Self::DeviceUnfit => &codes::SESSION_DEVICE_UNFIT,
+            Self::VisualNotAllowed => &codes::SESSION_VISUAL_NOT_ALLOWED,
+            Self::DoesNotFit => &codes::SESSION_DOES_NOT_FIT,
         }
     }
 }

@@ -7,11 +7,14 @@
 //! protocol.
 
 use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest};
-use std::fmt;
+use std::fmt::{self, Display};
+
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
 use zeroize::Zeroizing;
 
 use crate::account::StaffCredentials;
+use crate::codes;
 use myna_calendar::{Date, DateTime};
 
 /// A service that answers checks of eligibility, as a terminal sees it.
@@ -213,52 +216,41 @@ impl fmt::Debug for PossessionProof {
 
 /// Why the service did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum ServiceError {
     /// One of the four login values is wrong; the service does not say which. The attempt counts
     /// [seed F0 S35, S36].
-    #[error(
-        "the institution code, ID, password or activation code is wrong; the attempt counts towards the lock"
-    )]
     CredentialsRefused,
     /// Locked after five failures in a row [seed F0 S36].
-    #[error("the account is locked until {until}; do not try before")]
     AccountLocked {
         /// When it opens again: 30 minutes after the failure that locked it.
         until: DateTime,
     },
     /// The service does not know the session.
-    #[error("the session is unknown; log in again")]
     SessionUnknown,
     /// The session has ended.
-    #[error("the session has ended; log in again")]
     SessionExpired,
     /// The challenge was never made for this session, or was used already.
-    #[error("the challenge is unknown or already used; ask for a new one and let the card sign again")]
     ChallengeUnknown,
     /// The card's certificate is not accepted.
-    #[error("the card's certificate is refused ({reason}); the patient's municipality can help")]
     CertificateRefused {
         /// Stable name of the reason, such as `expired` or `revoked`; set by the service.
         reason: String,
     },
     /// The signature is not the certificate's over this challenge and day.
-    #[error("the card's signature does not fit the challenge; read the card again")]
     SignatureRefused,
     /// The service does not take this kind of question.
-    #[error("the service does not offer the {way}; ask in another way")]
     NotOffered {
         /// Which kind, in English.
         way: &'static str,
     },
     /// The request is not one that can be asked in this way.
-    #[error("the request cannot be asked in this way: {reason}")]
     RequestUnfit {
         /// In English, for the one who mends it.
         reason: String,
     },
     /// The service cannot be reached or is not in service.
-    #[error("the service is unavailable ({reason}); try again later")]
     Unavailable {
         /// In English, for the one who mends it.
         reason: String,
@@ -266,57 +258,6 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::CredentialsRefused => "credentials_refused",
-            Self::AccountLocked { .. } => "account_locked",
-            Self::SessionUnknown => "session_unknown",
-            Self::SessionExpired => "session_expired",
-            Self::ChallengeUnknown => "challenge_unknown",
-            Self::CertificateRefused { .. } => "certificate_refused",
-            Self::SignatureRefused => "signature_refused",
-            Self::NotOffered { .. } => "not_offered",
-            Self::RequestUnfit { .. } => "request_unfit",
-            Self::Unavailable { .. } => "service_unavailable",
-        }
-    }
-
-    /// The same for people, in Japanese; the app's own words for a refused login and a locked account
-    /// [seed F0 S35, S36].
-    #[must_use]
-    pub fn message_ja(&self) -> String {
-        match self {
-            Self::CredentialsRefused => {
-                "機関コード、ID、パスワード、アクティベーションコードが異なります。".to_owned()
-            }
-            Self::AccountLocked { .. } => "このアカウントは利用できません。".to_owned(),
-            Self::SessionUnknown => "ログインが確認できません。もう一度ログインしてください。".to_owned(),
-            Self::SessionExpired => {
-                "ログインの有効期限が切れました。もう一度ログインしてください。".to_owned()
-            }
-            Self::ChallengeUnknown => {
-                "この照会は無効か、使用済みです。もう一度カードを読み取ってください。".to_owned()
-            }
-            Self::CertificateRefused { reason } => {
-                format!(
-                    "利用者証明用電子証明書が利用できません（{reason}）。住民票のある市区町村にお問い合わせください。"
-                )
-            }
-            Self::SignatureRefused => {
-                "カードの署名を確認できませんでした。もう一度カードを読み取ってください。".to_owned()
-            }
-            Self::NotOffered { .. } => "この方法は利用できません。別の方法を使ってください。".to_owned(),
-            Self::RequestUnfit { .. } => {
-                "この要求は受け付けられません。要求の内容を確認してください。".to_owned()
-            }
-            Self::Unavailable { .. } => {
-                "資格確認サービスに接続できません。しばらくしてからもう一度お試しください。".to_owned()
-            }
-        }
-    }
-
     /// Whether the very same call may be made again without harm and with hope. After any other error
     /// something must change first: the values, the time, the session or the challenge.
     #[must_use]
@@ -325,9 +266,41 @@ impl ServiceError {
     }
 }
 
+impl Diagnostic for ServiceError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::CredentialsRefused => &codes::CREDENTIALS_REFUSED,
+            Self::AccountLocked { .. } => &codes::ACCOUNT_LOCKED,
+            Self::SessionUnknown => &codes::SESSION_UNKNOWN,
+            Self::SessionExpired => &codes::SESSION_EXPIRED,
+            Self::ChallengeUnknown => &codes::CHALLENGE_UNKNOWN,
+            Self::CertificateRefused { .. } => &codes::CERTIFICATE_REFUSED,
+            Self::SignatureRefused => &codes::SIGNATURE_REFUSED,
+            Self::NotOffered { .. } => &codes::NOT_OFFERED,
+            Self::RequestUnfit { .. } => &codes::REQUEST_UNFIT,
+            Self::Unavailable { .. } => &codes::UNAVAILABLE,
+        }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("until", Self::AccountLocked { until }) => until.fmt(f),
+            (
+                "reason",
+                Self::CertificateRefused { reason }
+                | Self::RequestUnfit { reason }
+                | Self::Unavailable { reason },
+            ) => f.write_str(reason),
+            ("way", Self::NotOffered { way }) => f.write_str(way),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use myna_error::japanese;
 
     #[test]
     fn secrets_are_not_shown() {
@@ -345,11 +318,11 @@ mod tests {
     fn messages_of_the_app() {
         let until = DateTime::parse("20250602100000").unwrap();
         assert_eq!(
-            ServiceError::CredentialsRefused.message_ja(),
+            japanese(&ServiceError::CredentialsRefused).what().to_string(),
             "機関コード、ID、パスワード、アクティベーションコードが異なります。"
         );
         let locked = ServiceError::AccountLocked { until };
-        assert_eq!(locked.message_ja(), "このアカウントは利用できません。");
+        assert_eq!(japanese(&locked).what().to_string(), "このアカウントは利用できません。");
         assert!(!locked.retry_is_safe());
         assert!(locked.to_string().contains("2025-06-02T10:00:00+09:00"));
         assert!(ServiceError::Unavailable { reason: "maintenance".to_owned() }.retry_is_safe());

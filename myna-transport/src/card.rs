@@ -105,7 +105,11 @@ pub(crate) fn answer<'b>(
     match result {
         Ok(_) => response.map_or(Answer::Lost, Answer::Response),
         Err(error) => {
-            let answer = if error.kind().is_before_sending() { Answer::NotSent } else { Answer::Lost };
+            let answer = match error.kind().is_before_sending() {
+                true => Answer::NotSent,
+                false if error.ends_hold() => Answer::Gone,
+                false => Answer::Lost,
+            };
             failure.get_or_insert(error);
             answer
         }

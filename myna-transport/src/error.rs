@@ -7,6 +7,7 @@ use myna_error::{Diagnostic, Entry, english};
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
+    ends_hold: bool,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -40,13 +41,26 @@ impl TransportError {
     /// An error without a cause of its own.
     #[must_use]
     pub const fn new(kind: TransportErrorKind) -> Self {
-        Self { kind, source: None }
+        Self { kind, ends_hold: kind.ends_hold(), source: None }
     }
 
     /// An error with the backend's own as its source.
     #[must_use]
     pub fn with_source(kind: TransportErrorKind, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { kind, source: Some(source.into()) }
+        Self { source: Some(source.into()), ..Self::new(kind) }
+    }
+
+    /// The same, where the backend cannot tell it from a command or an answer that the reader failed to carry: another
+    /// form of the command may be tried.
+    #[must_use]
+    pub fn while_held(self) -> Self {
+        Self { ends_hold: false, ..self }
+    }
+
+    /// Whether the hold on the card is over, so that every further command must fail.
+    #[must_use]
+    pub const fn ends_hold(&self) -> bool {
+        self.ends_hold
     }
 
     /// How it failed.
@@ -70,6 +84,10 @@ impl TransportErrorKind {
         Self::Interrupted,
         Self::Other,
     ];
+
+    const fn ends_hold(self) -> bool {
+        matches!(self, Self::NoService | Self::NoReader | Self::NoCard | Self::CardRemoved | Self::CardReset)
+    }
 
     /// Whether the card surely never saw the command.
     #[must_use]

@@ -181,5 +181,7 @@ fn error(error: pcsc::Error) -> TransportError {
         Pcsc::InsufficientBuffer => Kind::ResponseTooLong,
         _ => Kind::Other,
     };
-    TransportError::with_source(kind, error)
+    let told = TransportError::with_source(kind, error);
+    // What a reader says of a command or an answer too long for it, as well as of a card that is pulled on the way.
+    if matches!(error, Pcsc::NotTransacted | Pcsc::CommError) { told.while_held() } else { told }
 }

@@ -82,6 +82,7 @@ impl Link {
                         Incoming::Response(bytes) => operation.resume(Answer::Response(&bytes)),
                         Incoming::NotSent => operation.resume(Answer::NotSent),
                         Incoming::Lost => operation.resume(Answer::Lost),
+                        Incoming::Gone => operation.resume(Answer::Gone),
                     }
                 }
                 Step::Complete(result) => {
@@ -99,6 +100,11 @@ impl Link {
     /// [`ExchangeError`] when the command was not sent, no answer came, or the answer has no status word.
     pub async fn exchange(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
         self.send(command, Outgoing::new(command)).await
+    }
+
+    /// Whether the card is gone, so that nothing more need be asked of it.
+    pub(super) fn is_over(&self) -> bool {
+        self.slot.is_over()
     }
 
     /// As [`exchange`](Self::exchange), for a command that [is an inquiry](Outgoing::is_inquiry).
@@ -120,7 +126,7 @@ impl Link {
         }
         match self.slot.hand_over(outgoing).await {
             Incoming::NotSent => Err(ExchangeError::NotSent { exchange }),
-            Incoming::Lost => Err(ExchangeError::Lost { exchange, secret_presented }),
+            Incoming::Lost | Incoming::Gone => Err(ExchangeError::Lost { exchange, secret_presented }),
             Incoming::Response(mut bytes) => match Response::parse(&bytes) {
                 Ok(response) => {
                     let (length, status) = (response.data().len(), response.status());
@@ -363,12 +369,14 @@ struct State {
     incoming: Option<Incoming>,
     profile: LinkProfile,
     exchanges: u16,
+    is_over: bool,
 }
 
 enum Incoming {
     Response(Zeroizing<Vec<u8>>),
     NotSent,
     Lost,
+    Gone,
 }
 
 impl Slot {
@@ -384,15 +392,21 @@ impl Slot {
         self.state.lock().exchanges
     }
 
+    fn is_over(&self) -> bool {
+        self.state.lock().is_over
+    }
+
     pub(super) fn take_outgoing(&self) -> Option<Outgoing> {
         self.state.lock().outgoing.take()
     }
 
     pub(super) fn put_answer(&self, answer: Answer<'_>) {
+        self.state.lock().is_over |= matches!(answer, Answer::Gone);
         self.state.lock().incoming = Some(match answer {
             Answer::Response(bytes) => Incoming::Response(Zeroizing::new(bytes.to_vec())),
             Answer::NotSent => Incoming::NotSent,
             Answer::Lost => Incoming::Lost,
+            Answer::Gone => Incoming::Gone,
         });
     }
 

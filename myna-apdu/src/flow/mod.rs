@@ -82,6 +82,8 @@ pub enum Answer<'a> {
     NotSent,
     /// No answer came. Whether the card has carried the command out is unknown.
     Lost,
+    /// As [`Lost`](Self::Lost), and none will ever come: the card is gone, or was reset.
+    Gone,
 }
 
 /// An [`Operation`] written as straight-line `async` code.

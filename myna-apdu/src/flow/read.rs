@@ -122,7 +122,7 @@ impl Reading<'_> {
             };
             let reply = match result {
                 Ok(reply) => reply,
-                Err(error) if extended => {
+                Err(error) if extended && !self.link.is_over() => {
                     (tries_short, first) = (true, Some(error.into()));
                     continue;
                 }

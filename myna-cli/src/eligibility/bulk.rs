@@ -10,6 +10,7 @@ use myna_eligibility::{
     BulkAnswer, BulkBody, BulkReadError, BulkReader, BulkUnit, BulkWriter, Encoding, Form, MAX_BYTES,
     Message, Repeated, UnknownElement, Warning, each_bulk_in_archive,
 };
+use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
 use super::{Lines, Target, line_of_json, print, table, told_finding};
@@ -47,7 +48,7 @@ impl Content {
         if is_archive(&begin) {
             // A small archive may hold a large answer.
             let too_large =
-                myna_eligibility::read(&begin).is_err_and(|error| error.code() == "xml_too_large");
+                myna_eligibility::read(&begin).is_err_and(|error| error.code() == "xml.too_large");
             return Ok(if begin.len() > MAX_BYTES || too_large {
                 Self::Archive(input)
             } else {
@@ -156,7 +157,7 @@ fn refuse(file: &str, error: &BulkReadError) {
         "myna: {}: byte {}: {}\n      {} [{}]",
         screen::printable(file),
         error.position(),
-        screen::printable(&error.message_ja()),
+        screen::printable(&japanese(error).to_string()),
         screen::printable(&error.to_string()),
         error.code(),
     );

@@ -31,9 +31,8 @@ pub(super) fn read(path: &Path) -> Result<HistoryKey, Failure> {
     // A bound, so that a file given by mistake is not read to its end; and room, so that no copy is left behind.
     let mut text = Zeroizing::new(String::with_capacity(256));
     file.take(128).read_to_string(&mut text).map_err(|error| unreadable(path, &error))?;
-    HistoryKey::from_hex(&text).map_err(|error| {
-        Failure::new(error.code(), format!("{}: {error}", path.display()), error.message_ja(), OTHER)
-    })
+    HistoryKey::from_hex(&text)
+        .map_err(|error| Failure::of(&error, OTHER).of_file(&path.display().to_string()))
 }
 
 #[cfg(unix)]

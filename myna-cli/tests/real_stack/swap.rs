@@ -1,5 +1,6 @@
 //! One card is taken out and another put in, before each exchange and while a person is asked: nothing is mixed.
 
+use myna_error::Diagnostic;
 use std::cell::RefCell;
 use std::fs;
 use std::io::{Read as _, Write as _};

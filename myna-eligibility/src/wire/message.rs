@@ -16,10 +16,11 @@ impl EligibilityResponse {
     /// [code B2–B4].
     ///
     /// ```
-    /// use myna_eligibility::{EligibilityResponse, XmlError};
+    /// use myna_eligibility::EligibilityResponse;
+    /// use myna_error::Diagnostic;
     /// let hostile = br#"<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><XmlMsg>&e;</XmlMsg>"#;
     /// let refused = EligibilityResponse::parse(hostile).unwrap_err();
-    /// assert_eq!((refused.code(), refused.position()), ("xml_document_type", 0));
+    /// assert_eq!((refused.code(), refused.position()), ("xml.document_type", 0));
     /// ```
     ///
     /// # Errors

@@ -1,13 +1,16 @@
 //! Files as they come: which of the wire's forms it is, is told by its content.
 
 use std::borrow::Cow;
+use std::fmt::{self, Display};
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use serde::Serialize;
 
 use crate::meaning::message::Message;
 use crate::meaning::warning::Warning;
 use crate::wire::bulk;
+use crate::wire::codes;
 use crate::wire::copied_text::CopiedText;
 use crate::wire::xml::encoding::{decode_bytes, misdeclared};
 use crate::wire::xml::{Encoding, MAX_BYTES, XmlError};
@@ -235,7 +238,7 @@ fn number_of_files(archive: &mut (impl Read + Seek)) -> io::Result<Option<u64>> 
 
 /// Why a file was refused, and which one within an archive.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{cause}", .file.as_deref().map(|file| format!("{file}: ")).unwrap_or_default())]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub struct ReadError {
     /// Name of the file within an archive.
@@ -246,19 +249,18 @@ pub struct ReadError {
 
 /// Why a file was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum ReadErrorCause {
     /// Begins like a message, and is none. Also of JSON.
     #[error(transparent)]
     Message(#[from] XmlError),
     /// None of the forms.
-    #[error("neither XML, JSON, the limited app's text nor a zip archive (byte {position})")]
     Unrecognised {
         /// Byte position of the first byte that is not blank.
         position: usize,
     },
     /// The archive cannot be read, or is too large.
-    #[error("the zip archive cannot be read (byte {position}): {reason}")]
     Archive {
         /// Byte position within the archive.
         position: usize,
@@ -268,16 +270,6 @@ pub enum ReadErrorCause {
 }
 
 impl ReadError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match &self.cause {
-            ReadErrorCause::Message(error) => error.code(),
-            ReadErrorCause::Unrecognised { .. } => "unrecognised",
-            ReadErrorCause::Archive { .. } => "archive_unreadable",
-        }
-    }
-
     /// The byte at which it was refused.
     #[must_use]
     pub const fn position(&self) -> usize {
@@ -286,17 +278,40 @@ impl ReadError {
             ReadErrorCause::Unrecognised { position } | ReadErrorCause::Archive { position, .. } => *position,
         }
     }
+}
 
-    /// The same for people, in Japanese.
-    #[must_use]
-    pub fn message_ja(&self) -> String {
-        match &self.cause {
-            ReadErrorCause::Message(error) => error.message_ja(),
-            ReadErrorCause::Unrecognised { .. } => {
-                "資格確認の電文（XML・JSON）、資格確認アプリのコピー文、zipのいずれでもありません。"
-                    .to_owned()
-            }
-            ReadErrorCause::Archive { .. } => "zipファイルを読み込めません。".to_owned(),
+impl Diagnostic for ReadError {
+    fn entry(&self) -> &'static Entry {
+        self.cause.entry()
+    }
+
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}: ")?;
+        }
+        self.cause.place(language, f)
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.detail(name, language, f)
+    }
+}
+
+impl Diagnostic for ReadErrorCause {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Message(error) => error.entry(),
+            Self::Unrecognised { .. } => &codes::UNRECOGNISED,
+            Self::Archive { .. } => &codes::ARCHIVE,
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            (_, Self::Message(error)) => error.detail(name, language, f),
+            ("position", Self::Unrecognised { position }) => position.fmt(f),
+            ("reason", Self::Archive { reason, .. }) => f.write_str(reason),
+            _ => unknown_detail(name, f),
         }
     }
 }
@@ -322,7 +337,7 @@ mod tests {
             same[at..at + 7].copy_from_slice(b"one.xml");
         }
         let error = read(&same).unwrap_err();
-        assert_eq!(error.code(), "archive_unreadable");
+        assert_eq!(error.code(), "zip.unreadable");
         assert!(error.to_string().contains("two files have one name"), "{error}");
         // What stands behind the end, as some senders leave it, does no harm.
         assert_eq!(read(&[&archive[..], &[0; 600]].concat()).unwrap().len(), 2);

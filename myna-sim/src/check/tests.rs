@@ -1,6 +1,7 @@
 //! One wrong thing at a time, found where it is.
 
 use super::*;
+use myna_error::Diagnostic;
 
 fn image() -> CardImage {
     CardImage::of(&crate::tests::card())

@@ -1,15 +1,18 @@
+use std::fmt::{self, Display};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use myna_apdu::flow::Blame;
+use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 use thiserror::Error;
+
+use crate::codes;
 
 /// Why a folder is no card.
 #[derive(Debug, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum FolderError {
     /// A file or folder cannot be read or written.
-    #[error("{}{}: {source}", path.display(), of_field(field))]
     Access {
         /// Which.
         path: PathBuf,
@@ -19,7 +22,6 @@ pub enum FolderError {
         source: io::Error,
     },
     /// The description is not TOML, or has a field that is not known or of another type.
-    #[error("{}: line {line}: {reason}", path.display())]
     Syntax {
         /// The description.
         path: PathBuf,
@@ -29,7 +31,6 @@ pub enum FolderError {
         reason: String,
     },
     /// A field of the description has not the value it must have.
-    #[error("{}: {field}: {reason}", path.display())]
     Value {
         /// The description.
         path: PathBuf,
@@ -39,37 +40,47 @@ pub enum FolderError {
         reason: String,
     },
     /// There is something where a card is to be written.
-    #[error("{}: not empty; what is there is left alone", path.display())]
     NotEmpty {
         /// The folder.
         path: PathBuf,
     },
 }
 
-impl FolderError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for FolderError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Access { .. } => "sim.folder.access",
-            Self::Syntax { .. } => "sim.folder.syntax",
-            Self::Value { .. } => "sim.folder.value",
-            Self::NotEmpty { .. } => "sim.folder.not_empty",
+            Self::Access { .. } => &codes::FOLDER_ACCESS,
+            Self::Syntax { .. } => &codes::FOLDER_SYNTAX,
+            Self::Value { .. } => &codes::FOLDER_VALUE,
+            Self::NotEmpty { .. } => &codes::FOLDER_NOT_EMPTY,
         }
     }
 
-    /// Whose fault it is: the caller names the folder.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        Blame::Caller
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            (
+                "path",
+                Self::Access { path, .. }
+                | Self::Syntax { path, .. }
+                | Self::Value { path, .. }
+                | Self::NotEmpty { path },
+            ) => path.display().fmt(f),
+            ("field", Self::Access { field, .. }) if field.is_empty() => Ok(()),
+            ("field", Self::Access { field, .. }) => write!(f, " ({field})"),
+            ("field", Self::Value { field, .. }) => f.write_str(field),
+            ("line", Self::Syntax { line, .. }) => line.fmt(f),
+            // What is wrong with a path is partly said by this crate itself.
+            ("reason", Self::Access { source, .. }) if language == Language::English => source.fmt(f),
+            ("reason", Self::Access { source, .. }) => f.write_str(system_reason(source.kind(), language)),
+            ("reason", Self::Syntax { reason, .. } | Self::Value { reason, .. }) => f.write_str(reason),
+            _ => unknown_detail(name, f),
+        }
     }
+}
 
+impl FolderError {
     pub(super) fn access(path: &Path, field: &str) -> impl FnOnce(io::Error) -> Self + use<> {
         let (path, field) = (path.to_owned(), field.to_owned());
         move |source| Self::Access { path, field, source }
     }
-}
-
-fn of_field(field: &str) -> String {
-    if field.is_empty() { String::new() } else { format!(" ({field})") }
 }

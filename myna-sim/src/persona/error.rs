@@ -1,7 +1,9 @@
-use std::fmt;
+use std::fmt::{self, Display};
 use std::ops::Range;
 
-use myna_apdu::flow::Blame;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+
+use crate::codes;
 
 /// A persona file that cannot be used: where, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,26 +23,40 @@ pub enum PersonaFault {
     Value(String),
 }
 
-impl fmt::Display for PersonaError {
+impl Display for PersonaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}", self.line)?;
-        if !self.field.is_empty() {
-            write!(f, ", {}", self.field)?;
+        english(self).fmt(f)
+    }
+}
+
+impl Diagnostic for PersonaError {
+    fn entry(&self) -> &'static Entry {
+        match self.fault {
+            PersonaFault::Syntax(_) => &codes::PERSONA_SYNTAX,
+            PersonaFault::Value(_) => &codes::PERSONA_VALUE,
         }
-        write!(f, ": {}", self.fault)
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match name {
+            "line" => self.line.fmt(f),
+            "field" if self.field.is_empty() => Ok(()),
+            "field" if language == Language::Japanese => write!(f, "（{}）", self.field),
+            "field" => write!(f, ", {}", self.field),
+            "reason" => self.fault.fmt(f),
+            _ => unknown_detail(name, f),
+        }
     }
 }
 
 impl std::error::Error for PersonaError {}
 
-impl fmt::Display for PersonaFault {
+impl Display for PersonaFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Self::Syntax(reason) | Self::Value(reason)) = self;
         f.write_str(reason)
     }
 }
-
-impl std::error::Error for PersonaFault {}
 
 impl PersonaError {
     pub(super) fn syntax(text: &str, error: &toml::de::Error) -> Self {
@@ -92,20 +108,5 @@ impl PersonaError {
     #[must_use]
     pub const fn fault(&self) -> &PersonaFault {
         &self.fault
-    }
-
-    /// Whose fault it is: always that of whoever wrote the file.
-    #[must_use]
-    pub const fn blame(&self) -> Blame {
-        Blame::Caller
-    }
-
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self.fault {
-            PersonaFault::Syntax(_) => "sim.persona.syntax",
-            PersonaFault::Value(_) => "sim.persona.value",
-        }
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{Atr, Latency};
+use myna_error::Diagnostic;
 
 #[test]
 fn every_built_in_persona_reads_and_is_called_what_it_is_called() {

@@ -1,6 +1,9 @@
-use std::fmt;
+use std::fmt::{self, Display};
 
 use myna_calendar::DateError;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+
+use crate::codes;
 
 /// Why the test PKI could not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +26,30 @@ pub enum PkiError {
     Encoding(String),
 }
 
-impl fmt::Display for PkiError {
+impl Display for PkiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl Diagnostic for PkiError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Date => f.write_str("no such day in the calendar"),
-            Self::Holder { field } => write!(f, "the holder's {field} does not fit a certificate"),
-            Self::Serial => f.write_str("a certificate's serial number must not be zero"),
-            Self::InputLength(length) => {
-                write!(f, "the simulated key cannot take an input of {length} bytes")
-            }
-            Self::Key => f.write_str("a simulated key could not be read or used"),
-            Self::Encoding(reason) => write!(f, "the certificate could not be encoded: {reason}"),
+            Self::Date => &codes::PKI_DATE,
+            Self::Holder { .. } => &codes::PKI_HOLDER,
+            Self::Serial => &codes::PKI_SERIAL,
+            Self::InputLength(_) => &codes::PKI_INPUT_LENGTH,
+            Self::Key => &codes::PKI_KEY,
+            Self::Encoding(_) => &codes::PKI_ENCODING,
+        }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("field", Self::Holder { field }) => f.write_str(field),
+            ("length", Self::InputLength(length)) => length.fmt(f),
+            ("reason", Self::Encoding(reason)) => f.write_str(reason),
+            _ => unknown_detail(name, f),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The virtual reader, played by the test over the loopback interface.
 
+use myna_error::Diagnostic;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -4,6 +4,11 @@
 //! what the portal and the app do as far as the manuals tell, so that a facility's program can say in advance what
 //! will happen; the service decides.
 
+use std::fmt::{self, Display};
+
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+
+use crate::codes;
 use myna_calendar::DateTime;
 
 /// Failures in a row that lock an account [seed F0 S36].
@@ -98,62 +103,48 @@ pub enum DeviceEvent {
 
 /// Why an event was refused. The account stays as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum DeviceAccountError {
     /// Locked; trying changes nothing.
-    #[error("the account is locked until {until}")]
     Locked {
         /// When it opens again.
         until: DateTime,
     },
     /// Registered again too early after a de-registration.
-    #[error("the device was de-registered; it can be registered again after {until}")]
     TooEarly {
         /// From when on.
         until: DateTime,
     },
     /// The account is dead: apply for its release and for another.
-    #[error("the app was removed without de-registration; apply for a release and an added account")]
     Dead,
     /// The event does not fit the state.
-    #[error("the event does not fit the state of the account")]
     DoesNotFit,
     /// The lock or the wait would last past the year 9999.
-    #[error("the clock is at the end of the calendar")]
     EndOfCalendar,
 }
 
-impl DeviceAccountError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for DeviceAccountError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Locked { .. } => "account_locked",
-            Self::TooEarly { .. } => "registered_too_early",
-            Self::Dead => "account_dead",
-            Self::DoesNotFit => "event_does_not_fit",
-            Self::EndOfCalendar => "end_of_calendar",
+            Self::Locked { .. } => &codes::DEVICE_LOCKED,
+            Self::TooEarly { .. } => &codes::DEVICE_TOO_EARLY,
+            Self::Dead => &codes::DEVICE_DEAD,
+            Self::DoesNotFit => &codes::DEVICE_DOES_NOT_FIT,
+            Self::EndOfCalendar => &codes::DEVICE_END_OF_CALENDAR,
         }
     }
 
-    /// The same for people, in Japanese: the app's own words where the manuals quote them.
-    #[must_use]
-    pub const fn message_ja(&self) -> &'static str {
-        match self {
-            Self::Locked { .. } => "このアカウントは利用できません。",
-            // The app tells it like a mistyped value [seed F0 S35, G1].
-            Self::TooEarly { .. } => REGISTRATION_REFUSED,
-            Self::Dead => {
-                "登録解除をせずにアプリを削除したため、このアカウントは使えません。アカウントの追加と解除を申請してください。"
-            }
-            Self::DoesNotFit => "アカウントの状態に合わない操作です。",
-            Self::EndOfCalendar => "日時が正しくありません。",
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("until", Self::Locked { until } | Self::TooEarly { until }) => until.fmt(f),
+            _ => unknown_detail(name, f),
         }
     }
 }
 
 /// What the app says when one of the four values of the initial registration is wrong [seed F0 S35].
-pub const REGISTRATION_REFUSED: &str = "機関コード、ID、パスワード、アクティベーションコードが異なります。";
+pub const REGISTRATION_REFUSED: &str = codes::DEVICE_TOO_EARLY.japanese.what;
 
 impl DeviceAccount {
     /// The account as the clock makes it: locks open and waits end.
@@ -259,29 +250,44 @@ pub struct Application {
 
 /// What is missing in an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum ApplicationError {
     /// Not logged in to the portal.
-    #[error("log in to the portal first")]
     NotLoggedIn,
     /// No device.
-    #[error("at least one device is applied for")]
     NoDevice,
     /// More than twenty: use 資格確認端末機器(アカウント)追加申請.
-    #[error("at most {MAX_DEVICES} devices; use the application for added accounts for the others")]
     TooManyDevices,
     /// The terms of use are not accepted.
-    #[error("the terms of use must be accepted")]
     TermsNotAccepted,
     /// The notification is not attached.
-    #[error("the notification must be attached")]
     AttachmentMissing,
     /// Neither PDF, PNG nor Excel.
-    #[error("the attachment must be a PDF, PNG or Excel file")]
     AttachmentForm,
     /// More than 100 MB.
-    #[error("the attachment is larger than 100 MB")]
     AttachmentSize,
+}
+
+impl Diagnostic for ApplicationError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::NotLoggedIn => &codes::APPLICATION_NOT_LOGGED_IN,
+            Self::NoDevice => &codes::APPLICATION_NO_DEVICE,
+            Self::TooManyDevices => &codes::APPLICATION_TOO_MANY_DEVICES,
+            Self::TermsNotAccepted => &codes::APPLICATION_TERMS,
+            Self::AttachmentMissing => &codes::APPLICATION_ATTACHMENT_MISSING,
+            Self::AttachmentForm => &codes::APPLICATION_ATTACHMENT_FORM,
+            Self::AttachmentSize => &codes::APPLICATION_ATTACHMENT_SIZE,
+        }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("limit", Self::TooManyDevices) => MAX_DEVICES.fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
 }
 
 impl Application {
@@ -318,6 +324,7 @@ impl Application {
 
 #[cfg(test)]
 mod tests {
+    use myna_error::japanese;
     use std::collections::HashSet;
 
     use super::*;
@@ -403,8 +410,8 @@ mod tests {
         let locked = account.after(DeviceEvent::LogIn { accepted: false }, now).unwrap();
         let error = locked.after(DeviceEvent::LogIn { accepted: true }, at("20250601092959")).unwrap_err();
         assert_eq!(
-            (error.code(), error.message_ja()),
-            ("account_locked", "このアカウントは利用できません。")
+            (error.code(), japanese(&error).what().to_string()),
+            ("device.account_locked", "このアカウントは利用できません。".to_owned())
         );
         let open = locked.after(DeviceEvent::LogIn { accepted: true }, at("20250601093000"));
         assert_eq!(open, Ok(DeviceAccount::LoggedIn));
@@ -419,7 +426,10 @@ mod tests {
         let gone = DeviceAccount::LoggedIn.after(DeviceEvent::Deregister, at("20250601090000")).unwrap();
         let register = DeviceEvent::Register { accepted: true };
         let error = gone.after(register, at("20250601095959")).unwrap_err();
-        assert_eq!((error.code(), error.message_ja()), ("registered_too_early", REGISTRATION_REFUSED));
+        assert_eq!(
+            (error.code(), japanese(&error).what().to_string()),
+            ("device.registered_too_early", REGISTRATION_REFUSED.to_owned())
+        );
         assert_eq!(gone.after(register, at("20250601100000")), Ok(DeviceAccount::Registered { failures: 0 }));
         // Removed after the de-registration, the account lives.
         assert_eq!(gone.after(DeviceEvent::Uninstall, at("20250601090100")), Ok(gone));

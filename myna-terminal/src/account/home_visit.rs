@@ -1,7 +1,12 @@
 //! The account of a member of staff for home visits (居宅同意取得型): made on the institution's own eligibility
 //! terminal, used in the app (G2, S41–S47).
 
+use std::fmt::{self, Display};
+
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+
 use crate::account::UserId;
+use crate::codes;
 use myna_calendar::Date;
 
 /// 権限区分 that may use the app [seed F1 S43].
@@ -42,70 +47,53 @@ pub enum SettingEvent {
 
 /// A step that cannot be taken yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum HomeVisitError {
     /// The function must be set to "use" first.
-    #[error("set the home-visit function to be used first")]
     FunctionNotUsed,
     /// Log out and in again first.
-    #[error("log out and in again first: the setting holds from the next login")]
     LoginNeeded,
     /// Issue the activation code first.
-    #[error("issue the activation code first")]
     ActivationCodeNeeded,
     /// The first login at the terminal, with the change of the password, must come first.
-    #[error("log in at the eligibility terminal and change the password first")]
     TerminalLoginNeeded,
     /// The password is still the initial one.
-    #[error("the initial password must be changed at the first login")]
     PasswordUnchanged,
     /// The account is not valid yet.
-    #[error("the account is not valid before {from}")]
     NotYetValid {
         /// 利用開始日.
         from: Date,
     },
     /// The account is not valid any more.
-    #[error("the account was valid until {until}")]
     NoLongerValid {
         /// 利用終了日.
         until: Date,
     },
     /// The account would end before it begins.
-    #[error("the last day lies before the first")]
     EndsBeforeStart,
 }
 
-impl HomeVisitError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for HomeVisitError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::FunctionNotUsed => "function_not_used",
-            Self::LoginNeeded => "login_needed",
-            Self::ActivationCodeNeeded => "activation_code_needed",
-            Self::TerminalLoginNeeded => "terminal_login_needed",
-            Self::PasswordUnchanged => "password_unchanged",
-            Self::NotYetValid { .. } => "not_yet_valid",
-            Self::NoLongerValid { .. } => "no_longer_valid",
-            Self::EndsBeforeStart => "ends_before_start",
+            Self::FunctionNotUsed => &codes::HOME_FUNCTION_NOT_USED,
+            Self::LoginNeeded => &codes::HOME_LOGIN_NEEDED,
+            Self::ActivationCodeNeeded => &codes::HOME_ACTIVATION_CODE_NEEDED,
+            Self::TerminalLoginNeeded => &codes::HOME_TERMINAL_LOGIN_NEEDED,
+            Self::PasswordUnchanged => &codes::HOME_PASSWORD_UNCHANGED,
+            Self::NotYetValid { .. } => &codes::HOME_NOT_YET_VALID,
+            Self::NoLongerValid { .. } => &codes::HOME_NO_LONGER_VALID,
+            Self::EndsBeforeStart => &codes::HOME_ENDS_BEFORE_START,
         }
     }
 
-    /// The same for people, in Japanese.
-    #[must_use]
-    pub const fn message_ja(&self) -> &'static str {
-        match self {
-            Self::FunctionNotUsed => "環境設定で訪問診療等機能を「利用する」にしてください。",
-            Self::LoginNeeded => "設定を反映するため、一度ログアウトしてログインし直してください。",
-            Self::ActivationCodeNeeded => "アクティベーションコードを発行してください。",
-            Self::TerminalLoginNeeded => {
-                "先に資格確認端末で一度ログインし、初期パスワードを変更してください。"
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("from", Self::NotYetValid { from: day }) | ("until", Self::NoLongerValid { until: day }) => {
+                day.fmt(f)
             }
-            Self::PasswordUnchanged => "初期パスワードを変更してください。",
-            Self::NotYetValid { .. } => "アカウントの利用開始日より前です。",
-            Self::NoLongerValid { .. } => "アカウントの利用終了日を過ぎています。",
-            Self::EndsBeforeStart => "利用終了日が利用開始日より前です。",
+            _ => unknown_detail(name, f),
         }
     }
 }
@@ -284,18 +272,18 @@ mod tests {
         let active = account(Some("20250430")).log_in_at_terminal(true, day("20250401")).unwrap();
         let active = active.log_in_to_app(day("20250401")).unwrap();
         assert!(active.is_active(day("20250430")) && !active.is_active(day("20250501")));
-        assert_eq!(active.log_in_to_app(day("20250501")).unwrap_err().code(), "no_longer_valid");
+        assert_eq!(active.log_in_to_app(day("20250501")).unwrap_err().code(), "home_visit.no_longer_valid");
         let early = account(None).log_in_at_terminal(true, day("20250331"));
-        assert_eq!(early.unwrap_err().code(), "not_yet_valid");
+        assert_eq!(early.unwrap_err().code(), "home_visit.not_yet_valid");
         let user = UserId::new("ab").unwrap();
         let (terminal, role) = (TerminalSetting::ActivationCodeIssued, Role::GeneralUser);
         let backwards =
             HomeVisitAccount::create(terminal, role, user.clone(), day("20250401"), Some(day("20250331")));
         assert_eq!(backwards, Err(HomeVisitError::EndsBeforeStart));
         for (terminal, code) in [
-            (TerminalSetting::NotUsed, "function_not_used"),
-            (TerminalSetting::Set, "login_needed"),
-            (TerminalSetting::InUse, "activation_code_needed"),
+            (TerminalSetting::NotUsed, "home_visit.function_not_used"),
+            (TerminalSetting::Set, "home_visit.login_needed"),
+            (TerminalSetting::InUse, "home_visit.activation_code_needed"),
         ] {
             let refused = HomeVisitAccount::create(terminal, role, user.clone(), day("20250401"), None);
             assert_eq!(refused.unwrap_err().code(), code);

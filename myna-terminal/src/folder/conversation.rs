@@ -1,3 +1,8 @@
+use std::fmt;
+
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+
+use crate::codes;
 use myna_eligibility::{
     Encoding, FetchRequest, FetchRequestBody, Header, Message, ProcessingResultStatus, ReadError,
     SegmentOfResult,
@@ -127,22 +132,36 @@ enum State {
 }
 
 /// Why an answer under our request's name was not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum Refusal {
     /// Its institution or identifier is not the request's: it must not be shown for this patient [code R4].
     OfAnother,
     /// It has long come to rest and cannot be read.
+    #[error(transparent)]
     Unreadable(ReadError),
 }
 
-impl Refusal {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for Refusal {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::OfAnother => "answer_of_another",
-            Self::Unreadable(error) => error.code(),
+            Self::OfAnother => &codes::OF_ANOTHER,
+            Self::Unreadable(error) => error.entry(),
+        }
+    }
+
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OfAnother => Ok(()),
+            Self::Unreadable(error) => error.place(language, f),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OfAnother => unknown_detail(name, f),
+            Self::Unreadable(error) => error.detail(name, language, f),
         }
     }
 }

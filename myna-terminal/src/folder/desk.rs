@@ -442,8 +442,8 @@ fn is_passing(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
 
-fn of_file(doing: &str, path: &Path, error: io::Error) -> ErrandError {
-    ErrandError::Io { doing: format!("{doing} {}", path.display()), error }
+fn of_file(doing: &'static str, path: &Path, error: io::Error) -> ErrandError {
+    ErrandError::Io { doing, path: path.to_owned(), error }
 }
 
 /// What changes the disk, each so that it is either done and flushed or not done.
@@ -524,6 +524,7 @@ impl Disk {
 mod tests {
     use super::*;
     use crate::folder::ErrandRules;
+    use myna_error::Diagnostic;
 
     const REQUEST: &[u8] = include_bytes!("../../../myna-eligibility/tests/samples/f01_check_request.xml");
     const ANSWER: &str = include_str!("../../../myna-eligibility/tests/samples/e03_national_health.xml");
@@ -631,7 +632,7 @@ mod tests {
         fs::remove_file(scratch.1.requests.join(NAME)).unwrap();
         desk.hand_in(NAME, REQUEST).unwrap();
         assert_eq!(scratch.files("req"), [""; 0], "taken by the application, and not handed in again");
-        assert_eq!(desk.hand_in(NAME, b"other").unwrap_err().code(), "request_already_there");
+        assert_eq!(desk.hand_in(NAME, b"other").unwrap_err().code(), "exchange.request_already_there");
 
         let at = Duration::from_secs;
         let mut running = errand(at(0));
@@ -666,11 +667,11 @@ mod tests {
         let desk = scratch.desk();
         assert_eq!(
             desk.hand_in(NAME, REQUEST).unwrap_err().code(),
-            "request_already_there",
+            "exchange.request_already_there",
             "a stale answer"
         );
         assert_eq!(scratch.files("res").len(), 2);
-        assert_eq!(ErrandDesk::open(scratch.1.clone()).unwrap_err().code(), "exchange_in_use");
+        assert_eq!(ErrandDesk::open(scratch.1.clone()).unwrap_err().code(), "exchange.in_use");
         drop(desk);
         scratch.desk();
     }

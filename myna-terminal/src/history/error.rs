@@ -1,11 +1,17 @@
 //! Why a store cannot do what it was asked.
 
+use std::fmt::{self, Display};
+
+use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
+
+use crate::codes;
 use myna_eligibility::{ReadError, XmlError};
 use std::io;
 use std::path::PathBuf;
 
 /// Why results cannot be kept or found. Names files and rows, and no person.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum HistoryError {
     /// The bytes to record are no message.
@@ -15,16 +21,13 @@ pub enum HistoryError {
     #[error(transparent)]
     Unwritable(#[from] XmlError),
     /// The message to record is not the answer to a check.
-    #[error("{kind} is no result of a check: only answers are recorded")]
     NotAResult {
         /// [`Message::kind`](myna_eligibility::Message::kind).
         kind: &'static str,
     },
     /// The text of the key is not 64 hexadecimal digits.
-    #[error("the key is malformed: 64 hexadecimal digits are expected")]
     MalformedKey,
     /// The system gives no randomness.
-    #[error("the system gives no randomness: {reason}")]
     NoRandomness {
         /// In the system's words.
         reason: String,
@@ -105,70 +108,66 @@ pub enum HistoryError {
         source: io::Error,
     },
     /// The database failed, or that of another implementation of [`ResultStore`](super::ResultStore).
-    #[error("the store failed: {0}")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-impl HistoryError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+impl Diagnostic for HistoryError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Unreadable(error) => error.code(),
-            Self::Unwritable(error) => error.code(),
-            Self::NotAResult { .. } => "not_a_result",
-            Self::MalformedKey => "malformed_history_key",
-            Self::NoRandomness { .. } => "no_randomness",
-            Self::Missing { .. } => "history_missing",
-            Self::NotADatabase { .. } => "history_not_a_database",
-            Self::ForeignDatabase { .. } => "history_foreign_database",
-            Self::NewerVersion { .. } => "history_newer_version",
-            Self::WrongKey { .. } => "history_wrong_key",
-            Self::Damaged { .. } => "history_damaged",
-            Self::Busy { .. } => "history_busy",
-            Self::NotWiped { .. } => "history_not_wiped",
-            Self::WillNotOverwrite { .. } => "history_will_not_overwrite",
-            Self::Io { .. } => "history_io",
-            Self::Store(_) => "history_store",
+            Self::Unreadable(error) => error.entry(),
+            Self::Unwritable(error) => error.entry(),
+            Self::NotAResult { .. } => &codes::NOT_A_RESULT,
+            Self::MalformedKey => &codes::MALFORMED_KEY,
+            Self::NoRandomness { .. } => &codes::NO_RANDOMNESS,
+            Self::Missing { .. } => &codes::MISSING,
+            Self::NotADatabase { .. } => &codes::NOT_A_DATABASE,
+            Self::ForeignDatabase { .. } => &codes::FOREIGN_DATABASE,
+            Self::NewerVersion { .. } => &codes::NEWER_VERSION,
+            Self::WrongKey { .. } => &codes::WRONG_KEY,
+            Self::Damaged { .. } => &codes::DAMAGED,
+            Self::Busy { .. } => &codes::HISTORY_BUSY,
+            Self::NotWiped { .. } => &codes::NOT_WIPED,
+            Self::WillNotOverwrite { .. } => &codes::WILL_NOT_OVERWRITE,
+            Self::Io { .. } => &codes::HISTORY_IO,
+            Self::Store(_) => &codes::STORE,
         }
     }
 
-    /// The same for people, in Japanese.
-    #[must_use]
-    pub fn message_ja(&self) -> String {
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable(error) => error.message_ja(),
-            Self::Unwritable(error) => error.message_ja(),
-            Self::NotAResult { .. } => "資格確認の結果ではないため、保存できません。".to_owned(),
-            Self::MalformedKey => "履歴の鍵の形式が正しくありません（16進数64桁）。".to_owned(),
-            Self::NoRandomness { .. } => "乱数を取得できません。".to_owned(),
-            Self::Missing { path } => format!("{}: 履歴のファイルがありません。", path.display()),
-            Self::NotADatabase { path, .. } => {
-                format!("{}: 履歴のファイルではないか、壊れています。", path.display())
+            Self::Unreadable(error) => error.place(language, f),
+            Self::Missing { path }
+            | Self::NotADatabase { path, .. }
+            | Self::ForeignDatabase { path, .. }
+            | Self::NewerVersion { path, .. }
+            | Self::WrongKey { path }
+            | Self::Damaged { path, .. }
+            | Self::Busy { path }
+            | Self::NotWiped { path }
+            | Self::WillNotOverwrite { path, .. }
+            | Self::Io { path, .. } => write!(f, "{}: ", path.display()),
+            _ => Ok(()),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            (_, Self::Unreadable(error)) => error.detail(name, language, f),
+            (_, Self::Unwritable(error)) => error.detail(name, language, f),
+            ("kind", Self::NotAResult { kind }) => f.write_str(kind),
+            ("reason", Self::NoRandomness { reason } | Self::NotADatabase { reason, .. }) => {
+                f.write_str(reason)
             }
-            Self::ForeignDatabase { path, .. } => {
-                format!("{}: ほかのプログラムのデータベースです。", path.display())
+            ("reason", Self::WillNotOverwrite { reason, .. }) => f.write_str(reason),
+            ("reason", Self::Io { source, .. }) => f.write_str(system_reason(source.kind(), language)),
+            ("reason", Self::Store(source)) => source.fmt(f),
+            ("application_id", Self::ForeignDatabase { application_id, .. }) => {
+                write!(f, "{application_id:#010x}")
             }
-            Self::NewerVersion { path, .. } => {
-                format!("{}: 新しい版のプログラムで作られた履歴です。", path.display())
-            }
-            Self::WrongKey { path } => format!("{}: 鍵がこの履歴のものではありません。", path.display()),
-            Self::Damaged { path, .. } => {
-                format!(
-                    "{}: 履歴が書き換えられているか、壊れています。バックアップから戻してください。",
-                    path.display()
-                )
-            }
-            Self::Busy { path } => format!("{}: ほかのプログラムが使用中です。", path.display()),
-            Self::NotWiped { path } => format!(
-                "{}: 削除しましたが、ほかのプログラムが読んでいるため、まだ消去できていません。",
-                path.display()
-            ),
-            Self::WillNotOverwrite { path, .. } => {
-                format!("{}: 履歴のバックアップではないため、上書きしません。", path.display())
-            }
-            Self::Io { path, .. } => format!("{}: ファイルを読み書きできません。", path.display()),
-            Self::Store(_) => "履歴を読み書きできません。".to_owned(),
+            ("found", Self::NewerVersion { found, .. }) => found.fmt(f),
+            ("supported", Self::NewerVersion { supported, .. }) => supported.fmt(f),
+            ("row", Self::Damaged { place, .. }) => f.write_str(place),
+            _ => unknown_detail(name, f),
         }
     }
 }

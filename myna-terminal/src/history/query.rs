@@ -1,6 +1,7 @@
 //! What is looked for, and what is found.
 
 use myna_eligibility::InsurerNumber;
+use myna_error::{Diagnostic, Entry, english};
 use std::fmt;
 use std::str::FromStr;
 
@@ -243,8 +244,14 @@ impl Serialize for Cursor {
 
 /// A text that is no [`Cursor`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a place in a list of results: YYYYMMDDhhmmss-ID is expected")]
+#[error("{}", english(self))]
 pub struct CursorError;
+
+impl Diagnostic for CursorError {
+    fn entry(&self) -> &'static Entry {
+        &crate::codes::CURSOR
+    }
+}
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Blocking, by hand, over a host's callback, from thread to thread, awaited.
 
+use myna_error::Diagnostic;
 use std::future::Future as _;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};

@@ -1,5 +1,6 @@
 //! Files that are none of ours, and backups.
 
+use myna_error::Diagnostic;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,13 +22,13 @@ fn what_is_no_store_is_refused_by_name_and_left_as_it_was() {
     Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
     let half = whole.len() / 2 / 4096 * 4096;
     for (content, code) in [
-        (fs::read(&foreign).unwrap(), "history_foreign_database"),
-        (whole[..half].to_vec(), "history_not_a_database"),
-        (whole[..half + 1000].to_vec(), "history_not_a_database"),
-        (whole[..1000].to_vec(), "history_not_a_database"),
-        (whole[..50].to_vec(), "history_not_a_database"),
-        (b"XML, not SQLite".repeat(1000), "history_not_a_database"),
-        (vec![0; 8192], "history_not_a_database"),
+        (fs::read(&foreign).unwrap(), "history.foreign_database"),
+        (whole[..half].to_vec(), "history.not_a_database"),
+        (whole[..half + 1000].to_vec(), "history.not_a_database"),
+        (whole[..1000].to_vec(), "history.not_a_database"),
+        (whole[..50].to_vec(), "history.not_a_database"),
+        (b"XML, not SQLite".repeat(1000), "history.not_a_database"),
+        (vec![0; 8192], "history.not_a_database"),
     ] {
         let file = scratch.0.join("given.db");
         fs::write(&file, &content).unwrap();
@@ -41,10 +42,10 @@ fn what_is_no_store_is_refused_by_name_and_left_as_it_was() {
         assert_eq!(fs::read(&file).unwrap(), content);
     }
     let missing = SqliteStore::open(&scratch.0.join("no.db"), &key()).unwrap_err();
-    assert_eq!(missing.code(), "history_missing");
+    assert_eq!(missing.code(), "history.missing");
     assert!(!scratch.0.join("no.db").exists());
     let folder = SqliteStore::open_or_create(&scratch.0, &key()).unwrap_err();
-    assert_eq!(folder.code(), "history_io");
+    assert_eq!(folder.code(), "history.io");
     assert!(folder.to_string().contains("myna-history-foreign"), "{folder}");
 }
 
@@ -75,7 +76,7 @@ fn views_triggers_and_tables_that_are_not_ours_are_refused() {
         }
         drop(other);
         let error = SqliteStore::open_or_create(&scratch.file(), &key()).unwrap_err();
-        assert_eq!(error.code(), "history_not_a_database", "{sql}: {error}");
+        assert_eq!(error.code(), "history.not_a_database", "{sql}: {error}");
         assert!(error.to_string().contains("its tables are not those of a store"), "{error}");
     }
     fs::write(scratch.file(), &whole).unwrap();
@@ -103,7 +104,7 @@ fn values_out_of_range_are_damage_and_no_panic() {
         fs::write(scratch.file(), &whole).unwrap();
         Connection::open(scratch.file()).unwrap().execute_batch(sql).unwrap();
         let store = scratch.store();
-        assert_eq!(store.verify().unwrap_err().code(), "history_damaged", "{sql}");
+        assert_eq!(store.verify().unwrap_err().code(), "history.damaged", "{sql}");
         let _ = store.search(&HistoryQuery::default(), Page::first(9));
     }
     for sql in [
@@ -162,7 +163,7 @@ fn a_folder_that_may_not_be_written_to_is_named() {
     allow(0o700);
     if !is_root {
         let error = opened.unwrap_err();
-        assert_eq!(error.code(), "history_io");
+        assert_eq!(error.code(), "history.io");
         assert!(error.to_string().contains("results.db") && error.to_string().contains("folder"), "{error}");
     }
 }
@@ -171,10 +172,10 @@ fn a_folder_that_may_not_be_written_to_is_named() {
 fn an_empty_file_is_no_store_to_open_and_none_that_lost_its_log() {
     let scratch = Scratch::new("empty");
     fs::write(scratch.file(), b"").unwrap();
-    assert_eq!(SqliteStore::open(&scratch.file(), &key()).unwrap_err().code(), "history_not_a_database");
+    assert_eq!(SqliteStore::open(&scratch.file(), &key()).unwrap_err().code(), "history.not_a_database");
     fs::write(scratch.0.join("results.db-wal"), b"a log").unwrap();
     let cut = SqliteStore::open_or_create(&scratch.file(), &key()).unwrap_err();
-    assert_eq!(cut.code(), "history_not_a_database");
+    assert_eq!(cut.code(), "history.not_a_database");
     fs::remove_file(scratch.0.join("results.db-wal")).unwrap();
     assert_eq!(scratch.store().count().unwrap(), 0, "left by a process that died while making it");
 }
@@ -186,7 +187,7 @@ fn the_key_is_checked_before_anything_is_written() {
     let before = fs::read(scratch.file()).unwrap();
     for wrong in [[8; 32], [0; 32]] {
         let error = SqliteStore::open_or_create(&scratch.file(), &HistoryKey::new(&wrong)).unwrap_err();
-        assert_eq!(error.code(), "history_wrong_key");
+        assert_eq!(error.code(), "history.wrong_key");
     }
     assert_eq!(fs::read(scratch.file()).unwrap(), before);
 }
@@ -260,11 +261,11 @@ fn a_backup_overwrites_backups_only() {
     let _other = SqliteStore::open_or_create(&open, &key()).unwrap();
     for target in [&letter, &scratch.file(), &open, &scratch.0] {
         let error = store.backup_to(target).unwrap_err();
-        assert_eq!(error.code(), "history_will_not_overwrite", "{error}");
+        assert_eq!(error.code(), "history.will_not_overwrite", "{error}");
     }
     assert!(fs::read_to_string(&letter).unwrap().starts_with("very important"));
     let nowhere = store.backup_to(&scratch.0.join("no/such/folder.db")).unwrap_err();
-    assert_eq!(nowhere.code(), "history_io");
+    assert_eq!(nowhere.code(), "history.io");
     store.backup_to(&scratch.0.join("backup.db")).unwrap();
     store.backup_to(&scratch.0.join("backup.db")).unwrap();
 }

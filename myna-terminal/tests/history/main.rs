@@ -8,6 +8,7 @@ mod processes;
 mod search;
 mod secrecy;
 
+use myna_error::Diagnostic;
 use std::fs;
 use std::path::PathBuf;
 
@@ -100,9 +101,9 @@ fn a_bulk_answer_becomes_an_entry_for_each_check_with_its_own_verdict() {
     }
     let request = include_bytes!("../../../myna-eligibility/tests/samples/f01_check_request.xml");
     let refused = NewEntry::of_bytes(request, &circumstances("20250602101500")).unwrap_err();
-    assert_eq!(refused.code(), "not_a_result");
+    assert_eq!(refused.code(), "history.not_a_result");
     let refused = NewEntry::of_bytes(b"<XmlMsg>", &circumstances("20250602101500")).unwrap_err();
-    assert_eq!(refused.code(), "xml_truncated");
+    assert_eq!(refused.code(), "xml.truncated");
 }
 
 #[test]
@@ -133,7 +134,7 @@ fn all_of_a_batch_is_recorded_or_none() {
         "CREATE TRIGGER full BEFORE INSERT ON entry WHEN NEW.id = 3 BEGIN SELECT RAISE(ABORT, 'full'); END";
     other.execute_batch(full).unwrap();
     let batch = ["20250602101500", "20250602101501", "20250602101502"].map(|at| entry(VALID, at));
-    assert_eq!(store.record_all(&batch).unwrap_err().code(), "history_store");
+    assert_eq!(store.record_all(&batch).unwrap_err().code(), "history.store");
     assert_eq!(store.count().unwrap(), 0);
     other.execute_batch("DROP TRIGGER full").unwrap();
     assert_eq!(store.record_all(&batch).unwrap().len(), 3);

@@ -1,5 +1,6 @@
 //! Nothing personal in the file, in `Debug` or in an error; and nothing of what was deleted.
 
+use myna_error::Diagnostic;
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -104,7 +105,7 @@ fn debug_and_errors_name_no_person() {
     }
     assert!(text.contains("HistoryKey(32 secret bytes)"));
     let refused = HistoryKey::from_hex("試験").unwrap_err();
-    assert_eq!(refused.code(), "malformed_history_key");
+    assert_eq!(refused.code(), "history.malformed_key");
     assert!(!format!("{refused} {refused:?}").contains("試験"));
 }
 
@@ -164,7 +165,7 @@ fn while_another_reads_what_was_deleted_it_is_said_that_it_is_not_wiped() {
     let reader = Connection::open(scratch.file()).unwrap();
     reader.execute_batch("BEGIN; SELECT count(*) FROM entry;").unwrap();
     let error = store.purge_before(at("20210101000000")).unwrap_err();
-    assert_eq!(error.code(), "history_not_wiped");
+    assert_eq!(error.code(), "history.not_wiped");
     assert_eq!(store.count().unwrap(), 1, "deleted all the same");
     reader.execute_batch("COMMIT").unwrap();
     assert_eq!(store.purge_before(at("20210101000000")).unwrap(), 0);
@@ -189,9 +190,9 @@ fn rows_that_are_altered_swapped_or_redated_are_told() {
         store.verify().unwrap();
         assert_eq!(Connection::open(scratch.file()).unwrap().execute(tampering, []).unwrap(), 1);
         let error = store.get(ids[0]).unwrap_err();
-        assert_eq!(error.code(), "history_damaged", "{tampering}");
+        assert_eq!(error.code(), "history.damaged", "{tampering}");
         assert!(error.to_string().contains("result 1"), "{error}");
-        assert_eq!(store.verify().unwrap_err().code(), "history_damaged");
+        assert_eq!(store.verify().unwrap_err().code(), "history.damaged");
         assert!(store.get(ids[1]).unwrap().is_some());
     }
 }
@@ -206,7 +207,7 @@ fn a_changed_key_opens_and_the_old_one_no_longer() {
     store.record_all(&[entry(VALID, "20250602101501")]).unwrap();
     drop(store);
     let error = SqliteStore::open(&scratch.file(), &key()).unwrap_err();
-    assert_eq!(error.code(), "history_wrong_key");
+    assert_eq!(error.code(), "history.wrong_key");
     let again = HistoryKey::from_hex(&format!("{}\n", new.to_hex().as_str())).unwrap();
     SqliteStore::open(&scratch.file(), &again).unwrap().verify().unwrap();
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 use std::ops::Range;
 
 use memchr::memmem;
+use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 
 use super::{AnswerUnit, BODY, HEADER};
 use crate::meaning::bulk::{BulkAnswer, BulkBody, BulkProgress, BulkUnit};
@@ -18,6 +19,7 @@ use crate::meaning::registration::{BulkRegistrationUnit, RegistrationAnswer};
 use crate::meaning::told::{UnknownElement, tell_apart};
 use crate::meaning::verdict::Verdict;
 use crate::meaning::warning::Warning;
+use crate::wire::codes;
 use crate::wire::xml::encoding::{Steady, misdeclared};
 use crate::wire::xml::frames::{Frame, FrameError, Frames};
 use crate::wire::xml::tree::{Found, Path, Tree, read_document, read_part};
@@ -497,13 +499,12 @@ pub(crate) fn collect(bytes: &[u8]) -> Result<Option<(Message, Encoding, Vec<War
 
 /// Why a bulk answer, or one unit of it, is not read.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum BulkReadError {
     /// The file cannot be read, or the archive is damaged.
-    #[error("the bulk answer cannot be read: {0}")]
     Io(#[from] io::Error),
     /// The archive cannot be opened.
-    #[error("the zip archive cannot be read: {reason}")]
     Archive {
         /// In English, for the one who mends the sender.
         reason: String,
@@ -512,7 +513,6 @@ pub enum BulkReadError {
     #[error(transparent)]
     Message(#[from] XmlError),
     /// One unit is not as a unit has to be; those behind it can be read.
-    #[error("unit {number}: {cause}")]
     Unit {
         /// Which, counted from 1.
         number: usize,
@@ -528,16 +528,6 @@ impl BulkReadError {
         !matches!(self, Self::Unit { .. })
     }
 
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Io(_) => "bulk_io",
-            Self::Archive { .. } => "archive_unreadable",
-            Self::Message(cause) | Self::Unit { cause, .. } => cause.code(),
-        }
-    }
-
     /// The byte of the message at which it was refused; 0 where there is none to tell.
     #[must_use]
     pub const fn position(&self) -> usize {
@@ -546,15 +536,31 @@ impl BulkReadError {
             Self::Message(cause) | Self::Unit { cause, .. } => cause.position(),
         }
     }
+}
 
-    /// The same for people, in Japanese.
-    #[must_use]
-    pub fn message_ja(&self) -> String {
+impl Diagnostic for BulkReadError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::Io(_) => "一括照会の結果を読み込めません。".to_owned(),
-            Self::Archive { .. } => "zipファイルを読み込めません。".to_owned(),
-            Self::Message(cause) => cause.message_ja(),
-            Self::Unit { number, cause } => format!("{number}件目: {}", cause.message_ja()),
+            Self::Io(_) => &codes::BULK_IO,
+            Self::Archive { .. } => &codes::ARCHIVE,
+            Self::Message(cause) | Self::Unit { cause, .. } => cause.entry(),
+        }
+    }
+
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, language) {
+            (Self::Unit { number, .. }, Language::Japanese) => write!(f, "{number}件目: "),
+            (Self::Unit { number, .. }, _) => write!(f, "unit {number}: "),
+            _ => Ok(()),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("reason", Self::Io(error)) => f.write_str(system_reason(error.kind(), language)),
+            ("reason", Self::Archive { reason }) => f.write_str(reason),
+            (_, Self::Message(cause) | Self::Unit { cause, .. }) => cause.detail(name, language, f),
+            _ => unknown_detail(name, f),
         }
     }
 }

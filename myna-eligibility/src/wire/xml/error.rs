@@ -1,6 +1,11 @@
 //! Why bytes are refused.
 
+use std::fmt::{self, Display};
+
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+
 use crate::meaning::element::ROOT;
+use crate::wire::codes;
 
 /// Largest message read, 4 MiB [code B10].
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -16,26 +21,24 @@ pub const MAX_UNIT_BYTES: usize = 256 * 1024;
 /// Why bytes are not a message. The fault is the sender's, or lies between the sender and us; asking again is
 /// safe, and the patient's card plays no part in it.
 ///
-/// Each refusal has a stable [`code`](Self::code) and the byte [`position`](Self::position) it was made at.
+/// Each refusal has a stable [`code`](Diagnostic::code) and the byte [`position`](Self::position) it was made at.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum XmlError {
     /// More than [`MAX_BYTES`].
-    #[error("the message has {size} bytes, more than the {MAX_BYTES} allowed; it is not read")]
     TooLarge {
         /// Its length in bytes.
         size: usize,
     },
     /// One element of a bulk answer, or what stands between two, has more than
     /// [`MAX_UNIT_BYTES`](crate::MAX_UNIT_BYTES).
-    #[error("what begins at byte {position} has more than {MAX_UNIT_BYTES} bytes; it is not read")]
     UnitTooLarge {
         /// Byte position.
         position: usize,
     },
     /// The message is neither UTF-8 nor Shift_JIS (CP932), the two encodings of the wire [code B5], or says so
     /// of itself.
-    #[error("the encoding ({encoding}, at byte {position}) is not one of the wire; set the sender to UTF-8")]
     UnsupportedEncoding {
         /// The encoding, as declared or as guessed.
         encoding: String,
@@ -43,13 +46,11 @@ pub enum XmlError {
         position: usize,
     },
     /// A document type declaration: the way to entity bombs and to files of this host.
-    #[error("a document type declaration at byte {position} is refused")]
     DocumentType {
         /// Byte position.
         position: usize,
     },
     /// An entity other than the five predefined ones.
-    #[error("the entity &{name}; at byte {position} is not one of the five predefined ones")]
     UnknownEntity {
         /// Its name, at most 40 characters of it.
         name: String,
@@ -57,19 +58,16 @@ pub enum XmlError {
         position: usize,
     },
     /// A character XML does not allow, bare or by its number.
-    #[error("a character that XML does not allow at byte {position}")]
     InvalidCharacter {
         /// Byte position.
         position: usize,
     },
     /// Elements nested deeper than [`MAX_DEPTH`].
-    #[error("elements are nested deeper than {MAX_DEPTH} at byte {position}")]
     TooDeep {
         /// Byte position.
         position: usize,
     },
     /// An element that may stand once stands twice.
-    #[error("the element {path} stands a second time at byte {position}")]
     DuplicateElement {
         /// Path of the element.
         path: String,
@@ -77,7 +75,6 @@ pub enum XmlError {
         position: usize,
     },
     /// Text and elements, or text and a comment, side by side in one element.
-    #[error("text and elements stand side by side in {element} at byte {position}")]
     MixedContent {
         /// The element that holds both.
         element: String,
@@ -85,7 +82,6 @@ pub enum XmlError {
         position: usize,
     },
     /// An element with attributes; the messages have none [code B1].
-    #[error("the element {element} at byte {position} has attributes; the messages have none")]
     Attributes {
         /// The element.
         element: String,
@@ -93,7 +89,6 @@ pub enum XmlError {
         position: usize,
     },
     /// A construct the messages never use.
-    #[error("a {construct} at byte {position}; the messages have none")]
     UnsupportedConstruct {
         /// What it is.
         construct: &'static str,
@@ -101,13 +96,11 @@ pub enum XmlError {
         position: usize,
     },
     /// Something after the end of the root element.
-    #[error("something stands after the end of the message at byte {position}")]
     TrailingContent {
         /// Byte position.
         position: usize,
     },
     /// The root element is not `XmlMsg`.
-    #[error("the root element at byte {position} is {found}, not {ROOT}: this is not an eligibility message")]
     NotXmlMsg {
         /// Its name, at most 40 characters of it.
         found: String,
@@ -115,13 +108,11 @@ pub enum XmlError {
         position: usize,
     },
     /// An element the layout demands is not there.
-    #[error("the element {path} is missing")]
     MissingElement {
         /// Path of the element.
         path: String,
     },
     /// Text where elements belong, or elements where a text belongs.
-    #[error("the element {path} at byte {position} should hold {expected}")]
     WrongContent {
         /// Path of the element.
         path: String,
@@ -131,13 +122,11 @@ pub enum XmlError {
         expected: &'static str,
     },
     /// The message ends too early. It may still be being written: wait and read it again [code B10].
-    #[error("the message ends too early (byte {position}); it may still be being written")]
     Truncated {
         /// Byte position: the end, or the beginning of what was not finished.
         position: usize,
     },
     /// Not well-formed XML in some other way.
-    #[error("not well-formed at byte {position}: {reason}")]
     Malformed {
         /// Byte position.
         position: usize,
@@ -147,30 +136,6 @@ pub enum XmlError {
 }
 
 impl XmlError {
-    /// A stable name for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } => "xml_too_large",
-            Self::UnitTooLarge { .. } => "xml_unit_too_large",
-            Self::UnsupportedEncoding { .. } => "xml_unsupported_encoding",
-            Self::DocumentType { .. } => "xml_document_type",
-            Self::UnknownEntity { .. } => "xml_unknown_entity",
-            Self::InvalidCharacter { .. } => "xml_invalid_character",
-            Self::TooDeep { .. } => "xml_too_deep",
-            Self::DuplicateElement { .. } => "xml_duplicate_element",
-            Self::MixedContent { .. } => "xml_mixed_content",
-            Self::Attributes { .. } => "xml_attributes",
-            Self::UnsupportedConstruct { .. } => "xml_unsupported_construct",
-            Self::TrailingContent { .. } => "xml_trailing_content",
-            Self::NotXmlMsg { .. } => "xml_not_xml_msg",
-            Self::MissingElement { .. } => "xml_missing_element",
-            Self::WrongContent { .. } => "xml_wrong_content",
-            Self::Truncated { .. } => "xml_truncated",
-            Self::Malformed { .. } => "xml_malformed",
-        }
-    }
-
     /// The byte of the message at which it was refused; 0 where the whole message is meant.
     #[must_use]
     pub const fn position(&self) -> usize {
@@ -216,56 +181,54 @@ impl XmlError {
         }
         self
     }
+}
 
-    /// The same for people, in Japanese.
-    #[must_use]
-    pub fn message_ja(&self) -> String {
-        let position = self.position();
+impl Diagnostic for XmlError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::TooLarge { size } => {
-                format!("電文が大きすぎます（{size}バイト、上限{MAX_BYTES}バイト）。読み込みません。")
-            }
-            Self::UnitTooLarge { .. } => format!(
-                "要素が大きすぎます（{position}バイト目、上限{MAX_UNIT_BYTES}バイト）。読み込みません。"
-            ),
-            Self::UnsupportedEncoding { encoding, .. } => format!(
-                "電文に使われない文字コードです（{encoding}、{position}バイト目）。送信側の設定をUTF-8にしてください。"
-            ),
-            Self::DocumentType { .. } => format!("文書型宣言（DTD）は受け付けません（{position}バイト目）。"),
-            Self::UnknownEntity { name, .. } => {
-                format!("未知の実体参照「&{name};」があります（{position}バイト目）。")
-            }
-            Self::InvalidCharacter { .. } => format!("XMLで使えない文字があります（{position}バイト目）。"),
-            Self::TooDeep { .. } => {
-                format!("要素の入れ子が{MAX_DEPTH}段を超えています（{position}バイト目）。")
-            }
-            Self::DuplicateElement { path, .. } => {
-                format!("要素「{path}」が重複しています（{position}バイト目）。")
-            }
-            Self::MixedContent { element, .. } => {
-                format!("要素「{element}」に文字と要素が混在しています（{position}バイト目）。")
-            }
-            Self::Attributes { element, .. } => {
-                format!("要素「{element}」に属性があります（{position}バイト目）。")
-            }
-            Self::UnsupportedConstruct { construct, .. } => {
-                format!("電文では使われない構文（{construct}）があります（{position}バイト目）。")
-            }
-            Self::TrailingContent { .. } => {
-                format!("電文の終わりの後に余分な内容があります（{position}バイト目）。")
-            }
-            Self::NotXmlMsg { found, .. } => {
-                format!("最上位の要素が「{found}」です。資格確認の電文（{ROOT}）ではありません。")
-            }
-            Self::MissingElement { path } => format!("必須の要素「{path}」がありません。"),
-            Self::WrongContent { path, .. } => {
-                format!("要素「{path}」の内容の形が違います（{position}バイト目）。")
-            }
-            Self::Truncated { .. } => {
-                "電文が途中で切れています。書き込み中の可能性があります。少し待って読み直してください。"
-                    .to_owned()
-            }
-            Self::Malformed { .. } => format!("XMLとして正しくありません（{position}バイト目）。"),
+            Self::TooLarge { .. } => &codes::XML_TOO_LARGE,
+            Self::UnitTooLarge { .. } => &codes::XML_UNIT_TOO_LARGE,
+            Self::UnsupportedEncoding { .. } => &codes::XML_UNSUPPORTED_ENCODING,
+            Self::DocumentType { .. } => &codes::XML_DOCUMENT_TYPE,
+            Self::UnknownEntity { .. } => &codes::XML_UNKNOWN_ENTITY,
+            Self::InvalidCharacter { .. } => &codes::XML_INVALID_CHARACTER,
+            Self::TooDeep { .. } => &codes::XML_TOO_DEEP,
+            Self::DuplicateElement { .. } => &codes::XML_DUPLICATE_ELEMENT,
+            Self::MixedContent { .. } => &codes::XML_MIXED_CONTENT,
+            Self::Attributes { .. } => &codes::XML_ATTRIBUTES,
+            Self::UnsupportedConstruct { .. } => &codes::XML_UNSUPPORTED_CONSTRUCT,
+            Self::TrailingContent { .. } => &codes::XML_TRAILING_CONTENT,
+            Self::NotXmlMsg { .. } => &codes::XML_NOT_XML_MSG,
+            Self::MissingElement { .. } => &codes::XML_MISSING_ELEMENT,
+            Self::WrongContent { .. } => &codes::XML_WRONG_CONTENT,
+            Self::Truncated { .. } => &codes::XML_TRUNCATED,
+            Self::Malformed { .. } => &codes::XML_MALFORMED,
+        }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("position", _) => self.position().fmt(f),
+            ("root", _) => f.write_str(ROOT),
+            ("size", Self::TooLarge { size }) => size.fmt(f),
+            ("limit", Self::TooLarge { .. }) => MAX_BYTES.fmt(f),
+            ("limit", Self::UnitTooLarge { .. }) => MAX_UNIT_BYTES.fmt(f),
+            ("limit", Self::TooDeep { .. }) => MAX_DEPTH.fmt(f),
+            ("encoding", Self::UnsupportedEncoding { encoding: text, .. })
+            | ("entity", Self::UnknownEntity { name: text, .. })
+            | (
+                "element",
+                Self::DuplicateElement { path: text, .. }
+                | Self::MissingElement { path: text }
+                | Self::WrongContent { path: text, .. }
+                | Self::MixedContent { element: text, .. }
+                | Self::Attributes { element: text, .. }
+                | Self::NotXmlMsg { found: text, .. },
+            )
+            | ("reason", Self::Malformed { reason: text, .. }) => f.write_str(text),
+            ("construct", Self::UnsupportedConstruct { construct: text, .. })
+            | ("expected", Self::WrongContent { expected: text, .. }) => f.write_str(text),
+            _ => unknown_detail(name, f),
         }
     }
 }

@@ -214,6 +214,7 @@ fn index_all(transaction: &Transaction<'_>, path: &Path, sealer: &Sealer) -> Res
 
 #[cfg(test)]
 mod tests {
+    use myna_error::Diagnostic;
     use std::fs;
     use std::path::PathBuf;
 
@@ -277,7 +278,7 @@ mod tests {
         let entry = entry();
         write_version_1(&scratch.file(), &entry);
         let wrong = SqliteStore::open(&scratch.file(), &HistoryKey::new(&[8; 32])).unwrap_err();
-        assert_eq!(wrong.code(), "history_wrong_key");
+        assert_eq!(wrong.code(), "history.wrong_key");
 
         let store = SqliteStore::open(&scratch.file(), &HistoryKey::new(&KEY)).unwrap();
         assert_eq!(version_of(&store.connection).unwrap(), VERSION);
@@ -300,7 +301,7 @@ mod tests {
         let other = Connection::open(scratch.file()).unwrap();
         other.pragma_update(None, "user_version", VERSION + 1).unwrap();
         let error = SqliteStore::open(&scratch.file(), &key).unwrap_err();
-        assert_eq!(error.code(), "history_newer_version");
+        assert_eq!(error.code(), "history.newer_version");
         assert!(error.to_string().contains("results.db"), "{error}");
         assert_eq!(store.delete(crate::history::EntryId::new(1)).unwrap_err().code(), error.code());
         assert_eq!(store.count().unwrap(), 1);
