@@ -15,7 +15,7 @@ mod online;
 pub use medical_aid::*;
 pub use online::*;
 
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;
 use myna_calendar::Date;
 
@@ -132,7 +132,7 @@ macro_rules! code_table {
         /// `{"raw": "1", "label_ja": …, "label_en": …}`.
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                crate::meaning::field::Text::told(self).serialize(serializer)
+                crate::meaning::text::Text::told(self).serialize(serializer)
             }
         }
 

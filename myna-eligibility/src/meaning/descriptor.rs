@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::meaning::element::Element;
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;
 
 /// One element of a record: its names, in every form.

@@ -8,8 +8,7 @@ use std::fmt;
 
 use crate::meaning::descriptor::{Content, FieldDescriptor, Fields, Kind, RecordDescriptor};
 use crate::meaning::element::Element;
-use crate::meaning::told::Told;
-use crate::meaning::warning::Warning;
+use crate::meaning::text::Text;
 use crate::wire::xml::XmlError;
 use crate::wire::xml::tree::{Children, Found, Path, Tree};
 
@@ -306,23 +305,6 @@ impl Field for Repeated<String> {
     }
 }
 
-/// A type that is one text on the wire. It keeps that text whatever it is.
-pub(crate) trait Text {
-    fn of_text(text: Cow<'_, str>) -> Self
-    where
-        Self: Sized;
-
-    fn as_text(&self) -> &str;
-
-    /// What is odd about the text, if anything.
-    fn finding(&self, path: &str) -> Option<Warning>;
-
-    /// The text, with its meaning beside it if it has one.
-    fn told(&self) -> Told {
-        Told::Text(self.as_text().to_owned())
-    }
-}
-
 impl<T: Text> Value for T {
     const KIND: Kind = Kind::Text;
 
@@ -332,20 +314,6 @@ impl<T: Text> Value for T {
 
     fn content(&self) -> Content<'_> {
         if self.as_text().trim().is_empty() { Content::Absent } else { Content::Text(self) }
-    }
-}
-
-impl Text for String {
-    fn of_text(text: Cow<'_, str>) -> Self {
-        text.into_owned()
-    }
-
-    fn as_text(&self) -> &str {
-        self
-    }
-
-    fn finding(&self, _: &str) -> Option<Warning> {
-        None
     }
 }
 
@@ -463,13 +431,13 @@ macro_rules! record {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::meaning::told::tell(self).serialize(serializer)
+                $crate::meaning::serialized::tell(self).serialize(serializer)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::meaning::told::read(deserializer)
+                $crate::meaning::serialized::read(deserializer)
             }
         }
 

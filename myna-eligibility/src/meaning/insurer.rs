@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::meaning::check_digit::CheckDigit;
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 use crate::meaning::told::{Told, raw_text};
 use crate::meaning::warning::Warning;
 

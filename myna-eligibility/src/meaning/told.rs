@@ -1,13 +1,11 @@
-//! What a record says, told to programs: every field under its wire name in `snake_case`, the raw text beside its meaning.
+//! What is told to programs: values of JSON, with the raw text of a message beside its meaning.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::meaning::descriptor::{Content, Fields, Kind, RecordDescriptor, contents};
 use crate::meaning::element::Element;
-use crate::meaning::field::Record;
 
 /// A piece of a report, in the order of the layout.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,7 +23,7 @@ impl Told {
         Self::Object(texts.into_iter().map(field).collect())
     }
 
-    fn of_element(element: &Element) -> Self {
+    pub(crate) fn of_element(element: &Element) -> Self {
         let name = ("name".to_owned(), Self::Text(element.name().to_owned()));
         Self::Object(match element {
             Element::Text { text, .. } => vec![name, ("text".to_owned(), Self::Text(text.clone()))],
@@ -36,7 +34,7 @@ impl Told {
         })
     }
 
-    fn into_element(mut self) -> Result<Element, &'static str> {
+    pub(crate) fn into_element(mut self) -> Result<Element, &'static str> {
         let name = self.take("name").ok_or("an element without its name")?.into_text()?;
         match (self.take("text"), self.take("children")) {
             (Some(text), None) => Ok(Element::Text { name, text: text.into_text()? }),
@@ -49,14 +47,14 @@ impl Told {
     }
 
     /// A text, bare or beside its meaning.
-    fn into_text(mut self) -> Result<String, &'static str> {
+    pub(crate) fn into_text(mut self) -> Result<String, &'static str> {
         match self.take("raw").unwrap_or(self) {
             Self::Text(text) => Ok(text),
             _ => Err("no text where one belongs"),
         }
     }
 
-    fn into_list(self) -> Result<Vec<Self>, &'static str> {
+    pub(crate) fn into_list(self) -> Result<Vec<Self>, &'static str> {
         match self {
             Self::List(list) => Ok(list),
             _ => Err("no list where one belongs"),
@@ -177,110 +175,9 @@ impl<'de> Visitor<'de> for ToldVisitor {
     }
 }
 
-/// Tells a record, with what is not modelled under `unmodelled`.
-pub(crate) fn tell(record: &dyn Fields) -> Told {
-    tell_record(record, "", &mut None)
-}
-
-/// Tells a record that stands at `path`, and what is not modelled beside it.
-pub(crate) fn tell_apart(record: &dyn Fields, path: &str) -> (Told, Vec<UnknownElement>) {
-    let mut unknown = Some(Vec::new());
-    (tell_record(record, path, &mut unknown), unknown.unwrap_or_default())
-}
-
-fn tell_record(record: &dyn Fields, path: &str, unknown: &mut Option<Vec<UnknownElement>>) -> Told {
-    let mut fields = Vec::new();
-    for (field, content) in contents(record) {
-        let told = match content {
-            Content::Absent => continue,
-            Content::Text(text) => text.told(),
-            Content::Texts(texts) => Told::List(texts.iter().cloned().map(Told::Text).collect()),
-            Content::Record(record) => tell_record(record, &field.path(path), unknown),
-            Content::Records(records) => {
-                let records = records.into_iter().zip(1..);
-                let tell = |(record, number)| tell_record(record, &field.path_of(number, path), unknown);
-                Told::List(records.map(tell).collect())
-            }
-        };
-        fields.push((snake_case(field.wire), told));
-    }
-    match unknown {
-        Some(unknown) => {
-            unknown.extend(record.unmodelled().iter().map(|element| UnknownElement::new(path, element)));
-        }
-        None if record.unmodelled().is_empty() => {}
-        None => {
-            let elements = record.unmodelled().iter().map(Told::of_element).collect();
-            fields.push(("unmodelled".to_owned(), Told::List(elements)));
-        }
-    }
-    Told::Object(fields)
-}
-
-/// Reads what [`tell`] told. A bare text will do for one with its meaning beside it, which is not read: it follows from
-/// the text. A key that is not one of a record's fields is refused: nothing is lost in silence.
-pub(crate) fn read<'de, T: Record, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let told = Told::deserialize(deserializer)?;
-    let elements = elements_of(T::DESCRIPTOR, told).map_err(D::Error::custom)?;
-    T::of_elements(elements).map_err(D::Error::custom)
-}
-
-/// The text of a [`Text`](crate::meaning::field::Text), bare or beside its meaning.
+/// The text of a [`Text`](crate::meaning::text::Text), bare or beside its meaning.
 pub(crate) fn raw_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Told::deserialize(deserializer)?.into_text().map_err(D::Error::custom)
-}
-
-/// The elements of a record.
-fn elements_of(record: &RecordDescriptor, told: Told) -> Result<Vec<Element>, &'static str> {
-    let Told::Object(values) = told else { return Err("no object where a record belongs") };
-    let mut elements = Vec::new();
-    let mut unmodelled = None;
-    let mut seen = Vec::new();
-    for (key, told) in values {
-        if key == "unmodelled" && unmodelled.is_none() {
-            unmodelled = Some(told.into_list()?);
-            continue;
-        }
-        let fields = record.fields.iter();
-        let field = fields.into_iter().find(|field| is_snake_case_of(&key, field.wire));
-        let field = field.ok_or("a key that is no field of the record, or stands twice")?;
-        if seen.contains(&field.wire) {
-            return Err("a key stands twice in one object");
-        }
-        seen.push(field.wire);
-        let parent = |name: &str, children| Element::Parent { name: name.to_owned(), children };
-        let text =
-            |told: Told| told.into_text().map(|text| Element::Text { name: field.wire.to_owned(), text });
-        match field.kind {
-            _ if told == Told::Null => {}
-            Kind::Text => elements.push(text(told)?),
-            Kind::Texts => {
-                for told in told.into_list()? {
-                    elements.push(text(told)?);
-                }
-            }
-            Kind::Record(record) => elements.push(parent(field.wire, elements_of(record, told)?)),
-            Kind::List(record) => {
-                let records = told.into_list()?.into_iter();
-                let records = records
-                    .map(|told| elements_of(record, told).map(|fields| parent(record.element, fields)));
-                elements.push(parent(field.wire, records.collect::<Result<_, _>>()?));
-            }
-            Kind::Repeated(record) => {
-                for told in told.into_list()? {
-                    elements.push(parent(field.wire, elements_of(record, told)?));
-                }
-            }
-        }
-    }
-    // What this form leaves out is absent, not missing.
-    let missing = record.fields.iter().filter(|field| field.is_required && !seen.contains(&field.wire));
-    elements
-        .extend(missing.map(|field| Element::Parent { name: field.wire.to_owned(), children: Vec::new() }));
-    for told in unmodelled.unwrap_or_default() {
-        elements.push(told.into_element()?);
-    }
-    Ok(elements)
 }
 
 /// Whether a key is the `snake_case` of a wire name, without making it.

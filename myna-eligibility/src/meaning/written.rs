@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 use crate::meaning::told::{Told, raw_text};
 use crate::meaning::warning::Warning;
 use myna_calendar::{Date, DateTime, Month};

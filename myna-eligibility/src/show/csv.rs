@@ -2,7 +2,8 @@
 
 use crate::meaning::message::Message;
 use crate::meaning::record::Eligibility;
-use crate::meaning::told::{Told, snake_case, tell};
+use crate::meaning::serialized::tell;
+use crate::meaning::told::{Told, snake_case};
 
 /// The columns behind the first three, by wire name; a dot leads into a group.
 const COLUMNS: &[&str] = &[

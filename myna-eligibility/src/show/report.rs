@@ -8,7 +8,8 @@ use crate::meaning::bulk::BulkProgress;
 use crate::meaning::code::SegmentOfResult;
 use crate::meaning::element::ROOT;
 use crate::meaning::message::{Message, each};
-use crate::meaning::told::{Told, UnknownElement, tell_apart};
+use crate::meaning::serialized::tell_apart;
+use crate::meaning::told::{Told, UnknownElement};
 use crate::meaning::warning::Warning;
 
 /// What `myna eligibility parse --json` prints of a message.

@@ -1,7 +1,7 @@
 //! The code tables of medical aid (医療扶助), OQSCD018–027.
 
 use super::code_table;
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;
 
 code_table! {

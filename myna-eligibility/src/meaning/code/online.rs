@@ -1,7 +1,7 @@
 //! The code tables of viewing, home visits, online care and settings, OQSCD028–044.
 
 use super::code_table;
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;
 
 code_table! {
