@@ -45,6 +45,12 @@ pub enum RecordFault {
     /// A data object is missing.
     #[error("object {0} is missing")]
     Missing(Tag),
+    /// A data object stands where another belongs: one too many, or not in its place.
+    #[error("object {0} does not belong where it stands")]
+    Unexpected(Tag),
+    /// What stands behind the record is no filler.
+    #[error("what stands from byte {0} on is no filler")]
+    Trailing(usize),
     /// A data object has a length it cannot have.
     #[error("object {tag} has {length} bytes")]
     Length {

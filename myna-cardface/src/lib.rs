@@ -41,16 +41,19 @@
 //! let mut opened = application.verify(&number, Default::default())?;
 //! let face = opened.read_card_face()?;
 //! let evidence = opened.read_evidence(fresh_random_bytes)?;
-//! assert_eq!(face.genuineness(Some(&evidence), &roots), Genuineness::Genuine);
+//! let Genuineness::Genuine(coverage) = face.genuineness(Some(&evidence), &roots) else { panic!() };
+//! assert_eq!(coverage.challenge, fresh_random_bytes);
 //! println!("{} bytes of JPEG 2000", face.photo_jp2().len());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! [`operation`] holds the same as values, for drivers of one's own.
 //!
-//! Layouts are those checked on dumps of test cards (`fix`). A digest of the integrity record that fits says only that
-//! the items are those the record was made for. Whether a record is genuine is a three-way answer, [`Genuineness`]: it
-//! takes the issuer's certificate, the record's signature, a challenge to the card, and roots that the caller trusts.
+//! Layouts are those checked on dumps of test cards (`fix`), and exact: each object once, in its order, nothing beside
+//! them. Whether a value is genuine is a three-way answer, [`Genuineness`]: it takes the issuer's certificate, the
+//! signature, a challenge to the card, and roots that the caller trusts; for the texts also the integrity record.
+//! [`Coverage`] says what it covers. The issuer signs the texts apart from the card's key: they may be those of another
+//! card of the same issuer, as [`Binding`] says.
 #![warn(clippy::indexing_slicing)]
 
 /// `Debug` for types that hold a secret or personal data: their names and no more.
@@ -83,7 +86,9 @@ pub use application::{
 };
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
-pub use genuineness::{Forgery, Genuineness, TextEvidence, Unchecked, VisualEvidence};
+pub use genuineness::{
+    Binding, Coverage, Forgery, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence,
+};
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
 pub use my_number::{MyNumber, MyNumberError};

@@ -1,9 +1,9 @@
-use myna_apdu::tlv::{Tag, Tlv};
+use myna_apdu::tlv::Tag;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zeroize::Zeroize;
 
-use crate::RecordFault;
+use crate::{Genuineness, IntegrityRecord, RecordFault, SignedValue, TextEvidence, TrustedKey};
 
 /// 個人番号 (My Number): twelve digits, the last a check digit.
 ///
@@ -33,12 +33,11 @@ impl MyNumber {
     ///
     /// [`RecordFault`]. The card does not check the number it stores; this does.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        const NUMBER: Tag = Tag(0xFF10);
-        let object = Tlv::first(file)?;
-        if object.tag() != NUMBER {
-            return Err(RecordFault::Missing(NUMBER));
-        }
-        let digits = <[u8; 12]>::try_from(object.value()).map_err(|_| MyNumberError::NotTwelveDigits)?;
+        // The digest is over the file as it stands, so the file has one form only.
+        let [0xFF, 0x10, 0x0C, digits @ .., 0xFF, 0xFF] = file else {
+            return Err(RecordFault::Missing(Tag(0xFF10)));
+        };
+        let digits = <[u8; 12]>::try_from(digits).map_err(|_| MyNumberError::NotTwelveDigits)?;
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err(MyNumberError::NotTwelveDigits.into());
         }
@@ -46,6 +45,17 @@ impl MyNumber {
             return Err(MyNumberError::CheckDigit.into());
         }
         Ok(Self { digits, digest: Sha256::digest(file).into() })
+    }
+
+    /// Whether the number is the one the issuer made the record for, and the card is the one it was made for.
+    #[must_use]
+    pub fn genuineness(
+        &self,
+        record: &IntegrityRecord,
+        evidence: Option<&TextEvidence>,
+        roots: &[TrustedKey],
+    ) -> Genuineness {
+        record.weigh(evidence, roots, &[SignedValue::MyNumber], record.covers_my_number(self))
     }
 
     /// The twelve ASCII digits. The caller answers for what becomes of them.

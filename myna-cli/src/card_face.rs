@@ -83,7 +83,7 @@ impl Reading {
             Some(_) => vec![simulated_root()?],
             None => Vec::new(),
         };
-        let told = Told::new(&read.face, read.face.genuineness(read.evidence.as_ref(), &roots))?;
+        let told = Told::new(&read.face, &read.face.genuineness(read.evidence.as_ref(), &roots))?;
         if let Some(file) = &self.photo {
             write_private(file, read.face.photo_jp2())?;
         }
@@ -106,11 +106,11 @@ impl Asked {
 }
 
 impl Told {
-    fn new(face: &CardFace, genuineness: Genuineness) -> Result<Self, Failure> {
+    fn new(face: &CardFace, genuineness: &Genuineness) -> Result<Self, Failure> {
         let genuineness = match genuineness {
-            Genuineness::Genuine => "genuine",
+            Genuineness::Genuine(_) => "genuine",
             Genuineness::NotChecked(_) => "not_checked",
-            Genuineness::Forged(forgery) => return Err(forged(forgery)),
+            Genuineness::Forged(forgery) => return Err(forged(*forgery)),
         };
         let birth = face.birth_date().digits();
         Ok(Self {
@@ -171,13 +171,13 @@ mod tests {
         let number = NumberB::new(&persona.number_b(today).unwrap()).unwrap();
         let face = application.verify(&number, PinPolicy::default()).unwrap().read_card_face().unwrap();
         for unchecked in [Unchecked::NoEvidence, Unchecked::UnknownRoot(KeyIdentifier([0; 16]))] {
-            let Ok(told) = Told::new(&face, Genuineness::NotChecked(unchecked)) else { panic!("told") };
+            let Ok(told) = Told::new(&face, &Genuineness::NotChecked(unchecked)) else { panic!("told") };
             assert_eq!(told.genuineness, "not_checked");
             let text = told.text();
             assert!(text.contains("未確認") && !text.contains("確認済み"), "{text}");
         }
         for forgery in [Forgery::Certificate, Forgery::Record, Forgery::CardKey] {
-            assert!(Told::new(&face, Genuineness::Forged(forgery)).is_err());
+            assert!(Told::new(&face, &Genuineness::Forged(forgery)).is_err());
         }
     }
 }

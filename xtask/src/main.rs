@@ -4,6 +4,7 @@
 
 mod fuzz;
 mod no_std;
+mod outcome;
 mod prerequisites;
 mod process;
 mod steps;
@@ -58,7 +59,7 @@ fn enter_repository() -> io::Result<()> {
 }
 
 /// A step that runs outside the list of `cargo xtask test`.
-fn alone(result: steps::StepResult) -> ExitCode {
+fn alone(result: outcome::StepResult) -> ExitCode {
     match result {
         Ok(outcome) => {
             println!("{outcome}");

@@ -33,10 +33,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "the table of a record writes its XML, and the forms on the wire name the records",
     ),
     (
-        "myna-eligibility: meaning/code.rs meaning/code/medical_aid.rs meaning/code/online.rs",
-        "the list of all code tables stands beside what makes one",
-    ),
-    (
         "myna-sim: application.rs application/common_card.rs application/jpki.rs application/resident_register.rs \
          application/text.rs application/visual.rs",
         "the list of all applications stands beside what one is",
