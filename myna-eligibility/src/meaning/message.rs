@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::meaning::bulk::{BulkAccepted, BulkAnswer};
+use crate::meaning::descriptor::inspect;
 use crate::meaning::element::ROOT;
-use crate::meaning::field::Value;
 use crate::meaning::record::{EligibilityResponse, Header};
 use crate::meaning::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::meaning::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
@@ -106,6 +106,6 @@ impl Message {
     }
 
     pub(crate) fn inspect(&self, warnings: &mut Vec<Warning>) {
-        each!(self, message => message.inspect(ROOT, warnings));
+        each!(self, message => inspect(message.as_ref(), ROOT, warnings));
     }
 }
