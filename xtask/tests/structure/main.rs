@@ -21,14 +21,6 @@ const BESIDE: &[(&str, &str)] = &[("myna-sim-service", "myna-terminal"), ("myna-
 /// Circles that are there, each with its reason: they may become smaller.
 const CIRCLES: &[(&str, &str)] = &[
     (
-        "myna-apdu: flow/error.rs flow/link.rs flow/mod.rs flow/name.rs flow/verify.rs",
-        "what an operation is stands in the folder's own file, and an error of verification is one of its errors",
-    ),
-    (
-        "myna-apdu: tlv/header.rs tlv/object.rs tlv/reader.rs",
-        "an object hands out a reader of its parts, and both need the rule of lengths",
-    ),
-    (
         "myna-cardface: genuineness.rs integrity.rs items.rs my_number.rs template.rs",
         "a record is read out of what its integrity record covers, and that names the records",
     ),
