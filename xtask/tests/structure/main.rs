@@ -29,11 +29,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "the table of a record writes its XML, and the forms on the wire name the records",
     ),
     (
-        "myna-sim: application.rs application/common_card.rs application/jpki.rs application/resident_register.rs \
-         application/text.rs application/visual.rs",
-        "the list of all applications stands beside what one is",
-    ),
-    (
         "myna-terminal: history/sqlite.rs history/sqlite/backup.rs history/sqlite/schema.rs",
         "schema and backup are parts of the one store",
     ),
@@ -42,10 +37,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "a provider takes keys and signatures, and they verify by a provider",
     ),
     ("myna-trust: key/ provider/ signature/", "the same"),
-    (
-        "benches: command.rs lib.rs response.rs tlv.rs",
-        "the list of all comparisons stands beside what one is",
-    ),
 ];
 
 #[test]
