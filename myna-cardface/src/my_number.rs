@@ -1,9 +1,10 @@
 use myna_apdu::tlv::Tag;
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 use zeroize::Zeroize;
 
-use crate::{Genuineness, IntegrityRecord, RecordFault, SignedValue, TextEvidence, TrustedKey};
+use crate::{
+    Genuineness, IntegrityRecord, MyNumberError, RecordFault, SignedValue, TextEvidence, TrustedKey,
+};
 
 /// 個人番号 (My Number): twelve digits, the last a check digit.
 ///
@@ -12,18 +13,6 @@ use crate::{Genuineness, IntegrityRecord, RecordFault, SignedValue, TextEvidence
 pub struct MyNumber {
     digits: [u8; 12],
     digest: [u8; 32],
-}
-
-/// Digits that are no My Number. The text never tells them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum MyNumberError {
-    /// Not twelve ASCII digits.
-    #[error("My Number is not twelve digits")]
-    NotTwelveDigits,
-    /// The last digit does not fit the others.
-    #[error("the check digit of My Number is wrong")]
-    CheckDigit,
 }
 
 impl MyNumber {

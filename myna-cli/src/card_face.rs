@@ -12,7 +12,8 @@ use myna_terminal::{CheckError, CheckPlan, FacePlan, ReadFace};
 use serde::Serialize;
 
 use crate::check::{limited, write_private};
-use crate::failure::{CARD_WRONG, Failure};
+use crate::codes;
+use crate::failure::{self, CARD_WRONG, Failure};
 use crate::pin::PinSource;
 use crate::source::CardSource;
 
@@ -70,8 +71,7 @@ impl Reading {
         }
         let number = source.read_number_b(tries_left)?;
         let mut challenge = [0; 32];
-        getrandom::fill(&mut challenge)
-            .map_err(|error| Failure::other("no_randomness", error.to_string()))?;
+        getrandom::fill(&mut challenge).map_err(failure::no_randomness)?;
         Ok(Some(Asked { number, identity, challenge }))
     }
 
@@ -141,13 +141,12 @@ impl Told {
 }
 
 fn forged(forgery: myna_cardface::Forgery) -> Failure {
-    let message = format!("the card face is not genuine ({forgery:?}): do not accept this card");
-    let ja = "券面の情報が正しく署名されていません。このカードで本人確認をしないでください。";
-    Failure::new("cardface.forged", message, ja.to_owned(), CARD_WRONG)
+    let part = format!("{forgery:?}");
+    Failure::other(&codes::FORGED, &[("part", &part)]).with_exit_code(CARD_WRONG)
 }
 
 fn simulated_root() -> Result<TrustedKey, Failure> {
-    let broken = |reason: String| Failure::other("simulated_root", reason);
+    let broken = |reason: String| Failure::other(&codes::SIMULATED_ROOT, &[("reason", &reason)]);
     let root = FaceAuthority::Visual.root_key().map_err(|error| broken(error.to_string()))?;
     let key = PublicKey::rsa(&root.modulus(), &root.public_exponent());
     let key = key.map_err(|fault| broken(fault.to_string()))?;
