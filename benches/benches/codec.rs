@@ -4,16 +4,18 @@
 //! Compare within one run only: on a shared machine the medians of two runs differ by a factor.
 
 use std::hint::black_box;
-use std::io;
 use std::path::Path;
 use std::time::SystemTime;
+use std::{env, io};
 
 use benches::{Inputs, ratios, subjects};
 use criterion::Criterion;
 
 fn main() -> io::Result<()> {
     let start = SystemTime::now();
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/criterion");
+    // Cargo puts this program into `release/deps` of its target directory.
+    let this_program = env::current_exe()?;
+    let directory = this_program.ancestors().nth(3).unwrap_or(Path::new("target")).join("criterion");
     let mut criterion = Criterion::default().output_directory(&directory).configure_from_args();
     codec(&mut criterion);
     criterion.final_summary();

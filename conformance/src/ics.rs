@@ -1,9 +1,11 @@
 use std::fmt;
 
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::catalogue::Capability;
+use crate::codes;
 
 /// The implementation conformance statement: what a vendor says the card under test is and can do.
 ///
@@ -73,19 +75,36 @@ pub enum Application {
 
 /// Why a statement is refused. No command goes to the card.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum IcsError {
     /// It is not TOML, or a field is missing, unknown or of the wrong kind.
-    #[error("the ICS cannot be read: {0}")]
     Unreadable(String),
     /// It can be read, and cannot be true.
-    #[error("the ICS is not plausible: {field}: {reason}")]
     Implausible {
         /// The field at fault.
         field: &'static str,
         /// Why it cannot be true.
         reason: &'static str,
     },
+}
+
+impl Diagnostic for IcsError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Unreadable(_) => &codes::ICS_UNREADABLE,
+            Self::Implausible { .. } => &codes::ICS_IMPLAUSIBLE,
+        }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("field", Self::Implausible { field, .. }) => f.write_str(field),
+            ("reason", Self::Implausible { reason, .. }) => f.write_str(reason),
+            ("reason", Self::Unreadable(reason)) => f.write_str(reason),
+            _ => unknown_detail(name, f),
+        }
+    }
 }
 
 impl Ics {

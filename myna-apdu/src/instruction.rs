@@ -149,95 +149,80 @@ const CHAINING: u8 = 0x10;
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Instruction(pub u8);
 
-impl Instruction {
+/// Declares the instructions: byte, the name that ISO/IEC 7816-4, JICSAP or GlobalPlatform gives it, and what its data
+/// field may hold.
+macro_rules! instructions {
+    ($($(#[$doc:meta])+ $constant:ident = $byte:literal, $name:expr, $data:expr;)+) => {
+        impl Instruction {
+            $($(#[$doc])+ pub const $constant: Self = Self($byte);)+
+
+            /// The name of the instruction, where it has one that is used here.
+            #[must_use]
+            pub const fn name(self) -> Option<&'static str> {
+                match self.0 {
+                    $($byte => $name,)+
+                    _ => None,
+                }
+            }
+
+            /// Whether the data field of this instruction can hold a PIN, a key or an encrypted session key.
+            ///
+            /// The odd instruction byte of each pair is the same command with its data field in BER-TLV.
+            #[must_use]
+            pub const fn can_carry_secret(self) -> bool {
+                match self.0 & !1 {
+                    $($byte => $data,)+
+                    _ => PLAIN,
+                }
+            }
+        }
+    };
+}
+
+const MAYBE_SECRET: bool = true;
+const PLAIN: bool = false;
+
+instructions! {
     /// VERIFY.
-    pub const VERIFY: Self = Self(0x20);
+    VERIFY = 0x20, Some("VERIFY"), MAYBE_SECRET;
     /// CHANGE REFERENCE DATA.
-    pub const CHANGE_REFERENCE_DATA: Self = Self(0x24);
+    CHANGE_REFERENCE_DATA = 0x24, Some("CHANGE REFERENCE DATA"), MAYBE_SECRET;
     /// PERFORM SECURITY OPERATION; with CLA `80` the card's own COMPUTE DIGITAL SIGNATURE.
-    pub const PERFORM_SECURITY_OPERATION: Self = Self(0x2A);
+    PERFORM_SECURITY_OPERATION = 0x2A, Some("PERFORM SECURITY OPERATION"), PLAIN;
     /// DISABLE VERIFICATION REQUIREMENT.
-    pub const DISABLE_VERIFICATION_REQUIREMENT: Self = Self(0x26);
+    DISABLE_VERIFICATION_REQUIREMENT = 0x26, Some("DISABLE VERIFICATION REQUIREMENT"), MAYBE_SECRET;
     /// ENABLE VERIFICATION REQUIREMENT.
-    pub const ENABLE_VERIFICATION_REQUIREMENT: Self = Self(0x28);
+    ENABLE_VERIFICATION_REQUIREMENT = 0x28, Some("ENABLE VERIFICATION REQUIREMENT"), MAYBE_SECRET;
     /// RESET RETRY COUNTER.
-    pub const RESET_RETRY_COUNTER: Self = Self(0x2C);
+    RESET_RETRY_COUNTER = 0x2C, Some("RESET RETRY COUNTER"), MAYBE_SECRET;
     /// CHANGE KEY (JICSAP, CLA `80`).
-    pub const CHANGE_KEY: Self = Self(0x32);
+    CHANGE_KEY = 0x32, Some("CHANGE KEY"), MAYBE_SECRET;
     /// EXTERNAL AUTHENTICATE.
-    pub const EXTERNAL_AUTHENTICATE: Self = Self(0x82);
+    EXTERNAL_AUTHENTICATE = 0x82, Some("EXTERNAL AUTHENTICATE"), MAYBE_SECRET;
     /// GET CHALLENGE.
-    pub const GET_CHALLENGE: Self = Self(0x84);
+    GET_CHALLENGE = 0x84, Some("GET CHALLENGE"), PLAIN;
     /// GENERAL AUTHENTICATE.
-    pub const GENERAL_AUTHENTICATE: Self = Self(0x86);
+    GENERAL_AUTHENTICATE = 0x86, Some("GENERAL AUTHENTICATE"), MAYBE_SECRET;
     /// INTERNAL AUTHENTICATE.
-    pub const INTERNAL_AUTHENTICATE: Self = Self(0x88);
+    INTERNAL_AUTHENTICATE = 0x88, Some("INTERNAL AUTHENTICATE"), PLAIN;
     /// With CLA `80`: takes a terminal's card-verifiable certificate. The name of the command is not public.
-    pub const TERMINAL_CERTIFICATE: Self = Self(0xA2);
+    TERMINAL_CERTIFICATE = 0xA2, None, PLAIN;
     /// SELECT.
-    pub const SELECT: Self = Self(0xA4);
+    SELECT = 0xA4, Some("SELECT"), PLAIN;
     /// SET SESSION KEY (CLA `80`).
-    pub const SET_SESSION_KEY: Self = Self(0xAE);
+    SET_SESSION_KEY = 0xAE, Some("SET SESSION KEY"), MAYBE_SECRET;
     /// READ BINARY.
-    pub const READ_BINARY: Self = Self(0xB0);
+    READ_BINARY = 0xB0, Some("READ BINARY"), PLAIN;
     /// READ RECORD.
-    pub const READ_RECORD: Self = Self(0xB2);
+    READ_RECORD = 0xB2, Some("READ RECORD"), PLAIN;
     /// GET RESPONSE.
-    pub const GET_RESPONSE: Self = Self(0xC0);
+    GET_RESPONSE = 0xC0, Some("GET RESPONSE"), PLAIN;
     /// ENVELOPE: carries another command.
-    pub const ENVELOPE: Self = Self(0xC2);
+    ENVELOPE = 0xC2, Some("ENVELOPE"), MAYBE_SECRET;
     /// GET DATA.
-    pub const GET_DATA: Self = Self(0xCA);
+    GET_DATA = 0xCA, Some("GET DATA"), PLAIN;
     /// PUT KEY (GlobalPlatform, CLA `80`).
-    pub const PUT_KEY: Self = Self(0xD8);
-
-    /// The name of the instruction, where ISO/IEC 7816-4, JICSAP or GlobalPlatform gives it one that is used here.
-    #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
-        Some(match self {
-            Self::VERIFY => "VERIFY",
-            Self::CHANGE_REFERENCE_DATA => "CHANGE REFERENCE DATA",
-            Self::DISABLE_VERIFICATION_REQUIREMENT => "DISABLE VERIFICATION REQUIREMENT",
-            Self::ENABLE_VERIFICATION_REQUIREMENT => "ENABLE VERIFICATION REQUIREMENT",
-            Self::PERFORM_SECURITY_OPERATION => "PERFORM SECURITY OPERATION",
-            Self::RESET_RETRY_COUNTER => "RESET RETRY COUNTER",
-            Self::CHANGE_KEY => "CHANGE KEY",
-            Self::EXTERNAL_AUTHENTICATE => "EXTERNAL AUTHENTICATE",
-            Self::GET_CHALLENGE => "GET CHALLENGE",
-            Self::GENERAL_AUTHENTICATE => "GENERAL AUTHENTICATE",
-            Self::INTERNAL_AUTHENTICATE => "INTERNAL AUTHENTICATE",
-            Self::SELECT => "SELECT",
-            Self::SET_SESSION_KEY => "SET SESSION KEY",
-            Self::READ_BINARY => "READ BINARY",
-            Self::READ_RECORD => "READ RECORD",
-            Self::GET_RESPONSE => "GET RESPONSE",
-            Self::ENVELOPE => "ENVELOPE",
-            Self::GET_DATA => "GET DATA",
-            Self::PUT_KEY => "PUT KEY",
-            _ => return None,
-        })
-    }
-
-    /// Whether the data field of this instruction can hold a PIN, a key or an encrypted session key.
-    ///
-    /// The odd instruction byte of each pair is the same command with its data field in BER-TLV.
-    #[must_use]
-    pub const fn can_carry_secret(self) -> bool {
-        matches!(
-            Self(self.0 & !1),
-            Self::VERIFY
-                | Self::CHANGE_REFERENCE_DATA
-                | Self::DISABLE_VERIFICATION_REQUIREMENT
-                | Self::ENABLE_VERIFICATION_REQUIREMENT
-                | Self::RESET_RETRY_COUNTER
-                | Self::CHANGE_KEY
-                | Self::EXTERNAL_AUTHENTICATE
-                | Self::GENERAL_AUTHENTICATE
-                | Self::SET_SESSION_KEY
-                | Self::ENVELOPE
-                | Self::PUT_KEY
-        )
-    }
+    PUT_KEY = 0xD8, Some("PUT KEY"), MAYBE_SECRET;
 }
 
 /// The name, or the byte.

@@ -183,31 +183,12 @@ impl<'a> Command<'a> {
         Self::verify_status(reference).with_data(value)
     }
 
-    /// The card's own signature command: PKCS#1 v1.5 padding (P1 `00`) over 1 to 245 bytes as given.
+    /// The card's own signature command, over 1 to 245 bytes as given.
     ///
     /// ```text
-    /// 80 2A 00 80        Lc <input> 00   the current EF
-    /// 80 2A 00 <80+sfi>  Lc <input> 00   by short identifier
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`CommandError::DataTooLong`] above 65 535 bytes.
-    pub const fn compute_signature(
-        key: Option<ShortFileIdentifier>,
-        input: &'a [u8],
-    ) -> Result<Self, CommandError> {
-        let key = match key {
-            Some(name) => Key::Named(name),
-            None => Key::Current,
-        };
-        Self::sign(SignatureInput::Padded, key, input)
-    }
-
-    /// The card's own signature command in all its forms.
-    ///
-    /// ```text
-    /// 80 2A <input> <key> Lc <input> 00
+    /// 80 2A <method> <80+sfi> Lc <input> 00   by short identifier
+    /// 80 2A <method> 80       Lc <input> 00   the current EF
+    /// 80 2A <method> 00       Lc <input> 00   the key of the application
     /// ```
     ///
     /// # Errors

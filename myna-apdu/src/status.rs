@@ -16,70 +16,104 @@ use myna_error::Language;
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct StatusWord(pub u16);
 
-/// What a status word says, in the reading of the My Number Card: ISO 7816-4, and JICSAP V1.1 where that differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Meaning {
+/// Declares what status words say: the word or words, and the same in English and Japanese.
+macro_rules! meanings {
+    (
+        $($(#[$doc:meta])+ $name:ident $(($number:ident: $type:ty = $value:expr))?: $words:pat, $english:literal, $japanese:literal;)+
+    ) => {
+        /// What a status word says, in the reading of the My Number Card: ISO 7816-4, and JICSAP V1.1 where that differs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Meaning {
+            $($(#[$doc])+ $name $(($type))?,)+
+            /// Any other word.
+            Other,
+        }
+
+        impl StatusWord {
+            /// What the word says.
+            #[must_use]
+            pub const fn meaning(self) -> Meaning {
+                match self.0 {
+                    $($words => Meaning::$name $(($value))?,)+
+                    _ => Meaning::Other,
+                }
+            }
+        }
+
+        impl Meaning {
+            /// Writes the meaning in one language.
+            pub(crate) fn write(self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let japanese = language == Language::Japanese;
+                match self {
+                    $(Self::$name $(($number))? if japanese => write!(f, $japanese),
+                    Self::$name $(($number))? => write!(f, $english),)+
+                    Self::Other => f.write_str(if japanese { "意味は不明です" } else { "no meaning known" }),
+                }
+            }
+        }
+    };
+}
+
+meanings! {
     /// `9000`.
-    Success,
+    Success: 0x9000, "success", "成功";
     /// `61xx`: this many bytes wait for GET RESPONSE (`00` = 256 or more).
-    BytesRemaining(u16),
+    BytesRemaining(count: u16 = count_of(word)): word @ 0x6100..=0x61FF, "{count} more bytes wait", "続きが{count}バイトあります";
     /// `6281`: part of the data may be wrong (JICSAP: output failure).
-    OutputFailure,
+    OutputFailure: 0x6281, "part of the data may be wrong", "データの一部が誤っている可能性があります";
     /// `6282`: the file ended before Ne bytes were read; the bytes that came are good.
-    EndReached,
+    EndReached: 0x6282, "end of file reached", "ファイルの終わりです";
     /// `6283`: the application is locked (JICSAP: DF locked).
-    ApplicationLocked,
+    ApplicationLocked: 0x6283, "the application is locked", "アプリケーションがロックされています";
     /// `6300`: verification failed and the reference has no limit (JICSAP).
-    VerificationFailedUnlimited,
+    VerificationFailedUnlimited: 0x6300, "verification failed, tries are not limited", "照合に失敗しました（回数の制限なし）";
     /// `63Cx`: verification failed, or the counter asked for; x tries are left.
-    TriesLeft(u8),
+    TriesLeft(tries: u8 = tries_of(word)): word @ 0x63C0..=0x63CF, "{tries} tries left", "残り{tries}回です";
     /// `64xx`: carrying the command out failed; the card is as before.
-    ExecutionFailed,
+    ExecutionFailed: 0x6400..=0x64FF, "execution failed, nothing has changed", "実行に失敗しました（変更なし）";
     /// `6581`: writing to memory failed; the card may have changed.
-    MemoryFailure,
+    MemoryFailure: 0x6581, "writing to memory failed", "メモリーに書き込めません";
     /// `66F1`: no key is delivered here (the card's own word for SET SESSION KEY outside the text application).
-    NoKeyDelivery,
+    NoKeyDelivery: 0x66F1, "no key is delivered here", "鍵を渡せません";
     /// `6700`: wrong length, or a length form the card does not take.
-    WrongLength,
+    WrongLength: 0x6700, "wrong length", "長さが違います";
     /// `68xx`: logical channel or secure messaging not offered.
-    NotOffered,
+    NotOffered: 0x6800..=0x68FF, "channel or secure messaging not offered", "論理チャネルかセキュアメッセージングに対応していません";
     /// `6981`: the command does not fit the structure of the file.
-    WrongFileStructure,
+    WrongFileStructure: 0x6981, "command does not fit the file", "コマンドがファイルに合いません";
     /// `6982`: security status not satisfied: a reference has to be verified first.
-    SecurityStatus,
+    SecurityStatus: 0x6982, "a PIN has to be verified first", "先に暗証番号の照合が必要です";
     /// `6983`, `6984`: the reference is locked (閉塞).
-    ReferenceLocked,
+    ReferenceLocked: 0x6983 | 0x6984, "the PIN is locked", "暗証番号がロックされています";
     /// `6985`: conditions of use not satisfied.
-    ConditionsOfUse,
+    ConditionsOfUse: 0x6985, "conditions of use not satisfied", "使用条件を満たしていません";
     /// `6986`: no current EF.
-    NoCurrentFile,
+    NoCurrentFile: 0x6986, "no file selected", "ファイルが選択されていません";
     /// `6987`, `6988`, `69FC`: secure messaging data missing, wrong, or no session.
-    SecureMessaging,
+    SecureMessaging: 0x6987 | 0x6988 | 0x69FC, "secure messaging failed", "セキュアメッセージングに失敗しました";
     /// `6A80`, `6A85`: data field wrong.
-    WrongData,
+    WrongData: 0x6A80 | 0x6A85, "data field wrong", "データフィールドが違います";
     /// `6A81`: function not offered.
-    FunctionNotOffered,
+    FunctionNotOffered: 0x6A81, "function not offered", "機能に対応していません";
     /// `6A82`: file or application not found.
-    FileNotFound,
+    FileNotFound: 0x6A82, "file or application not found", "ファイルかアプリケーションがありません";
     /// `6A83`: record not found.
-    RecordNotFound,
+    RecordNotFound: 0x6A83, "record not found", "レコードがありません";
     /// `6A84`: no space left.
-    NoSpace,
+    NoSpace: 0x6A84, "no space left", "空きがありません";
     /// `6A86`, `6A87`: P1-P2 wrong.
-    WrongParameters,
+    WrongParameters: 0x6A86 | 0x6A87, "P1-P2 wrong", "P1-P2が違います";
     /// `6A88`: referenced key or object not found.
-    ObjectNotFound,
+    ObjectNotFound: 0x6A88, "key or object not found", "鍵かオブジェクトがありません";
     /// `6B00`: offset at or behind the end of the file.
-    WrongOffset,
+    WrongOffset: 0x6B00, "offset behind the end of the file", "オフセットがファイルの終わりを超えています";
     /// `6Cxx`: wrong Le; this many bytes are there (`00` = 256).
-    WrongExpectedLength(u16),
+    WrongExpectedLength(count: u16 = count_of(word)): word @ 0x6C00..=0x6CFF, "wrong Le, {count} bytes are there", "Leが違います（{count}バイトあります）";
     /// `6D00`: instruction unknown.
-    UnknownInstruction,
+    UnknownInstruction: 0x6D00, "instruction unknown", "命令が不明です";
     /// `6E00`: class unknown.
-    UnknownClass,
-    /// Any other word.
-    Other,
+    UnknownClass: 0x6E00, "class unknown", "クラスが不明です";
 }
 
 impl StatusWord {
@@ -128,106 +162,24 @@ impl StatusWord {
     pub const fn is_success(self) -> bool {
         self.0 == Self::SUCCESS.0
     }
+}
 
-    /// What the word says.
-    #[must_use]
-    pub const fn meaning(self) -> Meaning {
-        let [high, low] = self.0.to_be_bytes();
-        let count = if low == 0 { 256 } else { low as u16 };
-        match (high, low) {
-            (0x90, 0x00) => Meaning::Success,
-            (0x61, _) => Meaning::BytesRemaining(count),
-            (0x62, 0x81) => Meaning::OutputFailure,
-            (0x62, 0x82) => Meaning::EndReached,
-            (0x62, 0x83) => Meaning::ApplicationLocked,
-            (0x63, 0x00) => Meaning::VerificationFailedUnlimited,
-            (0x63, 0xC0..=0xCF) => Meaning::TriesLeft(low & 0x0F),
-            (0x64, _) => Meaning::ExecutionFailed,
-            (0x65, 0x81) => Meaning::MemoryFailure,
-            (0x66, 0xF1) => Meaning::NoKeyDelivery,
-            (0x67, 0x00) => Meaning::WrongLength,
-            (0x68, _) => Meaning::NotOffered,
-            (0x69, 0x81) => Meaning::WrongFileStructure,
-            (0x69, 0x82) => Meaning::SecurityStatus,
-            (0x69, 0x83 | 0x84) => Meaning::ReferenceLocked,
-            (0x69, 0x85) => Meaning::ConditionsOfUse,
-            (0x69, 0x86) => Meaning::NoCurrentFile,
-            (0x69, 0x87 | 0x88 | 0xFC) => Meaning::SecureMessaging,
-            (0x6A, 0x80 | 0x85) => Meaning::WrongData,
-            (0x6A, 0x81) => Meaning::FunctionNotOffered,
-            (0x6A, 0x82) => Meaning::FileNotFound,
-            (0x6A, 0x83) => Meaning::RecordNotFound,
-            (0x6A, 0x84) => Meaning::NoSpace,
-            (0x6A, 0x86 | 0x87) => Meaning::WrongParameters,
-            (0x6A, 0x88) => Meaning::ObjectNotFound,
-            (0x6B, 0x00) => Meaning::WrongOffset,
-            (0x6C, _) => Meaning::WrongExpectedLength(count),
-            (0x6D, 0x00) => Meaning::UnknownInstruction,
-            (0x6E, 0x00) => Meaning::UnknownClass,
-            _ => Meaning::Other,
-        }
+/// `00` says 256.
+const fn count_of(word: u16) -> u16 {
+    match word & 0xFF {
+        0 => 256,
+        count => count,
     }
+}
+
+const fn tries_of(word: u16) -> u8 {
+    let [_, low] = word.to_be_bytes();
+    low & 0x0F
 }
 
 impl fmt::Display for StatusWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04X}", self.0)
-    }
-}
-
-impl Meaning {
-    /// Writes the meaning in one language.
-    pub(crate) fn write(self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let japanese = language == Language::Japanese;
-        let (english, in_japanese) = match self {
-            Self::BytesRemaining(count) if japanese => return write!(f, "続きが{count}バイトあります"),
-            Self::BytesRemaining(count) => return write!(f, "{count} more bytes wait"),
-            Self::TriesLeft(tries) if japanese => return write!(f, "残り{tries}回です"),
-            Self::TriesLeft(tries) => return write!(f, "{tries} tries left"),
-            Self::WrongExpectedLength(count) if japanese => {
-                return write!(f, "Leが違います（{count}バイトあります）");
-            }
-            Self::WrongExpectedLength(count) => return write!(f, "wrong Le, {count} bytes are there"),
-            Self::Success => ("success", "成功"),
-            Self::OutputFailure => {
-                ("part of the data may be wrong", "データの一部が誤っている可能性があります")
-            }
-            Self::ApplicationLocked => ("the application is locked", "アプリケーションがロックされています"),
-            Self::ExecutionFailed => {
-                ("execution failed, nothing has changed", "実行に失敗しました（変更なし）")
-            }
-            Self::MemoryFailure => ("writing to memory failed", "メモリーに書き込めません"),
-            Self::NoKeyDelivery => ("no key is delivered here", "鍵を渡せません"),
-            Self::NoSpace => ("no space left", "空きがありません"),
-            Self::EndReached => ("end of file reached", "ファイルの終わりです"),
-            Self::VerificationFailedUnlimited => {
-                ("verification failed, tries are not limited", "照合に失敗しました（回数の制限なし）")
-            }
-            Self::WrongLength => ("wrong length", "長さが違います"),
-            Self::NotOffered => (
-                "channel or secure messaging not offered",
-                "論理チャネルかセキュアメッセージングに対応していません",
-            ),
-            Self::WrongFileStructure => ("command does not fit the file", "コマンドがファイルに合いません"),
-            Self::SecurityStatus => ("a PIN has to be verified first", "先に暗証番号の照合が必要です"),
-            Self::ReferenceLocked => ("the PIN is locked", "暗証番号がロックされています"),
-            Self::ConditionsOfUse => ("conditions of use not satisfied", "使用条件を満たしていません"),
-            Self::NoCurrentFile => ("no file selected", "ファイルが選択されていません"),
-            Self::SecureMessaging => ("secure messaging failed", "セキュアメッセージングに失敗しました"),
-            Self::WrongData => ("data field wrong", "データフィールドが違います"),
-            Self::FunctionNotOffered => ("function not offered", "機能に対応していません"),
-            Self::FileNotFound => ("file or application not found", "ファイルかアプリケーションがありません"),
-            Self::RecordNotFound => ("record not found", "レコードがありません"),
-            Self::WrongParameters => ("P1-P2 wrong", "P1-P2が違います"),
-            Self::ObjectNotFound => ("key or object not found", "鍵かオブジェクトがありません"),
-            Self::WrongOffset => {
-                ("offset behind the end of the file", "オフセットがファイルの終わりを超えています")
-            }
-            Self::UnknownInstruction => ("instruction unknown", "命令が不明です"),
-            Self::UnknownClass => ("class unknown", "クラスが不明です"),
-            Self::Other => ("no meaning known", "意味は不明です"),
-        };
-        f.write_str(if japanese { in_japanese } else { english })
     }
 }
 

@@ -5,11 +5,11 @@
 use myna_apdu::flow::{
     Answer, Attempt, Blame, ExchangeError, Extent, FileFault, Flow, Link, LinkProfile, Operation,
     OperationError, PinPolicy, Spent, Step, Support, TriesLeft, VerifyFault, read_file, select_application,
-    tries_left, verify,
+    sign, tries_left, verify,
 };
 use myna_apdu::{
-    ApplicationIdentifier, Class, Command, ExpectedLength, FileIdentifier, Instruction, LengthForm, Pin,
-    StatusWord,
+    ApplicationIdentifier, Class, Command, ExpectedLength, FileIdentifier, Instruction, Key, LengthForm, Pin,
+    SignatureInput, StatusWord,
 };
 use myna_error::Diagnostic;
 
@@ -534,6 +534,24 @@ fn what_became_of_the_try_is_named() {
 }
 
 #[test]
+fn locked_is_what_the_card_says_twice() {
+    for (words, left) in [
+        ([0x6983, 0x6983], TriesLeft::Limited(0)),
+        ([0x6984, 0x6984], TriesLeft::Limited(0)),
+        ([0x6983, 0x63C3], TriesLeft::NotReported),
+        ([0x6984, 0x6F00], TriesLeft::NotReported),
+    ] {
+        let mut words = words.into_iter();
+        let flow = Flow::new(move |link| async move { tries_left(&link, PIN).await });
+        let profile = LinkProfile { short_identifiers: Support::No, ..LinkProfile::default() };
+        let (result, _, _) = run(flow, profile, |command| {
+            status(if command.instruction() == Instruction::SELECT { 0x9000 } else { words.next().unwrap() })
+        });
+        assert_eq!(result, Ok(left));
+    }
+}
+
+#[test]
 fn no_pin_goes_out_unless_the_card_reports_tries_enough() {
     let run = |word: u16, policy| {
         let flow =
@@ -584,10 +602,56 @@ fn the_counter_is_asked_for_by_selection_where_short_identifiers_fail() {
     assert_eq!(ask(0x6A82).0, Err(absent));
 }
 
+/// Reading, asking for a counter and signing, on a card that refuses short identifiers by this word.
+#[test]
+fn a_refused_short_identifier_is_learned_once_by_whatever_meets_it() {
+    const BYTES: &[u8] = &[0x04, 0x01, 0xAA];
+    let card = |word: u16| {
+        move |command: Command<'_>| match command.instruction() {
+            Instruction::SELECT => status(0x9000),
+            Instruction::VERIFY if command.p2() == 0x80 => status(0x63C3),
+            Instruction::READ_BINARY if command.p1() & 0x80 == 0 => data(BYTES, 0x9000),
+            Instruction::PERFORM_SECURITY_OPERATION if command.p2() == 0x80 => data(BYTES, 0x9000),
+            _ => status(word),
+        }
+    };
+    type New = fn() -> Flow<'static, Vec<u8>>;
+    let operations: [(&str, New); 3] = [
+        ("read", || {
+            Flow::new(|link| async move { Ok(read_file(&link, FILE, Extent::Object).await?.to_vec()) })
+        }),
+        ("counter", || {
+            Flow::new(|link| async move {
+                assert_eq!(tries_left(&link, PIN).await?, TriesLeft::Limited(3));
+                Ok(BYTES.to_vec())
+            })
+        }),
+        ("sign", || {
+            Flow::new(|link| async move { Ok(sign(&link, FILE, SignatureInput::Padded, &[0xAA]).await?) })
+        }),
+    ];
+    for (name, operation) in operations {
+        for word in [0x6700, 0x6986, 0x6A81, 0x6A82, 0x6A86, 0x6A88, 0x6B00] {
+            let short = LinkProfile { short_identifiers: Support::Unknown, ..SHORT };
+            let (result, sent, profile) = run(operation(), short, card(word));
+            assert_eq!((result.as_deref(), sent.len()), (Ok(BYTES), 3), "{name} {word:04X}");
+            assert_eq!(profile.short_identifiers, Support::No, "{name} {word:04X}");
+            let (result, sent, _) = run(operation(), profile, card(word));
+            assert_eq!((result.as_deref(), sent.len()), (Ok(BYTES), 2), "{name} {word:04X}");
+        }
+        // Anything else is an answer to the command itself.
+        let (result, sent, profile) = run(operation(), SHORT, card(0x6985));
+        assert_eq!((result.is_err(), sent.len(), profile), (true, 1, SHORT), "{name}");
+    }
+}
+
 #[test]
 fn a_command_longer_than_the_reader_carries_is_not_sent() {
     let flow = Flow::<(), OperationError>::new(|link| async move {
-        link.transmit(&Command::compute_signature(None, &[0; 60]).map_err(ExchangeError::from)?).await?;
+        link.transmit(
+            &Command::sign(SignatureInput::Padded, Key::Current, &[0; 60]).map_err(ExchangeError::from)?,
+        )
+        .await?;
         Ok(())
     });
     let profile = LinkProfile { longest_command: 65, ..LinkProfile::default() };
@@ -661,7 +725,7 @@ fn a_long_command_goes_out_as_a_chain_and_stops_where_the_card_refuses() {
     let (_, sent, _) = run(flow, LinkProfile::default(), |_| status(0x9000));
     assert_eq!((sent.len(), sent[0][0]), (1, 0x00), "what fits goes out as one command");
 
-    let proprietary = Command::compute_signature(None, long).unwrap();
+    let proprietary = Command::sign(SignatureInput::Padded, Key::Current, long).unwrap();
     let flow = Flow::new(move |link| async move { Ok(link.transmit_chained(&proprietary).await?.status()) });
     let (result, sent, _) = run(flow, LinkProfile::default(), |_| status(0x9000));
     assert_eq!((result.unwrap_err().blame(), sent.len()), (Blame::Caller, 0));

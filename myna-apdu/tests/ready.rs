@@ -56,7 +56,10 @@ fn every_command_has_the_bytes_the_card_knows() {
             Command::internal_authenticate(Key::Named(named(0x19).unwrap()), &[0xAA, 0xBB]).unwrap(),
         ),
         ("00820080 02 AABB", Command::external_authenticate(Key::Current, &[0xAA, 0xBB]).unwrap()),
-        ("802A0097 02 AABB 00", Command::compute_signature(named(0x17), &[0xAA, 0xBB]).unwrap()),
+        (
+            "802A0097 02 AABB 00",
+            Command::sign(SignatureInput::Padded, Key::Named(named(0x17).unwrap()), &[0xAA, 0xBB]).unwrap(),
+        ),
         ("802A0000 01 AA 00", Command::sign(SignatureInput::Padded, Key::Default, &[0xAA]).unwrap()),
         ("802A0180 01 AA 00", Command::sign(SignatureInput::MessageBare, Key::Current, &[0xAA]).unwrap()),
         ("802A0280 01 AA 00", Command::sign(SignatureInput::Digest, Key::Current, &[0xAA]).unwrap()),
@@ -77,6 +80,6 @@ fn every_command_has_the_bytes_the_card_knows() {
     assert_eq!(bytes(session), [&hexadecimal("80AE0000 000100")[..], &[0x55; 256]].concat());
     assert_eq!(Command::read_binary(0x8000, all), None);
     let long = vec![0; 65_536];
-    let refused = Command::compute_signature(None, &long).map_err(ExchangeError::from);
+    let refused = Command::sign(SignatureInput::Padded, Key::Current, &long).map_err(ExchangeError::from);
     assert_eq!(refused, Err(ExchangeError::Command(CommandError::DataTooLong { length: 65_536 })));
 }

@@ -1,11 +1,11 @@
-use myna_apdu::tlv::Tag;
+use myna_apdu::tlv::{Tag, Tlv};
 use myna_calendar::DateDigits;
 use myna_trust::{DigestInfo, HashAlgorithm, PublicKey};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::template::Template;
-use crate::{BirthDate, Genuineness, RecordFault, Sex, TrustedKey, VisualEvidence};
+use crate::template::{Template, date};
+use crate::{BirthDate, Genuineness, RecordFault, Sex, SignedValue, TrustedKey, VisualEvidence};
 
 /// 券面情報: what is printed on the card, as data and as images, from EF `0002` of 券面事項確認AP (`fix`).
 ///
@@ -18,9 +18,12 @@ use crate::{BirthDate, Genuineness, RecordFault, Sex, TrustedKey, VisualEvidence
 ///   DF25 82 LLLL  name, PNG, 1 bit a pixel
 ///   DF26 82 LLLL  address, PNG, 1 bit a pixel
 ///   DF27 82 LLLL  photo, JPEG 2000 in a JP2 file, grey
-///   DF28 82 0100  signature over DF22 to DF27
+///   DF28 82 0100  signature, below
 ///   DF29 08       expiry of the card, ASCII YYYYMMDD, not signed
 ///   DF2A L        security code, PNG, not signed
+///
+/// signed: 30 71 30 0D 06 09 60 86 48 01 65 03 04 02 01 05 00 04 60
+///   SHA-256 of DF22 DF23 DF24 | SHA-256 of DF25 DF26 | SHA-256 of DF27
 /// ```
 ///
 /// The images are handed out as they stand: this crate draws nothing. Wiped when dropped; `Debug` prints none of it.
@@ -66,26 +69,33 @@ pub struct MyNumberImage {
 type Image = Zeroizing<Vec<u8>>;
 
 impl CardFace {
-    /// Reads the object at the start of the file; filler behind it is left alone.
+    /// Reads the record of a file.
     ///
     /// # Errors
     ///
     /// [`RecordFault`] naming the object.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        let record = Template::parse(file, Tag(0xFF20))?;
-        let [_, sex, key, name, address, photo, _, _, security_code] = record.listed(OFFSETS, LISTED)?;
-        let image = |object: myna_apdu::tlv::Tlv<'_>| Zeroizing::new(object.value().to_vec());
+        let record = Template::with_offsets(file, Tag(0xFF20), OBJECTS)?;
+        let [_, birth_date, sex, key, name, address, photo, signature, expiry, security_code] =
+            record.objects();
+        let image = |object: Tlv<'_>| Zeroizing::new(object.value().to_vec());
+        // What the issuer pads and signs is no DigestInfo of any standard: it names SHA-256, and holds three digests.
+        let mut hashes = Vec::new();
+        for (first, last) in [(&birth_date, &key), (&name, &address), (&photo, &photo)] {
+            hashes.extend_from_slice(&Sha256::digest(record.covered(first, last)?));
+        }
+        let signed = DigestInfo::of_hashes(HashAlgorithm::Sha256, &hashes);
         Ok(Self {
-            birth_date: record.date(BIRTH_DATE)?,
+            birth_date: date(&birth_date)?,
             sex: Sex::parse(&sex)?,
             name: image(name),
             address: image(address),
             photo: image(photo),
             security_code: image(security_code),
-            expiry: record.date(EXPIRY)?.digits(),
+            expiry: date(&expiry)?.digits(),
             card_key: PublicKey::from_card_objects(key.value())?,
-            signed: three_digests(&record)?,
-            signature: record.object(SIGNATURE)?.value().to_vec(),
+            signed: signed.ok_or(RecordFault::Missing(photo.tag()))?,
+            signature: signature.value().to_vec(),
         })
     }
 
@@ -135,52 +145,47 @@ impl CardFace {
     /// expiry and security code are not part of it.
     #[must_use]
     pub fn genuineness(&self, evidence: Option<&VisualEvidence>, roots: &[TrustedKey]) -> Genuineness {
-        VisualEvidence::weigh(evidence, roots, &self.card_key, |issuer| {
+        VisualEvidence::weigh(evidence, roots, &SIGNED, &self.card_key, |issuer| {
             issuer.signed_hashes(&self.signed, &self.signature)
         })
     }
 }
 
-const OFFSETS: Tag = Tag(0xDF21);
-const BIRTH_DATE: Tag = Tag(0xDF22);
-const CARD_KEY: Tag = Tag(0xDF24);
-const NAME: Tag = Tag(0xDF25);
-const ADDRESS: Tag = Tag(0xDF26);
-const PHOTO: Tag = Tag(0xDF27);
-const SIGNATURE: Tag = Tag(0xDF28);
-const EXPIRY: Tag = Tag(0xDF29);
-const LISTED: [Tag; 9] =
-    [BIRTH_DATE, Tag(0xDF23), CARD_KEY, NAME, ADDRESS, PHOTO, SIGNATURE, EXPIRY, Tag(0xDF2A)];
+const SIGNED: [SignedValue; 5] = [
+    SignedValue::BirthDate,
+    SignedValue::Sex,
+    SignedValue::NameImage,
+    SignedValue::AddressImage,
+    SignedValue::Photo,
+];
 
-/// What the issuer pads and signs is no DigestInfo of any standard: it names SHA-256, and holds three digests (`fix`).
-///
-/// ```text
-/// 30 71 30 0D 06 09 60 86 48 01 65 03 04 02 01 05 00 04 60
-///   SHA-256 of DF22 DF23 DF24 | SHA-256 of DF25 DF26 | SHA-256 of DF27
-/// ```
-fn three_digests(record: &Template<'_>) -> Result<DigestInfo, RecordFault> {
-    let mut hashes = Vec::new();
-    for (first, last) in [(BIRTH_DATE, CARD_KEY), (NAME, ADDRESS), (PHOTO, PHOTO)] {
-        hashes.extend_from_slice(&Sha256::digest(record.covered(first, last)?));
-    }
-    DigestInfo::of_hashes(HashAlgorithm::Sha256, &hashes).ok_or(RecordFault::Missing(PHOTO))
-}
+const OBJECTS: [Tag; 10] = [
+    Tag(0xDF21),
+    Tag(0xDF22),
+    Tag(0xDF23),
+    Tag(0xDF24),
+    Tag(0xDF25),
+    Tag(0xDF26),
+    Tag(0xDF27),
+    Tag(0xDF28),
+    Tag(0xDF29),
+    Tag(0xDF2A),
+];
 
 impl AgeRecord {
-    /// Reads the object at the start of the file.
+    /// Reads the record of a file.
     ///
     /// # Errors
     ///
     /// [`RecordFault`] naming the object.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        const BIRTH_DATE: Tag = Tag(0xDF11);
-        const CARD_KEY: Tag = Tag(0xDF12);
-        let record = Template::parse(file, Tag(0xFF10))?;
+        let record = Template::parse(file, Tag(0xFF10), [Tag(0xDF11), Tag(0xDF12), Tag(0xDF13)])?;
+        let [birth_date, key, signature] = record.objects();
         Ok(Self {
-            birth_date: record.date(BIRTH_DATE)?,
-            card_key: PublicKey::from_card_objects(record.object(CARD_KEY)?.value())?,
-            signed: Zeroizing::new(record.covered(BIRTH_DATE, CARD_KEY)?.to_vec()),
-            signature: record.object(Tag(0xDF13))?.value().to_vec(),
+            birth_date: date(&birth_date)?,
+            card_key: PublicKey::from_card_objects(key.value())?,
+            signed: Zeroizing::new(record.covered(&birth_date, &key)?.to_vec()),
+            signature: signature.value().to_vec(),
         })
     }
 
@@ -193,27 +198,26 @@ impl AgeRecord {
     /// As [`CardFace::genuineness`].
     #[must_use]
     pub fn genuineness(&self, evidence: Option<&VisualEvidence>, roots: &[TrustedKey]) -> Genuineness {
-        VisualEvidence::weigh(evidence, roots, &self.card_key, |issuer| {
+        VisualEvidence::weigh(evidence, roots, &[SignedValue::BirthDate], &self.card_key, |issuer| {
             issuer.signed(&self.signed, &self.signature)
         })
     }
 }
 
 impl MyNumberImage {
-    /// Reads the object at the start of the file.
+    /// Reads the record of a file.
     ///
     /// # Errors
     ///
     /// [`RecordFault`] naming the object.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        const IMAGE: Tag = Tag(0xDF41);
-        const CARD_KEY: Tag = Tag(0xDF42);
-        let record = Template::parse(file, Tag(0xFF40))?;
+        let record = Template::parse(file, Tag(0xFF40), [Tag(0xDF41), Tag(0xDF42), Tag(0xDF43)])?;
+        let [image, key, signature] = record.objects();
         Ok(Self {
-            image: Zeroizing::new(record.object(IMAGE)?.value().to_vec()),
-            card_key: PublicKey::from_card_objects(record.object(CARD_KEY)?.value())?,
-            signed: Zeroizing::new(record.covered(IMAGE, CARD_KEY)?.to_vec()),
-            signature: record.object(Tag(0xDF43))?.value().to_vec(),
+            image: Zeroizing::new(image.value().to_vec()),
+            card_key: PublicKey::from_card_objects(key.value())?,
+            signed: Zeroizing::new(record.covered(&image, &key)?.to_vec()),
+            signature: signature.value().to_vec(),
         })
     }
 
@@ -226,7 +230,7 @@ impl MyNumberImage {
     /// As [`CardFace::genuineness`].
     #[must_use]
     pub fn genuineness(&self, evidence: Option<&VisualEvidence>, roots: &[TrustedKey]) -> Genuineness {
-        VisualEvidence::weigh(evidence, roots, &self.card_key, |issuer| {
+        VisualEvidence::weigh(evidence, roots, &[SignedValue::MyNumberImage], &self.card_key, |issuer| {
             issuer.signed(&self.signed, &self.signature)
         })
     }

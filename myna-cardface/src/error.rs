@@ -3,11 +3,11 @@ use std::fmt::{self, Display};
 use myna_apdu::flow::{ExchangeError, OperationError, VerifyFault};
 use myna_apdu::tlv::{Tag, TlvError};
 use myna_apdu::{FileIdentifier, StatusWord};
-use myna_error::{Attempt, Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Attempt, Diagnostic, Entry, Language, Message, english, unknown_detail};
 use myna_trust::CardVerifiableFault;
 use thiserror::Error;
 
-use crate::MyNumberError;
+use crate::codes;
 
 /// Why something with a card-face application failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -37,16 +37,19 @@ pub enum CardFaceError {
 
 /// What is wrong with a record of the card.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum RecordFault {
     /// The bytes are no TLV.
     #[error(transparent)]
     Tlv(#[from] TlvError),
     /// A data object is missing.
-    #[error("object {0} is missing")]
     Missing(Tag),
+    /// A data object stands where another belongs: one too many, or not in its place.
+    Unexpected(Tag),
+    /// What stands behind the record is no filler.
+    Trailing(usize),
     /// A data object has a length it cannot have.
-    #[error("object {tag} has {length} bytes")]
     Length {
         /// Which object.
         tag: Tag,
@@ -54,41 +57,78 @@ pub enum RecordFault {
         length: usize,
     },
     /// A text is not UTF-8, or a digit is none.
-    #[error("object {0} holds characters it cannot hold")]
     Characters(Tag),
     /// The table of offsets points elsewhere than to the objects: two readers would see two sets of items.
-    #[error("the table of offsets does not point to object {0}")]
     Offset(Tag),
     /// My Number is not twelve digits with a right check digit.
     #[error(transparent)]
     MyNumber(#[from] MyNumberError),
     /// A card-verifiable certificate or a key is malformed.
-    #[error("{}", english(.0).what())]
+    #[error(transparent)]
     CardVerifiable(#[from] CardVerifiableFault),
 }
 
-myna_error::table! {
-    /// Every code of `myna-cardface`'s applications.
-    pub CARD_FACE_CODES;
+/// Digits that are no My Number. The text never tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
+#[non_exhaustive]
+pub enum MyNumberError {
+    /// Not twelve ASCII digits.
+    NotTwelveDigits,
+    /// The last digit does not fit the others.
+    CheckDigit,
+}
 
-    NO_APPLICATION = "cardface.no_application", CardStatus, AfterStep,
-        en: "no {application} on this card (SELECT answered {status})" => "is it a My Number Card?";
-        ja: "{application}がカードにありません（{status}）。" => "マイナンバーカードか確認し、もう一度置いてください。";
-    SIGNATURE_LENGTH = "cardface.signature_length", CardData, Now,
-        en: "the card's signature has {length} bytes, its key 256" => "put the card back and start again";
-        ja: "カードの署名が {length} バイトで、鍵の256バイトと合いません。" => "カードを置き直して、最初からやり直してください。";
-    RECORD = "cardface.record", CardData, Now,
-        en: "{file}: {reason}" => "put the card back and read again; if it stays so, do not trust the card";
-        ja: "{file} の内容が正しくありません（{reason}）。" => "カードを置き直して、もう一度お試しください。続くときはカードを信用しないでください。";
+impl Diagnostic for RecordFault {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Tlv(error) => error.entry(),
+            Self::Missing(_) => &codes::OBJECT_MISSING,
+            Self::Unexpected(_) => &codes::OBJECT_UNEXPECTED,
+            Self::Trailing(_) => &codes::TRAILING,
+            Self::Length { .. } => &codes::OBJECT_LENGTH,
+            Self::Characters(_) => &codes::OBJECT_CHARACTERS,
+            Self::Offset(_) => &codes::OBJECT_OFFSET,
+            Self::MyNumber(error) => error.entry(),
+            Self::CardVerifiable(fault) => fault.entry(),
+        }
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            (
+                "tag",
+                Self::Missing(tag)
+                | Self::Unexpected(tag)
+                | Self::Length { tag, .. }
+                | Self::Characters(tag)
+                | Self::Offset(tag),
+            ) => tag.fmt(f),
+            ("position", Self::Trailing(position)) => position.fmt(f),
+            ("length", Self::Length { length, .. }) => length.fmt(f),
+            (_, Self::Tlv(error)) => error.detail(name, language, f),
+            (_, Self::CardVerifiable(fault)) => fault.detail(name, language, f),
+            _ => unknown_detail(name, f),
+        }
+    }
+}
+
+impl Diagnostic for MyNumberError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::NotTwelveDigits => &codes::MY_NUMBER_DIGITS,
+            Self::CheckDigit => &codes::MY_NUMBER_CHECK_DIGIT,
+        }
+    }
 }
 
 impl Diagnostic for CardFaceError {
     fn entry(&self) -> &'static Entry {
         match self {
-            Self::NoApplication { .. } => &NO_APPLICATION,
+            Self::NoApplication { .. } => &codes::NO_APPLICATION,
             Self::Operation(error) => error.entry(),
-            Self::Record { .. } => &RECORD,
-            Self::SignatureLength(_) => &SIGNATURE_LENGTH,
+            Self::Record { .. } => &codes::RECORD,
+            Self::SignatureLength(_) => &codes::SIGNATURE_LENGTH,
         }
     }
 
@@ -97,8 +137,14 @@ impl Diagnostic for CardFaceError {
             ("application", Self::NoApplication { application, .. }) => f.write_str(application),
             ("status", Self::NoApplication { status, .. }) => status.fmt(f),
             ("file", Self::Record { file, .. }) => file.fmt(f),
-            ("reason", Self::Record { fault, .. }) => fault.fmt(f),
+            ("reason", Self::Record { fault, .. }) => Message::new(fault, language).what().fmt(f),
             ("length", Self::SignatureLength(length)) => length.fmt(f),
+            ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
+                match (language, secret_name(*reference)) {
+                    (Language::Japanese, Some(name)) => f.write_str(name),
+                    _ => reference.fmt(f),
+                }
+            }
             (_, Self::Operation(error)) => error.detail(name, language, f),
             _ => unknown_detail(name, f),
         }
@@ -126,5 +172,16 @@ impl CardFaceError {
 impl From<ExchangeError> for CardFaceError {
     fn from(error: ExchangeError) -> Self {
         Self::Operation(error.into())
+    }
+}
+
+/// What the holder knows a reference by.
+const fn secret_name(reference: FileIdentifier) -> Option<&'static str> {
+    match reference.0 {
+        0x0012 | 0x0015 => Some("照合番号B"),
+        0x0013 | 0x0014 => Some("照合番号A"),
+        // The PIN of the one application, the birth date of the other.
+        0x0011 => Some("暗証番号か生年月日"),
+        _ => None,
     }
 }

@@ -7,14 +7,77 @@ use crate::RecordFault;
 use crate::template::Template;
 
 /// Whether a record comes from the card's issuer, and the card that holds it is the one it was made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Genuineness {
     /// Certificate, record and card key are good under a root that is trusted.
-    Genuine,
+    Genuine(Coverage),
     /// Something is not as it must be: do not accept the record.
     Forged(Forgery),
     /// Nobody looked, or there was nothing to look with. Never take it for good.
     NotChecked(Unchecked),
+}
+
+/// What is genuine: these values, as the issuer signed them, and whoever holds the card's key has signed the challenge.
+///
+/// Where the challenge was made of fresh random bytes, the key's holder answered in the session in which it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Coverage {
+    /// The values. What else the record holds, nobody vouches for.
+    pub values: &'static [SignedValue],
+    /// The card's key, for which the issuer vouches.
+    pub card_key: PublicKey,
+    /// What makes the values those of the card with that key.
+    pub binding: Binding,
+    /// What its holder signed.
+    pub challenge: [u8; 32],
+}
+
+/// How values and the card's key belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Binding {
+    /// The issuer signed them together: the values are this card's.
+    Signed,
+    /// The same issuer signed both, but each alone, as in 券面事項入力補助AP: the values are some card's of this issuer. A
+    /// relay can put the records of one card before the key of another.
+    SameIssuer,
+}
+
+/// A value of a record that the issuer signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignedValue {
+    /// 氏名, as text.
+    Name,
+    /// 住所, as text.
+    Address,
+    /// 生年月日.
+    BirthDate,
+    /// 性別.
+    Sex,
+    /// 個人番号.
+    MyNumber,
+    /// The digest of the file with 個人番号.
+    MyNumberDigest,
+    /// The digest of 基本4情報.
+    ItemsDigest,
+    /// 氏名, as printed.
+    NameImage,
+    /// 住所, as printed.
+    AddressImage,
+    /// 顔写真.
+    Photo,
+    /// 個人番号, as printed.
+    MyNumberImage,
+}
+
+impl Genuineness {
+    /// Whether it is [`Genuine`](Self::Genuine); see there what that covers.
+    #[must_use]
+    pub const fn is_genuine(&self) -> bool {
+        matches!(self, Self::Genuine(_))
+    }
 }
 
 /// What shows that a record is not genuine.
@@ -91,11 +154,12 @@ impl VisualEvidence {
     pub(crate) fn weigh(
         evidence: Option<&Self>,
         roots: &[TrustedKey],
+        values: &'static [SignedValue],
         card_key: &PublicKey,
         record: impl FnOnce(&Signer<'_>) -> bool,
     ) -> Genuineness {
         match evidence {
-            Some(Self(answer)) => answer.weigh(roots, record, |issuer| answer.is_by(issuer.other(card_key))),
+            Some(Self(answer)) => answer.weigh(roots, values, (card_key, Binding::Signed), record, |_| true),
             None => Genuineness::NotChecked(Unchecked::NoEvidence),
         }
     }
@@ -112,25 +176,26 @@ impl TextEvidence {
     pub(crate) fn weigh(
         evidence: Option<&Self>,
         roots: &[TrustedKey],
+        values: &'static [SignedValue],
         record: impl FnOnce(&Signer<'_>) -> bool,
     ) -> Genuineness {
         let Some(Self { answer, key }) = evidence else {
             return Genuineness::NotChecked(Unchecked::NoEvidence);
         };
-        let vouched = |issuer: &Signer<'_>| {
-            issuer.signed(&key.signed, &key.signature) && answer.is_by(issuer.other(&key.key))
-        };
-        answer.weigh(roots, record, vouched)
+        let is_vouched_for = |issuer: &Signer<'_>| issuer.signed(&key.signed, &key.signature);
+        answer.weigh(roots, values, (&key.key, Binding::SameIssuer), record, is_vouched_for)
     }
 }
 
 impl Answer {
-    /// Goes from the root to the issuer, from there to the record and to the card.
+    /// Goes from the root to the issuer, from there to the record, to the card's key, and to the challenge.
     fn weigh(
         &self,
         roots: &[TrustedKey],
+        values: &'static [SignedValue],
+        (card_key, binding): (&PublicKey, Binding),
         record: impl FnOnce(&Signer<'_>) -> bool,
-        card: impl FnOnce(&Signer<'_>) -> bool,
+        is_vouched_for: impl FnOnce(&Signer<'_>) -> bool,
     ) -> Genuineness {
         let certificate = &self.certificate;
         // One name may belong to several keys: any of them may be the one.
@@ -142,26 +207,19 @@ impl Answer {
             return Genuineness::Forged(Forgery::Certificate);
         };
         let issuer = Signer { key: certificate.key(), provider: &root.provider };
+        let card = Signer { key: card_key, ..issuer };
         if !record(&issuer) {
             Genuineness::Forged(Forgery::Record)
-        } else if !card(&issuer) {
+        } else if !is_vouched_for(&issuer) || !card.signed(&self.challenge, &self.signature) {
             Genuineness::Forged(Forgery::CardKey)
         } else {
-            Genuineness::Genuine
+            let (card_key, challenge) = (card_key.clone(), self.challenge);
+            Genuineness::Genuine(Coverage { values, card_key, binding, challenge })
         }
-    }
-
-    fn is_by(&self, card: Signer<'_>) -> bool {
-        card.signed(&self.challenge, &self.signature)
     }
 }
 
-impl<'a> Signer<'a> {
-    /// Another key, checked by the same provider.
-    const fn other(self, key: &'a PublicKey) -> Self {
-        Self { key, provider: self.provider }
-    }
-
+impl Signer<'_> {
     pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
         self.key.verify_card_signature(self.provider, message, signature).is_ok()
     }
@@ -173,12 +231,12 @@ impl<'a> Signer<'a> {
 
 impl VouchedKey {
     pub(crate) fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        const KEY: Tag = Tag(0xDF51);
-        let record = Template::parse(file, Tag(0xFF50))?;
+        let record = Template::parse(file, Tag(0xFF50), [Tag(0xDF51), Tag(0xDF52)])?;
+        let [key, signature] = record.objects();
         Ok(Self {
-            key: PublicKey::from_card_objects(record.object(KEY)?.value())?,
-            signed: record.covered(KEY, KEY)?.to_vec(),
-            signature: record.object(Tag(0xDF52))?.value().to_vec(),
+            key: PublicKey::from_card_objects(key.value())?,
+            signed: record.covered(&key, &key)?.to_vec(),
+            signature: signature.value().to_vec(),
         })
     }
 }

@@ -1,7 +1,7 @@
 use myna_apdu::tlv::Tag;
 
-use crate::template::Template;
-use crate::{BasicItems, Genuineness, MyNumber, RecordFault, TextEvidence, TrustedKey};
+use crate::template::{Template, bytes};
+use crate::{BasicItems, Genuineness, MyNumber, RecordFault, SignedValue, TextEvidence, TrustedKey};
 
 /// The integrity record of 券面事項入力補助AP, EF `0003` (`fix`).
 ///
@@ -20,22 +20,20 @@ pub struct IntegrityRecord {
     signature: Vec<u8>,
 }
 
-const MY_NUMBER: Tag = Tag(0xDF31);
-const ITEMS: Tag = Tag(0xDF32);
-
 impl IntegrityRecord {
-    /// Reads the object at the start of the file.
+    /// Reads the record of a file.
     ///
     /// # Errors
     ///
     /// [`RecordFault`] naming the object.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        let record = Template::parse(file, Tag(0xFF30))?;
+        let record = Template::parse(file, Tag(0xFF30), [Tag(0xDF31), Tag(0xDF32), Tag(0xDF33)])?;
+        let [my_number, items, signature] = record.objects();
         Ok(Self {
-            my_number: record.bytes(MY_NUMBER)?,
-            items: record.bytes(ITEMS)?,
-            signed: record.covered(MY_NUMBER, ITEMS)?.to_vec(),
-            signature: record.object(Tag(0xDF33))?.value().to_vec(),
+            my_number: bytes(&my_number)?,
+            items: bytes(&items)?,
+            signed: record.covered(&my_number, &items)?.to_vec(),
+            signature: signature.value().to_vec(),
         })
     }
 
@@ -53,9 +51,23 @@ impl IntegrityRecord {
 
     /// Whether the issuer made the record, and the card is the one it was made for: what
     /// [`OpenedTextApplication::read_evidence`](crate::OpenedTextApplication::read_evidence) gave, seen under the
-    /// roots one trusts.
+    /// roots one trusts. It speaks of two digests; [`BasicItems::genuineness`] and [`MyNumber::genuineness`] speak of
+    /// what they are of.
     #[must_use]
     pub fn genuineness(&self, evidence: Option<&TextEvidence>, roots: &[TrustedKey]) -> Genuineness {
-        TextEvidence::weigh(evidence, roots, |issuer| issuer.signed(&self.signed, &self.signature))
+        self.weigh(evidence, roots, &[SignedValue::MyNumberDigest, SignedValue::ItemsDigest], true)
+    }
+
+    /// `fits` says whether the values are those that the digests are of.
+    pub(crate) fn weigh(
+        &self,
+        evidence: Option<&TextEvidence>,
+        roots: &[TrustedKey],
+        values: &'static [SignedValue],
+        fits: bool,
+    ) -> Genuineness {
+        TextEvidence::weigh(evidence, roots, values, |issuer| {
+            fits && issuer.signed(&self.signed, &self.signature)
+        })
     }
 }

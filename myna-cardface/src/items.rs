@@ -3,8 +3,8 @@ use myna_calendar::{Date, DateDigits};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::RecordFault;
-use crate::template::Template;
+use crate::template::{Template, date};
+use crate::{Genuineness, IntegrityRecord, RecordFault, SignedValue, TextEvidence, TrustedKey};
 
 /// 基本4情報: name, address, birth date and sex, from EF `0002` (`fix`).
 ///
@@ -61,21 +61,34 @@ pub enum Sex {
 }
 
 impl BasicItems {
-    /// Reads the object at the start of the file; filler behind it is left alone.
+    /// Reads the record of a file.
     ///
     /// # Errors
     ///
     /// [`RecordFault`] naming the object.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        let record = Template::parse(file, OUTER)?;
-        let [name, address, _, sex] = record.listed(OFFSETS, [NAME, ADDRESS, BIRTH_DATE, SEX])?;
+        let record = Template::with_offsets(file, Tag(0xFF20), OBJECTS)?;
+        let [_, name, address, birth_date, sex] = record.objects();
         Ok(Self {
             name: text(&name)?,
             address: text(&address)?,
-            birth_date: record.date(BIRTH_DATE)?,
+            birth_date: date(&birth_date)?,
             sex: Sex::parse(&sex)?,
-            digest: Sha256::digest(record.covered(NAME, SEX)?).into(),
+            digest: Sha256::digest(record.covered(&name, &sex)?).into(),
         })
+    }
+
+    /// Whether the items are those the issuer made the record for, and the card is the one it was made for.
+    #[must_use]
+    pub fn genuineness(
+        &self,
+        record: &IntegrityRecord,
+        evidence: Option<&TextEvidence>,
+        roots: &[TrustedKey],
+    ) -> Genuineness {
+        const SIGNED: [SignedValue; 4] =
+            [SignedValue::Name, SignedValue::Address, SignedValue::BirthDate, SignedValue::Sex];
+        record.weigh(evidence, roots, &SIGNED, record.covers_items(self))
     }
 
     /// 氏名.
@@ -107,12 +120,7 @@ impl BasicItems {
     }
 }
 
-const OUTER: Tag = Tag(0xFF20);
-const OFFSETS: Tag = Tag(0xDF21);
-const NAME: Tag = Tag(0xDF22);
-const ADDRESS: Tag = Tag(0xDF23);
-const BIRTH_DATE: Tag = Tag(0xDF24);
-const SEX: Tag = Tag(0xDF25);
+const OBJECTS: [Tag; 5] = [Tag(0xDF21), Tag(0xDF22), Tag(0xDF23), Tag(0xDF24), Tag(0xDF25)];
 
 fn text(object: &Tlv<'_>) -> Result<Zeroizing<String>, RecordFault> {
     let text = std::str::from_utf8(object.value()).map_err(|_| RecordFault::Characters(object.tag()))?;

@@ -1,56 +1,4 @@
-//! The card-face applications of the My Number Card: 券面事項入力補助AP (the four basic items and My Number as text) and
-//! 券面事項確認AP (what is printed on the card, with the photo), and whether their records are genuine.
-//!
-//! # Texts, with the PIN
-//!
-//! ```
-//! use myna_cardface::{CardFacePin, TextApplication};
-//! # use myna_sim::{Date, Persona, SimTransport, SimulatedCard};
-//! # let persona = Persona::built_in("default").ok_or("persona")?;
-//! # let reader = SimTransport::new(SimulatedCard::new(&persona, Date::from_ymd(2026, 11, 22)?)?);
-//! let mut card = myna_transport::Card::new(reader);
-//! let mut application = TextApplication::open(&mut card)?;
-//! let pin = CardFacePin::new("1234")?;
-//! let mut verified = application.verify(&pin, Default::default())?;
-//! let items = verified.read_basic_items()?;
-//! let record = verified.read_integrity_record()?;
-//! assert!(record.covers_items(&items));
-//! println!("{} {}", items.name(), items.address());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! # The photo, with what is printed on the card
-//!
-//! ```
-//! use myna_cardface::{Genuineness, NumberB, TrustedKey, VisualApplication};
-//! # use myna_cardface::{KeyIdentifier, PublicKey};
-//! # use myna_sim::{Date, Persona, SimTransport, SimulatedCard, pki::FaceAuthority};
-//! # let today = Date::from_ymd(2026, 11, 22)?;
-//! # let persona = Persona::built_in("default").ok_or("persona")?;
-//! # let reader = SimTransport::new(SimulatedCard::new(&persona, today)?);
-//! # let number = persona.number_b(today)?;
-//! # let (birth, year, code) = (&number[..6], &number[6..10], &number[10..]);
-//! # let root = FaceAuthority::Visual.root_identifier();
-//! # let key = FaceAuthority::Visual.root_key()?;
-//! # let key = PublicKey::rsa(&key.modulus(), &key.public_exponent())?;
-//! # let roots = [TrustedKey::new(KeyIdentifier(*root.as_bytes()), key)];
-//! # let fresh_random_bytes = [7; 32];
-//! let mut card = myna_transport::Card::new(reader);
-//! let mut application = VisualApplication::open(&mut card)?;
-//! let number = NumberB::from_face(birth, year, code)?;
-//! let mut opened = application.verify(&number, Default::default())?;
-//! let face = opened.read_card_face()?;
-//! let evidence = opened.read_evidence(fresh_random_bytes)?;
-//! assert_eq!(face.genuineness(Some(&evidence), &roots), Genuineness::Genuine);
-//! println!("{} bytes of JPEG 2000", face.photo_jp2().len());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! [`operation`] holds the same as values, for drivers of one's own.
-//!
-//! Layouts are those checked on dumps of test cards (`fix`). A digest of the integrity record that fits says only that
-//! the items are those the record was made for. Whether a record is genuine is a three-way answer, [`Genuineness`]: it
-//! takes the issuer's certificate, the record's signature, a challenge to the card, and roots that the caller trusts.
+#![doc = include_str!("../README.md")]
 #![warn(clippy::indexing_slicing)]
 
 /// `Debug` for types that hold a secret or personal data: their names and no more.
@@ -66,6 +14,7 @@ macro_rules! redacted {
 
 mod application;
 mod card_face;
+mod codes;
 mod error;
 mod genuineness;
 mod integrity;
@@ -82,11 +31,14 @@ pub use application::{
     TextApplication, VisualApplication,
 };
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
-pub use error::{CARD_FACE_CODES, CardFaceError, RecordFault};
-pub use genuineness::{Forgery, Genuineness, TextEvidence, Unchecked, VisualEvidence};
+pub use codes::CARD_FACE_CODES;
+pub use error::{CardFaceError, MyNumberError, RecordFault};
+pub use genuineness::{
+    Binding, Coverage, Forgery, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence,
+};
 pub use integrity::IntegrityRecord;
 pub use items::{BasicItems, BirthDate, Sex};
-pub use my_number::{MyNumber, MyNumberError};
+pub use my_number::MyNumber;
 pub use myna_calendar::{Date, DateDigits};
 pub use myna_trust::{
     CardVerifiableCertificate, CardVerifiableFault, CryptoProvider, KeyFault, KeyIdentifier, PublicKey,

@@ -1,9 +1,10 @@
-use myna_apdu::tlv::{Tag, Tlv};
+use myna_apdu::tlv::Tag;
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 use zeroize::Zeroize;
 
-use crate::RecordFault;
+use crate::{
+    Genuineness, IntegrityRecord, MyNumberError, RecordFault, SignedValue, TextEvidence, TrustedKey,
+};
 
 /// 個人番号 (My Number): twelve digits, the last a check digit.
 ///
@@ -14,18 +15,6 @@ pub struct MyNumber {
     digest: [u8; 32],
 }
 
-/// Digits that are no My Number. The text never tells them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum MyNumberError {
-    /// Not twelve ASCII digits.
-    #[error("My Number is not twelve digits")]
-    NotTwelveDigits,
-    /// The last digit does not fit the others.
-    #[error("the check digit of My Number is wrong")]
-    CheckDigit,
-}
-
 impl MyNumber {
     /// Reads EF `0001` of 券面事項入力補助AP (`fix`): `FF10 0C <12 digits> FF FF`, 17 bytes.
     ///
@@ -33,12 +22,11 @@ impl MyNumber {
     ///
     /// [`RecordFault`]. The card does not check the number it stores; this does.
     pub fn parse(file: &[u8]) -> Result<Self, RecordFault> {
-        const NUMBER: Tag = Tag(0xFF10);
-        let object = Tlv::first(file)?;
-        if object.tag() != NUMBER {
-            return Err(RecordFault::Missing(NUMBER));
-        }
-        let digits = <[u8; 12]>::try_from(object.value()).map_err(|_| MyNumberError::NotTwelveDigits)?;
+        // The digest is over the file as it stands, so the file has one form only.
+        let [0xFF, 0x10, 0x0C, digits @ .., 0xFF, 0xFF] = file else {
+            return Err(RecordFault::Missing(Tag(0xFF10)));
+        };
+        let digits = <[u8; 12]>::try_from(digits).map_err(|_| MyNumberError::NotTwelveDigits)?;
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err(MyNumberError::NotTwelveDigits.into());
         }
@@ -46,6 +34,17 @@ impl MyNumber {
             return Err(MyNumberError::CheckDigit.into());
         }
         Ok(Self { digits, digest: Sha256::digest(file).into() })
+    }
+
+    /// Whether the number is the one the issuer made the record for, and the card is the one it was made for.
+    #[must_use]
+    pub fn genuineness(
+        &self,
+        record: &IntegrityRecord,
+        evidence: Option<&TextEvidence>,
+        roots: &[TrustedKey],
+    ) -> Genuineness {
+        record.weigh(evidence, roots, &[SignedValue::MyNumber], record.covers_my_number(self))
     }
 
     /// The twelve ASCII digits. The caller answers for what becomes of them.

@@ -1,13 +1,22 @@
 use myna_apdu::Pin;
+use myna_error::{Diagnostic, Entry, english};
 use thiserror::Error;
+
+use crate::codes;
 
 /// 券面事項入力補助用の暗証番号: four digits, three tries.
 pub struct CardFacePin(Pin);
 
 /// A PIN that is not four half-width digits; it never left the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the PIN is four half-width digits")]
+#[error("{}", english(self))]
 pub struct CardFacePinFormatError;
+
+impl Diagnostic for CardFacePinFormatError {
+    fn entry(&self) -> &'static Entry {
+        &codes::PIN_FORMAT
+    }
+}
 
 impl CardFacePin {
     /// Checks the format and copies the PIN; the caller's copy is the caller's to wipe.

@@ -1,6 +1,10 @@
+use std::fmt::{self, Display};
+
 use myna_apdu::Pin;
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use thiserror::Error;
 
+use crate::codes;
 use crate::my_number::is_my_number;
 
 /// 照合番号A: the twelve digits of My Number. Ten tries.
@@ -20,17 +24,34 @@ pub struct EraBirthDate(Pin);
 
 /// Digits that are no such number; they never left the host. The text does not tell them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum PrintedNumberError {
     /// So many half-width digits are wanted.
-    #[error("{0} half-width digits are wanted")]
     Digits(usize),
     /// The last digit does not fit the others.
-    #[error("the check digit of My Number is wrong: a digit was mistyped")]
     CheckDigit,
     /// No day of any year.
-    #[error("the birth date is no day of a year: write YYMMDD with the year of the Japanese era")]
     Day,
+}
+
+impl Diagnostic for PrintedNumberError {
+    fn entry(&self) -> &'static Entry {
+        match self {
+            Self::Digits(12) => &codes::NUMBER_A,
+            Self::Digits(14) => &codes::NUMBER_B,
+            Self::Digits(_) => &codes::PRINTED_DIGITS,
+            Self::CheckDigit => &codes::PRINTED_CHECK_DIGIT,
+            Self::Day => &codes::PRINTED_DAY,
+        }
+    }
+
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (name, self) {
+            ("length", Self::Digits(length)) => length.fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
 }
 
 impl NumberA {

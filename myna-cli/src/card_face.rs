@@ -12,7 +12,8 @@ use myna_terminal::{CheckError, CheckPlan, FacePlan, ReadFace};
 use serde::Serialize;
 
 use crate::check::{limited, write_private};
-use crate::failure::{CARD_WRONG, Failure};
+use crate::codes;
+use crate::failure::{self, CARD_WRONG, Failure};
 use crate::pin::PinSource;
 use crate::source::CardSource;
 
@@ -70,8 +71,7 @@ impl Reading {
         }
         let number = source.read_number_b(tries_left)?;
         let mut challenge = [0; 32];
-        getrandom::fill(&mut challenge)
-            .map_err(|error| Failure::other("no_randomness", error.to_string()))?;
+        getrandom::fill(&mut challenge).map_err(failure::no_randomness)?;
         Ok(Some(Asked { number, identity, challenge }))
     }
 
@@ -83,7 +83,7 @@ impl Reading {
             Some(_) => vec![simulated_root()?],
             None => Vec::new(),
         };
-        let told = Told::new(&read.face, read.face.genuineness(read.evidence.as_ref(), &roots))?;
+        let told = Told::new(&read.face, &read.face.genuineness(read.evidence.as_ref(), &roots))?;
         if let Some(file) = &self.photo {
             write_private(file, read.face.photo_jp2())?;
         }
@@ -106,11 +106,11 @@ impl Asked {
 }
 
 impl Told {
-    fn new(face: &CardFace, genuineness: Genuineness) -> Result<Self, Failure> {
+    fn new(face: &CardFace, genuineness: &Genuineness) -> Result<Self, Failure> {
         let genuineness = match genuineness {
-            Genuineness::Genuine => "genuine",
+            Genuineness::Genuine(_) => "genuine",
             Genuineness::NotChecked(_) => "not_checked",
-            Genuineness::Forged(forgery) => return Err(forged(forgery)),
+            Genuineness::Forged(forgery) => return Err(forged(*forgery)),
         };
         let birth = face.birth_date().digits();
         Ok(Self {
@@ -141,13 +141,12 @@ impl Told {
 }
 
 fn forged(forgery: myna_cardface::Forgery) -> Failure {
-    let message = format!("the card face is not genuine ({forgery:?}): do not accept this card");
-    let ja = "券面の情報が正しく署名されていません。このカードで本人確認をしないでください。";
-    Failure::new("cardface.forged", message, ja.to_owned(), CARD_WRONG)
+    let part = format!("{forgery:?}");
+    Failure::other(&codes::FORGED, &[("part", &part)]).with_exit_code(CARD_WRONG)
 }
 
 fn simulated_root() -> Result<TrustedKey, Failure> {
-    let broken = |reason: String| Failure::other("simulated_root", reason);
+    let broken = |reason: String| Failure::other(&codes::SIMULATED_ROOT, &[("reason", &reason)]);
     let root = FaceAuthority::Visual.root_key().map_err(|error| broken(error.to_string()))?;
     let key = PublicKey::rsa(&root.modulus(), &root.public_exponent());
     let key = key.map_err(|fault| broken(fault.to_string()))?;
@@ -171,13 +170,13 @@ mod tests {
         let number = NumberB::new(&persona.number_b(today).unwrap()).unwrap();
         let face = application.verify(&number, PinPolicy::default()).unwrap().read_card_face().unwrap();
         for unchecked in [Unchecked::NoEvidence, Unchecked::UnknownRoot(KeyIdentifier([0; 16]))] {
-            let Ok(told) = Told::new(&face, Genuineness::NotChecked(unchecked)) else { panic!("told") };
+            let Ok(told) = Told::new(&face, &Genuineness::NotChecked(unchecked)) else { panic!("told") };
             assert_eq!(told.genuineness, "not_checked");
             let text = told.text();
             assert!(text.contains("未確認") && !text.contains("確認済み"), "{text}");
         }
         for forgery in [Forgery::Certificate, Forgery::Record, Forgery::CardKey] {
-            assert!(Told::new(&face, Genuineness::Forged(forgery)).is_err());
+            assert!(Told::new(&face, &Genuineness::Forged(forgery)).is_err());
         }
     }
 }

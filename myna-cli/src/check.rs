@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::card_face;
 use crate::clock::Now;
+use crate::codes;
 use crate::failure::{self, Failure};
 use crate::history;
 use crate::output;
@@ -81,9 +82,7 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let now = Now::new(arguments.at.as_deref())?;
     let by_eye_perhaps = arguments.visual || arguments.visual_if_locked;
     if !by_eye_perhaps && (arguments.face_agrees || arguments.card_face.is_wanted()) {
-        let text =
-            "--face-agrees, --card-face, --number-b-stdin and --photo go with --visual or --visual-if-locked";
-        return Err(Failure::usage(text.to_owned()));
+        return Err(Failure::usage(&codes::BY_EYE_ONLY, &[]));
     }
     // What cannot be recorded is told before a card is touched.
     let recorder = arguments.recording.open()?;
@@ -116,8 +115,7 @@ fn check(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     if arguments.json {
         let report = Report::new(&checked, budget, mode, card_face);
-        let text = serde_json::to_string_pretty(&report)
-            .map_err(|error| Failure::other("json", error.to_string()))?;
+        let text = serde_json::to_string_pretty(&report).map_err(|error| output::no_form(&error))?;
         outln!("{}", output::quiet(&text));
     } else {
         out!("{}", screen::result(&checked.response, now.date()?));
@@ -238,7 +236,7 @@ pub(crate) fn write_private(file: &Path, content: &[u8]) -> Result<(), Failure> 
     options
         .open(file)
         .and_then(write)
-        .map_err(|error| Failure::other("output", format!("{}: {error}", file.display())))
+        .map_err(|error| Failure::named_file(&codes::OUTPUT, file, &error).with_exit_code(failure::OTHER))
 }
 
 /// Logs in at the embedded simulated service, which knows the personas given and the built-in ones.
@@ -271,7 +269,7 @@ fn log_in_where(
 }
 
 fn enrol(service: &mut SimulatedService, persona: &Persona) -> Result<(), Failure> {
-    service.enrol(persona).map_err(|error| Failure::usage(error.to_string()))
+    service.enrol(persona).map_err(|error| Failure::of(&error, failure::BAD_USAGE))
 }
 
 /// Which card it is, and the tries its PIN has left.

@@ -2,7 +2,8 @@ use jiff::civil::{self, Time};
 use jiff::{Timestamp, tz};
 use myna_eligibility::{Date, DateTime};
 
-use crate::failure::Failure;
+use crate::codes;
+use crate::failure::{BAD_USAGE, Failure};
 
 /// The instant of a check, as a wall clock in Japan shows it (JST, no daylight saving time).
 #[derive(Clone, Copy)]
@@ -17,16 +18,16 @@ impl Now {
                 .parse::<civil::DateTime>()
                 .map(Self)
                 .or_else(|_| text.parse::<civil::Date>().map(|date| Self(date.to_datetime(Time::midnight()))))
-                .map_err(|_| Failure::usage(format!("--at {text}: write YYYY-MM-DD or YYYY-MM-DDThh:mm:ss"))),
+                .map_err(|_| Failure::usage(&codes::TIME, &[("text", &text)])),
         }
     }
 
     pub(crate) fn date_time(self) -> Result<DateTime, Failure> {
         DateTime::parse(&self.0.strftime("%Y%m%d%H%M%S").to_string())
-            .map_err(|error| Failure::usage(error.to_string()))
+            .map_err(|error| Failure::of(&error, BAD_USAGE))
     }
 
     pub(crate) fn date(self) -> Result<Date, Failure> {
-        Date::parse(&self.0.strftime("%Y%m%d").to_string()).map_err(|error| Failure::usage(error.to_string()))
+        Date::parse(&self.0.strftime("%Y%m%d").to_string()).map_err(|error| Failure::of(&error, BAD_USAGE))
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 #[cfg(not(unix))]
 pub(crate) fn run(_: &Arguments) -> Result<ExitCode, Failure> {
-    Err(Failure::usage("cards are controlled over a Unix-domain socket, which is not here".to_owned()))
+    Err(Failure::usage(&crate::codes::NO_SOCKETS, &[]))
 }
 
 /// ```text
@@ -69,6 +69,7 @@ mod socket {
     use serde_json::{Value, json};
 
     use super::Action;
+    use crate::codes;
     use crate::failure::Failure;
 
     /// Where `myna sim control` is heard. Whoever can open it can pull cards, no more: it carries no data of a card.
@@ -79,10 +80,8 @@ mod socket {
         /// path is given and the system has no place for such things.
         pub(crate) fn open(path: Option<&Path>) -> Result<Option<(Self, PathBuf)>, Failure> {
             let Some(path) = path.map(Path::to_owned).or_else(default_path) else { return Ok(None) };
-            match listen(&path) {
-                Ok(listener) => Ok(Some((Self(listener), path))),
-                Err(error) => Err(Failure::usage(format!("--socket {}: {error}", path.display()))),
-            }
+            let listener = listen(&path)?;
+            Ok(Some((Self(listener), path)))
         }
 
         /// Answers for ever, each connection in a thread of its own: whoever says nothing keeps nobody else waiting.
@@ -99,15 +98,12 @@ mod socket {
     }
 
     pub(super) fn ask(path: Option<&Path>, action: Action, slot: usize) -> Result<Value, Failure> {
-        let path = path.map(Path::to_owned).or_else(default_path).ok_or_else(|| {
-            Failure::usage(
-                "XDG_RUNTIME_DIR is not set: say with --socket where `myna sim serve` listens".to_owned(),
-            )
-        })?;
+        let path = path
+            .map(Path::to_owned)
+            .or_else(default_path)
+            .ok_or_else(|| Failure::usage(&codes::NO_SOCKET_PATH, &[]))?;
         let failed = |error: io::Error| {
-            let message =
-                format!("{}: {error}; is `myna sim serve` running with this socket?", path.display());
-            Failure::other("sim.control", message)
+            Failure::other(&codes::CONTROL, &[("path", &path.display()), ("reason", &error)])
         };
         let action = action.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
         let exchange = || {
@@ -120,7 +116,7 @@ mod socket {
         };
         let answer = exchange().map_err(failed)?;
         match answer.get("error").and_then(Value::as_str) {
-            Some(error) => Err(Failure::usage(crate::screen::printable(error))),
+            Some(error) => Err(Failure::usage(&codes::CONTROL_REFUSED, &[("reason", &error)])),
             None => Ok(answer),
         }
     }
@@ -136,31 +132,30 @@ mod socket {
         runtime.is_absolute().then(|| runtime.join("myna").join("sim"))
     }
 
-    fn listen(path: &Path) -> io::Result<UnixListener> {
+    fn listen(path: &Path) -> Result<UnixListener, Failure> {
+        let failed = |error: io::Error| {
+            Failure::usage(&codes::SOCKET, &[("path", &path.display()), ("reason", &error)])
+        };
         let directory =
             path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
-        let metadata = fs::metadata(directory)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(failed)?;
+        let metadata = fs::metadata(directory).map_err(failed)?;
         if metadata.mode() & 0o077 != 0 {
-            let reason = format!("{} can be entered by others: chmod 700", directory.display());
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
+            return Err(Failure::usage(&codes::SOCKET_FOLDER, &[("folder", &directory.display())]));
         }
         match fs::symlink_metadata(path) {
             Ok(metadata) if metadata.file_type().is_socket() => {
                 if UnixStream::connect(path).is_ok() {
-                    return Err(io::Error::new(
-                        io::ErrorKind::AddrInUse,
-                        "another `myna sim serve` listens there",
-                    ));
+                    return Err(Failure::usage(&codes::SOCKET_TAKEN, &[("path", &path.display())]));
                 }
                 // Left by one that was killed.
-                fs::remove_file(path)?;
+                fs::remove_file(path).map_err(failed)?;
             }
-            Ok(_) => return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is something else")),
+            Ok(_) => return Err(Failure::usage(&codes::SOCKET_OCCUPIED, &[("path", &path.display())])),
             Err(_) => {}
         }
-        let listener = UnixListener::bind(path)?;
-        fs::set_permissions(path, Permissions::from_mode(0o600))?;
+        let listener = UnixListener::bind(path).map_err(failed)?;
+        fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(failed)?;
         Ok(listener)
     }
 

@@ -35,8 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     outln!("  ログインしました\n");
 
     step(2, "本人確認（暗証番号）とカードの読み取り", "identity check by PIN, card read");
-    let pin = UserAuthenticationPin::new(persona.pin(Reference::UserAuthentication).unwrap_or_default())
-        .map_err(Failure::pin_format)?;
+    let pin = UserAuthenticationPin::new(persona.pin(Reference::UserAuthentication).unwrap_or_default())?;
     let (today, at) = (now.date()?, now.date_time()?);
     let (checked, budget) =
         card.with_card(today, |card| Ok(terminal.check(card, &pin, PinPolicy::default(), today, at)?))?;

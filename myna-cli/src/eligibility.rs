@@ -12,6 +12,7 @@ use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
 use self::bulk::{Content, Task};
+use crate::codes;
 use crate::failure::{self, Failure};
 use crate::{output, screen};
 
@@ -144,7 +145,7 @@ struct Lines {
 
 impl Lines {
     fn print(&mut self, message: &Message) -> Result<(), Failure> {
-        let text = write_csv([message]).map_err(|error| Failure::other("csv", error.to_string()))?;
+        let text = write_csv([message]).map_err(|error| output::no_form(&error))?;
         let names = text.split_inclusive('\n').next().unwrap_or_default();
         let begin = if self.has_names { names.len() } else { 0 };
         self.has_names = true;
@@ -155,10 +156,7 @@ impl Lines {
 fn fhir(message: &Message) -> Result<String, Failure> {
     match message {
         Message::Answer(answer) => Ok(to_fhir(answer)),
-        other => Err(Failure::other(
-            "no_fhir",
-            format!("FHIR is written of single answers, not of {}", other.kind()),
-        )),
+        other => Err(Failure::other(&codes::NO_FHIR, &[("kind", &other.kind())])),
     }
 }
 
@@ -217,7 +215,8 @@ fn each_file(
                 continue;
             }
             Err(error) => {
-                code = Failure::other("input", format!("{}: {error}", file.display())).report();
+                code =
+                    Failure::named_file(&codes::INPUT, file, &error).with_exit_code(failure::OTHER).report();
                 continue;
             }
         };
@@ -316,5 +315,5 @@ fn print(text: &str) -> Result<(), Failure> {
 
 /// A closed pipe, as behind `head`, ends the command and is no panic.
 fn write(bytes: &[u8]) -> Result<(), Failure> {
-    io::stdout().lock().write_all(bytes).map_err(|error| Failure::output(&error.to_string()))
+    io::stdout().lock().write_all(bytes).map_err(|error| output::unwritten(&error))
 }

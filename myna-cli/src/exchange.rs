@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::check::write_private;
 use crate::clock::Now;
+use crate::codes;
 use crate::failure::{self, Failure};
 use crate::output;
 use crate::screen;
@@ -189,7 +190,7 @@ impl Place {
 fn send(arguments: &Send) -> Result<ExitCode, Failure> {
     let folders = own_state(arguments.place.folders(), arguments.state.as_deref());
     let first_retry = Duration::try_from_secs_f64(arguments.retry)
-        .map_err(|error| Failure::usage(format!("--retry: {error}")))?;
+        .map_err(|_| Failure::usage(&codes::SECONDS, &[("option", &"--retry")]))?;
     let timeout = Duration::from_secs(arguments.timeout);
     let rules = ErrandRules { timeout, settling_time: arguments.place.settling_time(), first_retry };
     let mut requests = requests(arguments)?;
@@ -246,13 +247,13 @@ fn own_state(mut folders: Folders, state: Option<&Path>) -> Folders {
 
 fn purge(arguments: &Purge) -> Result<ExitCode, Failure> {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-    let too_many = || Failure::usage(format!("--keep-days {}: too many", arguments.keep_days));
+    let too_many = || Failure::usage(&codes::TOO_MANY_DAYS, &[("days", &arguments.keep_days)]);
     let kept = DAY.checked_mul(arguments.keep_days).ok_or_else(too_many)?;
     let before = SystemTime::now().checked_sub(kept).ok_or_else(too_many)?;
     let folders = own_state(Folders::under(&arguments.folder), arguments.state.as_deref());
     // A desk is made where there is none: not for a mistyped name.
     if !folders.state.is_dir() {
-        return Err(Failure::usage(format!("{}: no such folder", folders.state.display())));
+        return Err(Failure::usage(&codes::NO_FOLDER, &[("folder", &folders.state.display())]));
     }
     let deleted = ErrandDesk::open(folders)?.empty_trash(before)?;
     outln!("{deleted}件を削除しました / deleted");
@@ -267,10 +268,9 @@ fn requests(arguments: &Send) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let read = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if ErrandFile::of_name(&name) != Some(ErrandFile::Request) {
-            return Err(Failure::usage(format!("{name}: name it as in OQSsiquc01req_202506040001.xml")));
+            return Err(Failure::usage(&codes::REQUEST_NAME, &[("file", &name)]));
         }
-        let content =
-            fs::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        let content = fs::read(path).map_err(|error| Failure::named_file(&codes::INPUT, path, &error))?;
         Ok((name, content))
     };
     arguments.requests.iter().map(read).collect()
@@ -282,13 +282,13 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     let day = |option: &str, text: &str| {
         Date::parse(&text.replace('-', ""))
             // The text may be somebody's birthday, so it is not repeated.
-            .map_err(|error| Failure::usage(format!("--{option}: {error}")))
+            .map_err(|error| Failure::of(&error, failure::BAD_USAGE).of_file(&format!("--{option}")))
     };
     let on = arguments.on.as_deref().map_or_else(|| now.date(), |text| day("on", text))?;
     // Another terminal may send in this very second: the name is likely to be another, the identifier by which the answer
     // is known is certain to be.
     let mut random = [0; 10];
-    getrandom::fill(&mut random).map_err(|error| Failure::other("no_randomness", error.to_string()))?;
+    getrandom::fill(&mut random).map_err(failure::no_randomness)?;
     let [high, low, identifier @ ..] = random;
     let second = now.date_time()?.to_wire();
     let name = format!("OQSsiquc01req_{second}{:04}.xml", u16::from_be_bytes([high, low]) % 10_000);
@@ -312,7 +312,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     request.body = Some(body);
     let content = Message::CheckRequest(Box::new(request))
         .write(Encoding::Utf8)
-        .map_err(|error| Failure::usage(error.to_string()))?;
+        .map_err(|error| Failure::of(&error, failure::BAD_USAGE))?;
     Ok((name, content))
 }
 
@@ -404,7 +404,9 @@ fn watch(arguments: &Watch) -> Result<ExitCode, Failure> {
                 arrived(&name, is_face_result, readings, arguments.json)?;
                 if let (true, Some(trash)) = (is_face_result, &arguments.trash) {
                     fs::create_dir_all(trash).and_then(|()| fs::rename(&path, trash.join(&name))).map_err(
-                        |error| Failure::other("exchange_io", format!("{}: {error}", trash.display())),
+                        |error| {
+                            Failure::named_file(&codes::OUTPUT, trash, &error).with_exit_code(failure::OTHER)
+                        },
                     )?;
                 }
             }
@@ -467,8 +469,7 @@ fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
     let mut responder = FolderResponder::new(folders.clone(), service, settings).map_err(broken)?;
     let clock = || Now::new(arguments.at.as_deref())?.date_time();
     if let Some(face) = &arguments.face {
-        let content =
-            fs::read(face).map_err(|error| Failure::usage(format!("{}: {error}", face.display())))?;
+        let content = fs::read(face).map_err(|error| Failure::named_file(&codes::INPUT, face, &error))?;
         let name = responder.push_face_result(&content, clock()?).map_err(broken)?;
         eprintln!("{name}");
     }

@@ -1,13 +1,19 @@
-use std::io;
+use std::error::Error;
+use std::path::{self, Path};
 use std::process::ExitCode;
+use std::{fmt, io};
 
-use myna_cardface::{CardFaceError, PrintedNumberError};
-use myna_error::{Diagnostic, Spent, english, japanese};
-use myna_jpki::{JpkiError, PinFormatError, VerifyFault};
+use myna_apdu::FileIdentifier;
+use myna_apdu::flow::{OperationError, VerifyFault};
+use myna_cardface::layout::{Reference, Visual};
+use myna_cardface::{CardFaceError, NumberB, PrintedNumberError};
+use myna_error::{Diagnostic, Entry, Language, Spent, english, japanese, system_reason, unknown_detail};
+use myna_jpki::{JpkiError, KeyKind, PinFormatError};
 use myna_terminal::{CheckError, ErrandError, ServiceError, SessionError};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
 
+use crate::codes;
 use crate::output;
 use crate::screen::printable;
 
@@ -64,48 +70,103 @@ Exit codes:
   18  the face of the card and the answer of the service contradict each other: not valid, whatever the answer says
   19  sim check: the applications of the card belong to two people";
 
+/// What stands for a name in a sentence, in either language.
+pub(crate) trait Words {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+macro_rules! words_of_no_language {
+    ($($word:ty),+) => {$(
+        impl Words for $word {
+            fn write(&self, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    )+};
+}
+
+words_of_no_language!(&str, String, usize, u32, path::Display<'_>);
+
+impl Words for io::Error {
+    fn write(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(system_reason(self.kind(), language))
+    }
+}
+
+/// An error of the command itself: its row in the table, and what stands for the names.
+#[derive(Clone, Copy)]
+struct CommandError<'a>(&'static Entry, &'a [(&'static str, &'a dyn Words)]);
+
+impl Diagnostic for CommandError<'_> {
+    fn entry(&self) -> &'static Entry {
+        self.0
+    }
+
+    fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.1.iter().find(|(known, _)| *known == name) {
+            Some((_, words)) => words.write(language, f),
+            None => unknown_detail(name, f),
+        }
+    }
+}
+
+impl fmt::Display for CommandError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl fmt::Debug for CommandError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        english(self).fmt(f)
+    }
+}
+
+impl Error for CommandError<'_> {}
+
 impl Failure {
-    pub(crate) fn usage(message: String) -> Self {
-        Self::new("usage", message.clone(), message, BAD_USAGE)
-    }
-
-    pub(crate) fn input(error: &io::Error) -> Self {
-        Self::new(
-            "input",
-            format!("cannot read the PIN: {error}"),
-            "暗証番号を読み取れません。".to_owned(),
-            OTHER,
-        )
-    }
-
-    /// Standard output cannot be written.
-    pub(crate) fn output(error: &str) -> Self {
-        let message = format!("the output cannot be written: {error}");
-        Self::new("output", message, "結果を書き出せません。".to_owned(), OTHER)
-    }
-
     /// What an error says of itself in both languages.
     pub(crate) fn of(error: &dyn Diagnostic, exit_code: u8) -> Self {
-        Self::new(error.code(), english(error).to_string(), japanese(error).to_string(), exit_code)
+        Self {
+            code: error.code(),
+            message: english(error).to_string(),
+            message_ja: japanese(error).to_string(),
+            exit_code,
+            tries_left: None,
+            try_spent: None,
+            json: false,
+        }
+    }
+
+    /// The command was called in a way that cannot be.
+    pub(crate) fn usage(entry: &'static Entry, details: &[(&'static str, &dyn Words)]) -> Self {
+        Self::of(&CommandError(entry, details), BAD_USAGE)
+    }
+
+    pub(crate) fn other(entry: &'static Entry, details: &[(&'static str, &dyn Words)]) -> Self {
+        Self::of(&CommandError(entry, details), OTHER)
+    }
+
+    /// Standard input cannot be read.
+    pub(crate) fn input(error: &io::Error) -> Self {
+        Self::other(&codes::INPUT, &[("file", &"stdin"), ("reason", error)])
+    }
+
+    /// A file that was named cannot be read or written.
+    pub(crate) fn named_file(entry: &'static Entry, file: &Path, error: &io::Error) -> Self {
+        Self::usage(entry, &[("file", &file.display()), ("reason", error)])
     }
 
     /// Seen before anybody was asked for the PIN.
     pub(crate) fn pin_locked() -> Self {
-        Self::locked(PIN, "the PIN")
+        let locked = locked(KeyKind::UserAuthentication.reference());
+        CardError::from_operation(JpkiError::from(locked)).into()
     }
 
     /// 照合番号B, seen before anybody was asked for it.
     pub(crate) fn number_locked() -> Self {
-        Self::locked(NUMBER_B, "number B (照合番号B)")
-    }
-
-    fn locked(secret: &str, secret_en: &str) -> Self {
-        let message = format!("{secret_en} is locked; only the municipal office can unlock it");
-        let ja = format!("{secret}がロックされています。{UNLOCKING}");
-        let mut failure = Self::new("pin.locked", message, ja, PIN_BLOCKED);
-        failure.tries_left = Some(0);
-        failure.try_spent = Some(TrySpent::No);
-        failure
+        let locked = locked(<NumberB as Reference<Visual>>::REFERENCE);
+        CardError::from_operation(CardFaceError::from(locked)).into()
     }
 
     /// Whether the one PIN that would be needed is locked.
@@ -116,37 +177,17 @@ impl Failure {
     /// As [`report`](Self::report), of a command that goes on: nothing but the text on standard error. Names of files and
     /// words of a card may stand in it.
     pub(crate) fn warn(&self) -> u8 {
-        let (ja, en) = (printable(&self.message_ja), printable(&self.message));
-        if en == ja {
-            eprintln!("myna: {en} [{}]", self.code);
-        } else {
-            eprintln!("myna: {ja}\n      {en} [{}]", self.code);
-        }
+        eprintln!(
+            "myna: {}\n      {} [{}]",
+            printable(&self.message_ja),
+            printable(&self.message),
+            self.code
+        );
         self.exit_code
     }
 
-    pub(crate) fn other(code: &'static str, message: String) -> Self {
-        Self::new(code, message.clone(), message, OTHER)
-    }
-
-    pub(crate) fn pin_format(error: PinFormatError) -> Self {
-        let ja = "暗証番号は半角数字4桁です。カードには送っていません。".to_owned();
-        let mut failure =
-            Self::new(error.code(), format!("{error}; it was not sent to the card"), ja, PIN_REFUSED);
-        failure.try_spent = Some(TrySpent::No);
-        failure
-    }
-
-    pub(crate) fn number_format(error: PrintedNumberError) -> Self {
-        let ja = "照合番号Bは半角数字14桁です（和暦の生年月日6桁、有効期限の西暦4桁、セキュリティコード4桁）。カードには送っていません。";
-        let message = format!("{error}; it was not sent to the card");
-        let mut failure = Self::new("number_b.format", message, ja.to_owned(), PIN_REFUSED);
-        failure.try_spent = Some(TrySpent::No);
-        failure
-    }
-
-    pub(crate) fn new(code: &'static str, message: String, message_ja: String, exit_code: u8) -> Self {
-        Self { code, message, message_ja, exit_code, tries_left: None, try_spent: None, json: false }
+    pub(crate) fn with_exit_code(self, exit_code: u8) -> Self {
+        Self { exit_code, ..self }
     }
 
     /// Says which of several files it was.
@@ -173,16 +214,67 @@ impl Failure {
         }
         self.exit_code.into()
     }
+
+    /// Of an error that knows what became of the try of a PIN.
+    fn of_attempt(error: &dyn Diagnostic, exit_code: u8) -> Self {
+        let attempt = error.attempt();
+        let spent = match attempt.spent {
+            Spent::Yes => TrySpent::Yes,
+            Spent::No => TrySpent::No,
+            _ => TrySpent::Unknown,
+        };
+        Self { tries_left: attempt.left, try_spent: Some(spent), ..Self::of(error, exit_code) }
+    }
+
+    /// Says all that the transport and the system below it said.
+    fn with_sources(self, error: &dyn Error) -> Self {
+        let causes = std::iter::successors(error.source(), |&cause| cause.source());
+        let message = causes.fold(error.to_string(), |text, cause| format!("{text} ({cause})"));
+        Self { message, ..self }
+    }
+
+    fn of_card<E: Diagnostic>(error: &CardError<E>, fault: Option<VerifyFault>) -> Self {
+        let exit_code = match (error.transport(), fault) {
+            (Some(transport), _) => transport_exit(transport.kind()),
+            (None, Some(VerifyFault::Wrong { left: Some(0) } | VerifyFault::Locked)) => PIN_BLOCKED,
+            (
+                None,
+                Some(
+                    VerifyFault::Wrong { .. }
+                    | VerifyFault::TooFewTries { .. }
+                    | VerifyFault::CounterNotReported,
+                ),
+            ) => PIN_REFUSED,
+            _ => CARD_WRONG,
+        };
+        Self::of_attempt(error, exit_code).with_sources(error)
+    }
+}
+
+pub(crate) fn no_randomness(error: getrandom::Error) -> Failure {
+    Failure::other(&codes::NO_RANDOMNESS, &[("reason", &error.to_string())])
+}
+
+const fn locked(reference: FileIdentifier) -> OperationError {
+    OperationError::Verify { reference, fault: VerifyFault::Locked }
 }
 
 impl From<TransportError> for Failure {
     fn from(error: TransportError) -> Self {
-        let kind = error.kind();
-        let ja = japanese(&error).to_string();
-        let mut failure = Self::new(error.code(), with_sources(&error), ja, transport_exit(kind));
         // No operation ran, so nothing was presented.
-        failure.try_spent = Some(TrySpent::No);
-        failure
+        Self::of_attempt(&error, transport_exit(error.kind())).with_sources(&error)
+    }
+}
+
+impl From<PinFormatError> for Failure {
+    fn from(error: PinFormatError) -> Self {
+        Self::of_attempt(&error, PIN_REFUSED)
+    }
+}
+
+impl From<PrintedNumberError> for Failure {
+    fn from(error: PrintedNumberError) -> Self {
+        Self::of_attempt(&error, PIN_REFUSED)
     }
 }
 
@@ -191,12 +283,8 @@ impl From<CheckError> for Failure {
         let exit_code = match error {
             CheckError::Card(error) => return error.into(),
             CheckError::Face(error) => return error.into(),
+            CheckError::AnotherCard => return Self::of_attempt(&error, CARD_REMOVED),
             CheckError::IdentityRefused => IDENTITY_REFUSED,
-            CheckError::AnotherCard => {
-                let mut failure = Self::of(&error, CARD_REMOVED);
-                failure.try_spent = Some(TrySpent::No);
-                return failure;
-            }
             CheckError::Contradiction { .. } => CONTRADICTION,
             CheckError::Service(_) | CheckError::Answer(_) => SERVICE_REFUSED,
             _ => OTHER,
@@ -230,79 +318,14 @@ impl From<ServiceError> for Failure {
 
 impl From<CardError<JpkiError>> for Failure {
     fn from(error: CardError<JpkiError>) -> Self {
-        let operation = error.operation();
-        Self::of_card(&error, PIN, operation.code(), operation.pin_fault())
+        Self::of_card(&error, error.operation().pin_fault())
     }
 }
 
 impl From<CardError<CardFaceError>> for Failure {
     fn from(error: CardError<CardFaceError>) -> Self {
-        let operation = error.operation();
-        Self::of_card(&error, NUMBER_B, operation.code(), operation.pin_fault())
+        Self::of_card(&error, error.operation().pin_fault())
     }
-}
-
-impl Failure {
-    fn of_card<E: Diagnostic>(
-        error: &CardError<E>,
-        secret: &str,
-        code: &'static str,
-        fault: Option<VerifyFault>,
-    ) -> Self
-    where
-        CardError<E>: std::error::Error,
-    {
-        let message = with_sources(error);
-        let mut failure = match (error.transport(), fault) {
-            (Some(transport), _) => {
-                let kind = transport.kind();
-                Self::new(transport.code(), message, japanese(transport).to_string(), transport_exit(kind))
-            }
-            (None, Some(fault)) => pin_failure(secret, code, fault, message),
-            (None, None) => {
-                let ja =
-                    "カードの応答が正しくありません。マイナンバーカードか確認し、もう一度置いてください。";
-                Self::new(code, message, ja.to_owned(), CARD_WRONG)
-            }
-        };
-        failure.try_spent = Some(match error.attempt().spent {
-            Spent::Yes => TrySpent::Yes,
-            Spent::No => TrySpent::No,
-            _ => TrySpent::Unknown,
-        });
-        failure
-    }
-}
-
-const PIN: &str = "暗証番号";
-const NUMBER_B: &str = "照合番号B";
-const UNLOCKING: &str = "解除は住民票のある市区町村の窓口でのみできます。";
-
-fn pin_failure(secret: &str, code: &'static str, fault: VerifyFault, message: String) -> Failure {
-    let (ja, exit_code, tries_left) = match fault {
-        VerifyFault::Wrong { left: Some(0) } => {
-            (format!("{secret}が違います。ロックされました。{UNLOCKING}"), PIN_BLOCKED, Some(0))
-        }
-        VerifyFault::Wrong { left: Some(left) } => {
-            (format!("{secret}が違います。残り{left}回です。"), PIN_REFUSED, Some(left))
-        }
-        VerifyFault::Wrong { left: None } => (format!("{secret}が違います。"), PIN_REFUSED, None),
-        VerifyFault::Locked => (format!("{secret}がロックされています。{UNLOCKING}"), PIN_BLOCKED, Some(0)),
-        VerifyFault::TooFewTries { left, .. } => (
-            format!(
-                "{secret}の残りが{left}回のため、照合しませんでした。最後の1回を使うには --last-try を付けます。"
-            ),
-            PIN_REFUSED,
-            Some(left),
-        ),
-        VerifyFault::CounterNotReported => {
-            (format!("カードが{secret}の残り回数を答えないため、照合しませんでした。"), PIN_REFUSED, None)
-        }
-        _ => (format!("{secret}を照合できません。"), CARD_WRONG, None),
-    };
-    let mut failure = Failure::new(code, message, ja, exit_code);
-    failure.tries_left = tries_left;
-    failure
 }
 
 const fn transport_exit(kind: TransportErrorKind) -> u8 {
@@ -314,32 +337,23 @@ const fn transport_exit(kind: TransportErrorKind) -> u8 {
     }
 }
 
-fn with_sources(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text} ({cause})");
-        source = cause.source();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_locked_number_reads_as_a_locked_pin_does() {
-        for (failure, secret) in [
-            (Failure::pin_locked(), PIN),
-            (Failure::number_locked(), NUMBER_B),
-            (pin_failure(NUMBER_B, "pin.locked", VerifyFault::Locked, String::new()), NUMBER_B),
-        ] {
+        for (failure, secret) in
+            [(Failure::pin_locked(), "暗証番号"), (Failure::number_locked(), "照合番号B")]
+        {
             assert_eq!(
                 (failure.code, failure.exit_code, failure.tries_left),
                 ("pin.locked", PIN_BLOCKED, Some(0))
             );
-            assert_eq!(failure.message_ja, format!("{secret}がロックされています。{UNLOCKING}"));
+            assert_eq!(
+                failure.message_ja,
+                format!("{secret}がロックされています。解除は住民票のある市区町村の窓口でのみできます。")
+            );
         }
     }
 }

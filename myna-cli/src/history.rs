@@ -20,6 +20,7 @@ pub(crate) use arguments::Command;
 use arguments::{Add, Conditions, Delete, Key, Purge, Search, Show, Store};
 
 use crate::clock::Now;
+use crate::codes;
 use crate::failure::{self, Failure};
 use crate::{output, screen};
 
@@ -73,7 +74,9 @@ fn given(argument: Option<&Path>, variable: &str, option: &str) -> Result<PathBu
     argument
         .map(Path::to_owned)
         .or_else(|| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from))
-        .ok_or_else(|| Failure::usage(format!("give {option} FILE, or set {variable}")))
+        .ok_or_else(|| {
+            Failure::usage(&codes::OPTION_MISSING, &[("option", &option), ("variable", &variable)])
+        })
 }
 
 /// Of `myna check`: where to record what was checked.
@@ -121,7 +124,11 @@ fn add(arguments: &Add) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
     for file in &arguments.files {
         let name = screen::printable(&file.display().to_string());
-        let recorded = entries_of(file, at, arguments).and_then(|entries| Ok(store.record_all(&entries)?));
+        let recorded = bytes_of(file).and_then(|bytes| {
+            entries_of(&bytes, at, arguments)
+                .and_then(|entries| Ok(store.record_all(&entries)?))
+                .map_err(|failure| failure.of_file(&name))
+        });
         match recorded {
             Ok(ids) if arguments.json => {
                 outln!("{}", output::json(&serde_json::json!({ "file": name, "ids": ids }))?);
@@ -130,15 +137,14 @@ fn add(arguments: &Add) -> Result<ExitCode, Failure> {
                 let ids: Vec<_> = ids.iter().map(ToString::to_string).collect();
                 outln!("{name}: {}", ids.join(" "));
             }
-            Err(failure) => code = failure.of_file(&name).report(),
+            Err(failure) => code = failure.report(),
         }
     }
     Ok(code)
 }
 
-fn entries_of(file: &Path, at: Option<DateTime>, arguments: &Add) -> Result<Vec<NewEntry>, Failure> {
-    let bytes = bytes_of(file).map_err(|error| Failure::other("input", error.to_string()))?;
-    let readings = read(&bytes).map_err(HistoryError::from)?;
+fn entries_of(bytes: &[u8], at: Option<DateTime>, arguments: &Add) -> Result<Vec<NewEntry>, Failure> {
+    let readings = read(bytes).map_err(HistoryError::from)?;
     let mut entries = Vec::new();
     for Reading { message, .. } in &readings {
         let (executed_at, method) = match message {
@@ -146,15 +152,14 @@ fn entries_of(file: &Path, at: Option<DateTime>, arguments: &Add) -> Result<Vec<
             Message::BulkAnswer(answer) => (&answer.header.executed_at, CheckMethod::Bulk),
             other => return Err(HistoryError::NotAResult { kind: other.kind() }.into()),
         };
-        let checked_at =
-            at.or_else(|| executed_at.as_ref().and_then(myna_eligibility::Written::value)).ok_or_else(
-                || Failure::usage("the message does not tell when it was checked: give --at TIME".to_owned()),
-            )?;
+        let checked_at = at
+            .or_else(|| executed_at.as_ref().and_then(myna_eligibility::Written::value))
+            .ok_or_else(|| Failure::usage(&codes::NO_TIME, &[]))?;
         let method = arguments.method.as_deref().map_or(method, CheckMethod::from_code);
         let mut circumstances = Circumstances::new(checked_at, method);
         circumstances.terminal.clone_from(&arguments.terminal);
         entries.extend(match readings.len() {
-            1 => NewEntry::of_bytes(&bytes, &circumstances),
+            1 => NewEntry::of_bytes(bytes, &circumstances),
             _ => NewEntry::of_message(message, &circumstances),
         }?);
     }
@@ -162,16 +167,17 @@ fn entries_of(file: &Path, at: Option<DateTime>, arguments: &Add) -> Result<Vec<
 }
 
 /// No more than a message may have, and one byte: enough to be refused for.
-fn bytes_of(file: &Path) -> io::Result<Vec<u8>> {
+fn bytes_of(file: &Path) -> Result<Vec<u8>, Failure> {
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
-    if file.as_os_str() == "-" {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    let read = if file.as_os_str() == "-" {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)
     } else {
-        fs::File::open(file)?.take(limit).read_to_end(&mut bytes)?;
-    }
+        fs::File::open(file).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Failure::named_file(&codes::INPUT, file, &error).with_exit_code(failure::OTHER))?;
     if bytes.len() > MAX_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {MAX_BYTES} bytes")));
+        return Err(Failure::other(&codes::TOO_LARGE, &[("file", &file.display()), ("limit", &MAX_BYTES)]));
     }
     Ok(bytes)
 }
@@ -179,7 +185,7 @@ fn bytes_of(file: &Path) -> io::Result<Vec<u8>> {
 fn search(arguments: &Search) -> Result<ExitCode, Failure> {
     let query = if arguments.conditions_stdin {
         let conditions: Conditions = serde_json::from_reader(io::stdin().lock().take(64 * 1024))
-            .map_err(|_| Failure::usage("standard input is no JSON object of conditions".to_owned()))?;
+            .map_err(|_| Failure::usage(&codes::CONDITIONS, &[]))?;
         conditions.query()?
     } else {
         arguments.conditions.query()?
@@ -199,7 +205,7 @@ impl Conditions {
         let verdict = |code: &String| {
             VerdictKind::from_code(code).ok_or_else(|| {
                 let known: Vec<_> = VerdictKind::all().into_iter().map(VerdictKind::code).collect();
-                Failure::usage(format!("--verdict: write one of {}", known.join(", ")))
+                Failure::usage(&codes::VERDICT, &[("names", &known.join(", "))])
             })
         };
         let mut query = HistoryQuery::default();
@@ -246,7 +252,7 @@ fn delete(arguments: &Delete) -> Result<ExitCode, Failure> {
 
 fn purge(arguments: &Purge) -> Result<ExitCode, Failure> {
     let before = first_kept_day(arguments)?;
-    let instant = DateTime::new(before, 0, 0, 0).map_err(|error| Failure::usage(error.to_string()))?;
+    let instant = DateTime::new(before, 0, 0, 0).map_err(|error| Failure::of(&error, failure::BAD_USAGE))?;
     let mut store = arguments.store.open()?;
     confirm(
         arguments.yes,
@@ -269,13 +275,13 @@ fn first_kept_day(arguments: &Purge) -> Result<Date, Failure> {
         (Some(text), _) => day("--before", text),
         (None, Some(days)) => {
             let today = Now::new(arguments.at.as_deref())?.date()?;
-            let too_many = || Failure::usage(format!("--keep-days {days}: too many"));
+            let too_many = || Failure::usage(&codes::TOO_MANY_DAYS, &[("days", &days)]);
             let today: civil::Date = today.to_string().parse().map_err(|_| too_many())?;
             let span = jiff::Span::new().try_days(days).map_err(|_| too_many())?;
             let first = today.checked_sub(span).map_err(|_| too_many())?;
             Date::parse(&first.strftime("%Y%m%d").to_string()).map_err(|_| too_many())
         }
-        (None, None) => Err(Failure::usage("give --before DAY or --keep-days DAYS".to_owned())),
+        (None, None) => Err(Failure::usage(&codes::NO_LIMIT, &[])),
     }
 }
 
@@ -285,20 +291,15 @@ fn confirm(yes: bool, question: &str) -> Result<(), Failure> {
         return Ok(());
     }
     if !io::stdin().is_terminal() {
-        return Err(Failure::usage("no terminal to ask: use --yes".to_owned()));
+        return Err(Failure::usage(&codes::NOBODY_TO_ASK, &[("option", &"--yes")]));
     }
     eprint!("{question} [y/N] ");
     let mut answer = String::new();
-    io::stdin()
-        .lock()
-        .take(16)
-        .read_line(&mut answer)
-        .map_err(|error| Failure::other("input", error.to_string()))?;
+    io::stdin().lock().take(16).read_line(&mut answer).map_err(|error| Failure::input(&error))?;
     if matches!(answer.trim(), "y" | "Y" | "yes") {
         return Ok(());
     }
-    let (en, ja) = ("not confirmed: nothing was deleted", "確認されなかったため、何も削除していません。");
-    Err(Failure::new("not_confirmed", en.to_owned(), ja.to_owned(), failure::OTHER))
+    Err(Failure::other(&codes::NOT_CONFIRMED, &[]))
 }
 
 fn optional_day(option: &str, text: Option<&String>) -> Result<Option<Date>, Failure> {
@@ -307,18 +308,13 @@ fn optional_day(option: &str, text: Option<&String>) -> Result<Option<Date>, Fai
 
 /// The text may be somebody's birthday, so it is not repeated.
 fn day(option: &str, text: &str) -> Result<Date, Failure> {
-    let wrong = || Failure::usage(format!("{option}: write a day as YYYY-MM-DD"));
+    let wrong = || Failure::usage(&codes::DAY, &[("option", &option)]);
     let day: civil::Date = text.parse().map_err(|_| wrong())?;
     Date::parse(&day.strftime("%Y%m%d").to_string()).map_err(|_| wrong())
 }
 
 fn no_such_entry(id: EntryId) -> Failure {
-    Failure::new(
-        "no_such_result",
-        format!("there is no result {id}"),
-        format!("結果{id}はありません。"),
-        failure::OTHER,
-    )
+    Failure::other(&codes::NO_RESULT, &[("id", &id.to_string())])
 }
 
 impl From<HistoryError> for Failure {

@@ -9,6 +9,7 @@ use myna_eligibility::EligibilityResponse;
 use myna_terminal::IdentityMode;
 
 use crate::clock::Now;
+use crate::codes;
 use crate::failure::Failure;
 
 #[derive(Subcommand)]
@@ -45,8 +46,5 @@ pub(crate) fn record(
 }
 
 fn without_history() -> Failure {
-    Failure::usage(
-        "this build has no history: build again with `--features history` (needs a C compiler for SQLite)"
-            .to_owned(),
-    )
+    Failure::usage(&codes::NO_HISTORY, &[])
 }

@@ -1,4 +1,4 @@
-//! The `myna` command: an eligibility check with a My Number Card, and a simulated card to try it on.
+#![doc = include_str!("../README.md")]
 
 /// `print!` that does not panic when nobody listens any more, as behind `head`, or the disk is full: see [`output`].
 macro_rules! out {
@@ -14,6 +14,7 @@ macro_rules! outln {
 mod card_face;
 mod check;
 mod clock;
+mod codes;
 mod control;
 mod demo;
 mod eligibility;

@@ -7,11 +7,12 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
+use crate::codes;
 use crate::failure::Failure;
 use crate::screen::is_harmless;
 
 /// The first write that failed.
-static FAILED: OnceLock<(ErrorKind, String)> = OnceLock::new();
+static FAILED: OnceLock<io::Error> = OnceLock::new();
 
 /// Writes, or takes note that it could not: the work goes on.
 pub(crate) fn write(text: fmt::Arguments<'_>) {
@@ -20,7 +21,7 @@ pub(crate) fn write(text: fmt::Arguments<'_>) {
 
 fn note(result: io::Result<()>) {
     if let Err(error) = result {
-        let _ = FAILED.set((error.kind(), error.to_string()));
+        let _ = FAILED.set(error);
     }
 }
 
@@ -29,15 +30,23 @@ pub(crate) fn delivered() -> Result<(), Failure> {
     note(io::stdout().flush());
     match FAILED.get() {
         None => Ok(()),
-        Some((_, error)) => Err(Failure::output(error)),
+        Some(error) => Err(unwritten(error)),
     }
+}
+
+/// Standard output cannot be written.
+pub(crate) fn unwritten(error: &io::Error) -> Failure {
+    Failure::other(&codes::OUTPUT_LOST, &[("reason", error)])
+}
+
+/// A value cannot be put into a form, which would be a fault of ours.
+pub(crate) fn no_form(error: &dyn std::error::Error) -> Failure {
+    Failure::other(&codes::OUTPUT_FORM, &[("reason", &error.to_string())])
 }
 
 /// A value as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string(value)
-        .map(|text| quiet(&text))
-        .map_err(|error| Failure::other("json", error.to_string()))
+    serde_json::to_string(value).map(|text| quiet(&text)).map_err(|error| no_form(&error))
 }
 
 /// JSON with the characters escaped that would command a terminal, turn the line or break it. It means the same.
@@ -57,7 +66,7 @@ pub(crate) fn quiet(json: &str) -> String {
 /// What to tell of output that is lost. A reader that went away, as `head` does, had what it wanted.
 pub(crate) fn lost() -> Option<Failure> {
     let failure = delivered().err()?;
-    FAILED.get().is_none_or(|(kind, _)| *kind != ErrorKind::BrokenPipe).then_some(failure)
+    FAILED.get().is_none_or(|error| error.kind() != ErrorKind::BrokenPipe).then_some(failure)
 }
 
 /// The exit code of a command that did its work: it did not if its output is lost.

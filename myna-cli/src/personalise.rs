@@ -7,7 +7,8 @@ use myna_sim::check::{Report, check_image, check_persona};
 use myna_sim::{CardFolder, CardImage, Persona, SimulatedCard};
 
 use crate::clock::Now;
-use crate::failure::Failure;
+use crate::codes;
+use crate::failure::{BAD_USAGE, Failure, OTHER};
 use crate::screen::printable;
 use crate::simulated::Simulated;
 
@@ -52,9 +53,9 @@ pub(crate) fn new(arguments: &NewArguments) -> Result<ExitCode, Failure> {
         quoted(&arguments.name),
         quoted(&arguments.profile)
     );
-    let persona = Persona::from_toml(&text).map_err(|error| Failure::usage(error.to_string()))?;
+    let persona = Persona::from_toml(&text).map_err(|error| Failure::of(&error, BAD_USAGE))?;
     let path = arguments.output.clone().unwrap_or_else(|| format!("{}.toml", arguments.name).into());
-    let failed = |error: std::io::Error| Failure::usage(format!("{}: {error}", path.display()));
+    let failed = |error: std::io::Error| Failure::named_file(&codes::OUTPUT, &path, &error);
     let mut file = fs::File::create_new(&path).map_err(failed)?;
     std::io::Write::write_all(&mut file, persona.to_toml().as_bytes()).map_err(failed)?;
     outln!("{}", path.display());
@@ -74,10 +75,9 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
         }
         Simulated::Persona(persona) => {
             let today = Now::new(arguments.at.as_deref())?.date()?;
-            let made = SimulatedCard::new(&persona, today)
-                .map_err(|error| Failure::of(&error, crate::failure::OTHER))?;
+            let made = SimulatedCard::new(&persona, today).map_err(|error| Failure::of(&error, OTHER))?;
             summary = format!("SIMULATED: {}", persona.name());
-            let number_b = persona.number_b(today).map_err(|error| Failure::usage(error.to_string()))?;
+            let number_b = persona.number_b(today).map_err(|error| Failure::of(&error, BAD_USAGE))?;
             // All of it invented, so that it may be shown.
             outln!("persona         {}  {}", persona.name(), persona.summary());
             outln!("氏名            {}", persona.full_name());
@@ -95,9 +95,9 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
     }
     if let Some(folder) = &arguments.export {
         let Some(card) = &card else {
-            return Err(Failure::usage("--export: nothing is known of the card but these bytes".to_owned()));
+            return Err(Failure::usage(&codes::NOT_EXPORTED, &[]));
         };
-        CardFolder::write(card, &summary, folder).map_err(|error| Failure::usage(error.to_string()))?;
+        CardFolder::write(card, &summary, folder).map_err(|error| Failure::of(&error, BAD_USAGE))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -108,10 +108,10 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         Simulated::Files(image) => check_image(&image),
         Simulated::Folder(folder) => check_image(&CardImage::of(folder.card())),
         Simulated::Persona(persona) => check_persona(&persona, Now::new(arguments.at.as_deref())?.date()?)
-            .map_err(|error| Failure::of(&error, crate::failure::OTHER))?,
+            .map_err(|error| Failure::of(&error, OTHER))?,
     };
     if checked == 0 {
-        return Err(Failure::usage(format!("{}: no file of a known application in it", arguments.source)));
+        return Err(Failure::usage(&codes::NO_CARD_FILE, &[("source", &arguments.source)]));
     }
     for finding in &findings {
         outln!("{finding}");
@@ -127,5 +127,5 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         );
         return Ok(crate::failure::TWO_PEOPLE.into());
     }
-    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { crate::failure::OTHER.into() })
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { OTHER.into() })
 }

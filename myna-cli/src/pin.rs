@@ -4,6 +4,7 @@ use myna_cardface::NumberB;
 use myna_jpki::UserAuthenticationPin;
 use zeroize::Zeroizing;
 
+use crate::codes;
 use crate::failure::Failure;
 
 /// Where the PIN comes from. Never from an argument: those show in the list of processes.
@@ -26,7 +27,7 @@ impl PinSource {
     pub(crate) fn read(self, tries_left: Option<u8>) -> Result<UserAuthenticationPin, Failure> {
         let question = format!("暗証番号（数字4桁{}） / PIN (4 digits): ", left(tries_left));
         let text = self.text(VARIABLE, "--pin-stdin", &question)?;
-        UserAuthenticationPin::new(text.trim_end_matches(['\r', '\n'])).map_err(Failure::pin_format)
+        Ok(UserAuthenticationPin::new(text.trim_end_matches(['\r', '\n']))?)
     }
 
     /// 照合番号B. Not secret from who holds the card, but from everybody else.
@@ -36,7 +37,7 @@ impl PinSource {
             left(tries_left)
         );
         let text = self.text("MYNA_NUMBER_B", "--number-b-stdin", &question)?;
-        NumberB::new(text.trim_end_matches(['\r', '\n'])).map_err(Failure::number_format)
+        Ok(NumberB::new(text.trim_end_matches(['\r', '\n']))?)
     }
 
     fn text(self, variable: &str, option: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
@@ -57,7 +58,7 @@ fn left(tries_left: Option<u8>) -> String {
 /// A question to staff; no answer is a no.
 pub(crate) fn ask(question: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
-        return Err(Failure::usage("no terminal to ask about the face: use --face-agrees".to_owned()));
+        return Err(Failure::usage(&codes::NOBODY_TO_ASK, &[("option", &"--face-agrees")]));
     }
     eprint!("{question} [y/N]: ");
     let mut line = String::new();
@@ -74,7 +75,7 @@ fn first_line() -> Result<Zeroizing<String>, Failure> {
 
 fn prompt(variable: &str, option: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
     if !io::stdin().is_terminal() {
-        return Err(Failure::usage(format!("no terminal to ask for the PIN: use {option} or {variable}")));
+        return Err(Failure::usage(&codes::NOBODY_TYPES, &[("option", &option), ("variable", &variable)]));
     }
     rpassword::prompt_password(question).map(Zeroizing::new).map_err(|error| Failure::input(&error))
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use myna_sim::{FaultPlan, Mutant, pipe};
 
 use crate::clock::Now;
+use crate::codes;
 use crate::failure::Failure;
 use crate::simulated::{Simulated, attach_state, fault_plan};
 
@@ -59,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             .set_nodelay(true)
             .and_then(|()| pipe::serve_with_faults(&stream, &stream, &mut card, arguments.faults.clone()));
         if let Err(error) = served {
-            eprintln!("myna: {error}");
+            failed(error).warn();
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -67,5 +68,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
 fn failed(error: io::Error) -> Failure {
-    Failure::other("pipe", error.to_string())
+    Failure::other(&codes::PIPE, &[("reason", &error)])
 }

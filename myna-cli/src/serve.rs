@@ -12,6 +12,7 @@ use myna_sim::{Atr, FaultPlan, Mutant, Persona, SimulatedCard};
 use myna_transport::{Detail, TranscriptEntry};
 
 use crate::clock::Now;
+use crate::codes;
 use crate::failure::Failure;
 use crate::simulated::{Simulated, attach_state, fault_plan};
 use crate::source;
@@ -72,12 +73,12 @@ pub(crate) struct PersonaArguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     for (option, files) in [("--state", &arguments.state), ("--trace", &arguments.trace)] {
         if files.len() > arguments.cards.len() {
-            return Err(Failure::usage(format!("{option}: more often than there are cards")));
+            return Err(Failure::usage(&codes::MORE_THAN_CARDS, &[("option", &option)]));
         }
         if let [first, second] = files.as_slice()
             && first == second
         {
-            return Err(Failure::usage(format!("{option}: each card has a file of its own")));
+            return Err(Failure::usage(&codes::ONE_FILE_EACH, &[("option", &option)]));
         }
     }
     let today = Now::new(arguments.at.as_deref())?.date()?;
@@ -90,8 +91,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
         let trace = arguments.trace.get(usize::from(number)).map(|path| open_trace(path)).transpose()?;
         let port = arguments.port.checked_add(number);
-        let port =
-            port.ok_or_else(|| Failure::usage("--port: there is none for the second card".to_owned()))?;
+        let port = port.ok_or_else(|| Failure::usage(&codes::NO_PORT, &[]))?;
         slots.push(Slot { name, card, trace, address: format!("{}:{port}", arguments.host) });
     }
     let controls: Arc<[Control]> = slots.iter().map(|_| Control::new()).collect();
@@ -109,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
             match slot.join() {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => result = Err(Failure::of(&error, crate::failure::OTHER)),
-                Err(_) => result = Err(Failure::other("sim.serve", "a card has stopped".to_owned())),
+                Err(_) => result = Err(Failure::other(&codes::CARD_STOPPED, &[])),
             }
         }
         result
@@ -172,8 +172,7 @@ impl Slot<'_> {
 }
 
 fn open_trace(path: &Path) -> Result<LineWriter<File>, Failure> {
-    let file =
-        File::create(path).map_err(|error| Failure::usage(format!("--trace {}: {error}", path.display())))?;
+    let file = File::create(path).map_err(|error| Failure::named_file(&codes::OUTPUT, path, &error))?;
     Ok(LineWriter::new(file))
 }
 
@@ -190,7 +189,7 @@ fn listen_to_control(path: Option<&Path>, controls: &Arc<[Control]>) -> Result<(
 #[cfg(not(unix))]
 fn listen_to_control(path: Option<&Path>, _: &Arc<[Control]>) -> Result<(), Failure> {
     match path {
-        Some(_) => Err(Failure::usage("--socket: there are no Unix-domain sockets here".to_owned())),
+        Some(_) => Err(Failure::usage(&codes::NO_SOCKETS, &[])),
         None => Ok(()),
     }
 }

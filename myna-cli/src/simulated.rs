@@ -3,6 +3,7 @@ use std::path::Path;
 use myna_sim::state::StateFile;
 use myna_sim::{CardFolder, CardImage, Date, FaultPlan, FaultPlanError, Persona, SimulatedCard};
 
+use crate::codes;
 use crate::failure::{BAD_USAGE, Failure, OTHER};
 use crate::screen::printable;
 use crate::source;
@@ -46,11 +47,9 @@ impl Simulated {
                 SimulatedCard::new(&persona, today).map_err(|error| Failure::of(&error, OTHER))
             }
             Self::Folder(folder) => Ok(folder.into_card()),
-            Self::Files(_) => Err(Failure::usage(format!(
-                "the folder has card files but no {}, which says what may be read: `myna sim show --export` writes one \
-                 to start from",
-                myna_sim::DESCRIPTION
-            ))),
+            Self::Files(_) => {
+                Err(Failure::usage(&codes::NO_DESCRIPTION, &[("description", &myna_sim::DESCRIPTION)]))
+            }
         }
     }
 }

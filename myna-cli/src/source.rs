@@ -6,7 +6,8 @@ use myna_sim::{Date, FaultPlan, Persona, PersonaError, SimTransport};
 use myna_sim_service::Insurance;
 use myna_transport::{Budget, Card, CardAddress, FaultSequence, Meter, Transport};
 
-use crate::failure::Failure;
+use crate::codes;
+use crate::failure::{BAD_USAGE, Failure};
 use crate::simulated::{Simulated, fault_plan};
 
 /// Where the card is, and what goes wrong with it.
@@ -52,7 +53,9 @@ impl CardSource {
                 (metered(&mut reader, work), reader.faults().clone())
             }
             (CardAddress::Pcsc(reader), _) => with_pcsc(reader.as_deref(), faults, work)?,
-            (address, _) => return Err(Failure::usage(format!("--card {address}: not in this build"))),
+            (address, _) => {
+                return Err(Failure::usage(&codes::ADDRESS_NOT_BUILT, &[("address", &address.to_string())]));
+            }
         };
         self.under_way.replace(Some(faults));
         result
@@ -70,12 +73,11 @@ pub(crate) fn persona(name: &str) -> Result<Persona, Failure> {
     let path = Path::new(name);
     if path.extension().is_none_or(|extension| extension != "toml") {
         let names = Persona::built_in_names().join(", ");
-        return Err(Failure::usage(format!(
-            "no persona {name}: give a .toml file, a folder of a card, or one of {names}"
-        )));
+        return Err(Failure::usage(&codes::NO_PERSONA, &[("name", &name), ("names", &names)]));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    let refused = |error: PersonaError| Failure::usage(format!("{name}: {error}"));
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Failure::named_file(&codes::INPUT, path, &error))?;
+    let refused = |error: PersonaError| Failure::of(&error, BAD_USAGE).of_file(name);
     let persona = Persona::from_toml(&text).map_err(refused)?;
     Insurance::of(&persona).map_err(refused)?;
     Ok(persona)
@@ -114,8 +116,5 @@ fn with_pcsc<R>(
 
 #[cfg(not(feature = "pcsc"))]
 pub(crate) fn without_pcsc() -> Failure {
-    Failure::usage(
-        "this build has no PC/SC: build again with `--features pcsc` (Debian: apt install libpcsclite-dev)"
-            .to_owned(),
-    )
+    Failure::usage(&codes::NO_PCSC, &[])
 }

@@ -199,6 +199,6 @@ fn output_that_is_lost_is_told() {
         let output = command.args(arguments).env("MYNA_PIN", "1234").stdout(full).output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
-        assert!(told.contains("[output]"), "{arguments:?}: {told}");
+        assert!(told.contains("[output.lost]"), "{arguments:?}: {told}");
     }
 }

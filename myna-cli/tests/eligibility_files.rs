@@ -244,7 +244,7 @@ fn a_large_bulk_answer_is_converted_and_validated() {
     for form in ["json", "fhir"] {
         let refused = myna(&["convert", "--to", form, &path], b"");
         assert!(
-            !refused.status.success() && text(&refused.stderr).contains("[too_large_for_form]"),
+            !refused.status.success() && text(&refused.stderr).contains("[output.too_large_for_form]"),
             "{form}"
         );
     }

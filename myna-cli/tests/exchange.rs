@@ -321,7 +321,7 @@ fn an_answer_that_could_not_be_shown_is_shown_the_next_time() {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let output = myna(&arguments).args(json).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
-        assert!(text(&output.stderr).contains("[output]"), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("[output.lost]"), "{}", text(&output.stderr));
         let mut child = myna(&arguments).args(json).spawn().unwrap();
         drop(child.stdout.take());
         assert_eq!(child.wait().unwrap().code(), Some(1));

@@ -117,8 +117,8 @@ fn results_are_recorded_found_shown_and_deleted() {
     assert_eq!(json["result"]["method"], "file");
 
     scratch.done(&["delete", "--yes", "1"]);
-    scratch.refused(&["show", "1"], 1, "no_such_result");
-    scratch.refused(&["delete", "--yes", "1"], 1, "no_such_result");
+    scratch.refused(&["show", "1"], 1, "history.no_result");
+    scratch.refused(&["delete", "--yes", "1"], 1, "history.no_result");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn purging_asks_or_is_told() {
     scratch.done(&["add", "--at", "2024-03-31T23:59:59", &sample("e01_valid.xml")]);
     scratch.done(&["add", "--at", "2024-04-01", &sample("e01_valid.xml")]);
     scratch.done(&["add", "--at", "2025-06-02", &sample("e11_copied_text.txt")]);
-    scratch.refused(&["purge", "--before", "2024-04-01"], 2, "usage");
+    scratch.refused(&["purge", "--before", "2024-04-01"], 2, "usage.nobody_to_ask");
     assert_eq!(scratch.ids(&[]).len(), 3);
     let purged: Value =
         serde_json::from_str(&scratch.done(&["purge", "--before", "2024-04-01", "--yes", "--json"])).unwrap();
@@ -192,14 +192,14 @@ fn what_is_refused_is_told() {
     let request = sample("f01_check_request.xml");
     let told = scratch.refused(&["add", &request], 1, "history.not_a_result");
     assert!(told.contains("f01_check_request.xml: "), "which of the files: {told}");
-    scratch.refused(&["add", &sample("e11_copied_text.txt")], 2, "usage");
+    scratch.refused(&["add", &sample("e11_copied_text.txt")], 2, "usage.no_time");
     // One that is refused does not keep another from being recorded.
     let output = scratch.history(&["add", &request, &sample("e01_valid.xml")], "");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(scratch.ids(&[]), [1]);
-    let wrong_day = scratch.refused(&["search", "--birthdate", "昭和63年"], 2, "usage");
+    let wrong_day = scratch.refused(&["search", "--birthdate", "昭和63年"], 2, "usage.day");
     assert!(!wrong_day.contains("昭和"), "no birthday in an error: {wrong_day}");
-    scratch.refused(&["search", "--verdict", "good"], 2, "usage");
+    scratch.refused(&["search", "--verdict", "good"], 2, "usage.verdict");
     scratch.refused(&["search", "--store", &request], 1, "history.not_a_database");
 }
 
@@ -222,7 +222,7 @@ fn a_store_somebody_has_altered_is_told() {
 #[test]
 fn a_file_without_end_is_not_read_to_it() {
     let scratch = Scratch::new("endless");
-    let told = scratch.refused(&["add", "/dev/zero"], 1, "input");
+    let told = scratch.refused(&["add", "/dev/zero"], 1, "input.too_large");
     assert!(told.contains("/dev/zero: more than"), "{told}");
 }
 
@@ -232,16 +232,16 @@ fn the_key_comes_from_a_file_that_nobody_else_reads() {
     let key = scratch.path("key");
     let digits = fs::read_to_string(&key).unwrap();
     assert_eq!(digits.trim().len(), 64);
-    scratch.refused(&["key", "new", &key], 1, "key_file");
+    scratch.refused(&["key", "new", &key], 1, "key_file.unusable");
     assert_eq!(fs::read_to_string(&key).unwrap(), digits, "never overwritten");
-    scratch.refused(&["search", "--key-file", &scratch.path("none")], 1, "key_file");
+    scratch.refused(&["search", "--key-file", &scratch.path("none")], 1, "key_file.unusable");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = |mode| fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
         assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
         mode(0o640);
-        let told = scratch.refused(&["add", &sample("e01_valid.xml")], 1, "key_file_permissions");
+        let told = scratch.refused(&["add", &sample("e01_valid.xml")], 1, "key_file.permissions");
         assert!(told.contains("chmod 600"), "{told}");
         assert!(!Path::new(&scratch.path("results.db")).exists());
         mode(0o600);

@@ -52,6 +52,13 @@ myna_error::table! {
     STATEMENT_TOO_LONG = "jpki.statement_too_long", Caller, AfterStep,
         en: "a text of {length} bytes does not fit into a login statement, which takes 65535" => "give the service a shorter name";
         ja: "ログインの署名対象の文字列が {length} バイトで、上限の65535バイトを超えています。" => "サービスの名前を短くしてください。";
+
+    FOUR_DIGITS = "pin.format.four_digits", Person, AfterStep,
+        en: "the PIN is four half-width digits" => "it was not sent to the card; type it again";
+        ja: "暗証番号は半角数字4桁です。" => "カードには送っていません。入力し直してください。";
+    LETTERS_AND_DIGITS = "pin.format.letters_and_digits", Person, AfterStep,
+        en: "the password is 6 to 16 half-width capital letters and digits, at least one of each" => "it was not sent to the card; type it again";
+        ja: "暗証番号は半角の英大文字と数字6〜16文字で、どちらも1文字以上含みます。" => "カードには送っていません。入力し直してください。";
 }
 
 impl Diagnostic for JpkiError {

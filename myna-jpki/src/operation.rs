@@ -3,10 +3,10 @@
 //! [`open`] first; the others assume the application is selected.
 
 use myna_apdu::flow::{
-    ExchangeError, Extent, FileFault, Flow, Link, Operation, OperationError, PinPolicy, Support, TriesLeft,
-    read_file, select_application, tries_left as tries_of, verify as present,
+    ExchangeError, Extent, FileFault, Flow, Link, Operation, OperationError, PinPolicy, TriesLeft, read_file,
+    select_application, sign as by_key, tries_left as tries_of, verify as present,
 };
-use myna_apdu::{Command, Meaning, Pin};
+use myna_apdu::{Pin, SignatureInput};
 
 use crate::layout::{APPLICATION, CertificateKind, KeyKind};
 use crate::{CardIdentity, Certificate, DigestInfo, JpkiError, SignaturePassword, UserAuthenticationPin};
@@ -68,7 +68,10 @@ pub fn verify_digital_signature(
 /// Signs with a key whose PIN has been verified. 1 exchange.
 #[must_use]
 pub fn sign(key: KeyKind, input: DigestInfo) -> impl Operation<Output = Vec<u8>, Error = JpkiError> {
-    Flow::new(move |link| async move { signature(&link, key, &input).await })
+    Flow::new(move |link| async move {
+        let signature = by_key(&link, key.key(), SignatureInput::Padded, input.as_bytes()).await?;
+        checked_length(signature)
+    })
 }
 
 fn verify(key: KeyKind, pin: &Pin, policy: PinPolicy) -> Flow<'_, TriesLeft, JpkiError> {
@@ -87,33 +90,10 @@ async fn certificate(link: &Link, kind: CertificateKind) -> Result<Certificate, 
     Certificate::from_der(&file).map_err(|fault| JpkiError::Certificate { kind, fault })
 }
 
-async fn signature(link: &Link, key: KeyKind, input: &DigestInfo) -> Result<Vec<u8>, JpkiError> {
-    let by_name = key.key().short().filter(|_| link.profile().short_identifiers != Support::No);
-    let command = |name| Command::compute_signature(name, input.as_bytes()).map_err(ExchangeError::from);
-    if let Some(name) = by_name {
-        match link.transmit(&command(Some(name))?).await {
-            Ok(reply) => return checked_length(reply.data()),
-            Err(ExchangeError::Status { status, .. }) if refuses_the_name(status.meaning()) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let identifier = key.key().to_bytes();
-    link.transmit(&Command::select_file(&identifier)).await?;
-    let reply = link.transmit(&command(None)?).await?;
-    checked_length(reply.data())
-}
-
-const fn refuses_the_name(meaning: Meaning) -> bool {
-    matches!(
-        meaning,
-        Meaning::WrongParameters | Meaning::ObjectNotFound | Meaning::FileNotFound | Meaning::NoCurrentFile
-    )
-}
-
 /// 256 bytes on today's cards; longer keys may come.
-fn checked_length(signature: &[u8]) -> Result<Vec<u8>, JpkiError> {
+fn checked_length(signature: Vec<u8>) -> Result<Vec<u8>, JpkiError> {
     match signature.len() {
-        256..=512 => Ok(signature.to_vec()),
+        256..=512 => Ok(signature),
         length => Err(JpkiError::SignatureLength(length)),
     }
 }

@@ -1,7 +1,10 @@
 use std::fmt;
 
 use myna_apdu::Pin;
+use myna_error::{Diagnostic, Entry, english};
 use thiserror::Error;
+
+use crate::error;
 
 /// 利用者証明用電子証明書の暗証番号: four digits, three tries.
 pub struct UserAuthenticationPin(Pin);
@@ -11,13 +14,12 @@ pub struct SignaturePassword(Pin);
 
 /// A PIN that cannot be right; it never left the host. The text never tells what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{}", english(self))]
 #[non_exhaustive]
 pub enum PinFormatError {
     /// Not four half-width digits.
-    #[error("the PIN is four half-width digits")]
     FourDigits,
     /// Not 6 to 16 half-width capitals and digits, both kinds.
-    #[error("the password is 6 to 16 half-width capital letters and digits, at least one of each")]
     LettersAndDigits,
 }
 
@@ -60,13 +62,11 @@ impl SignaturePassword {
     }
 }
 
-impl PinFormatError {
-    /// Stable code, for programs.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
+impl Diagnostic for PinFormatError {
+    fn entry(&self) -> &'static Entry {
         match self {
-            Self::FourDigits => "pin.format.four_digits",
-            Self::LettersAndDigits => "pin.format.letters_and_digits",
+            Self::FourDigits => &error::FOUR_DIGITS,
+            Self::LettersAndDigits => &error::LETTERS_AND_DIGITS,
         }
     }
 }

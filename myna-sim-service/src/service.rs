@@ -69,6 +69,8 @@ impl SimulatedService {
     pub const USER: &'static str = "staff01";
     /// Who a proof is for.
     pub const AUDIENCE: &'static str = "eligibility.simulated.invalid";
+    /// Its [terminal](EligibilityService::terminal): the account, of which there is one.
+    pub const TERMINAL: &'static str = "1319999999/staff01";
 
     const PASSWORD: &'static str = "simulated-password";
     const ACTIVATION: &'static str = "000011112222";
@@ -191,6 +193,10 @@ impl EligibilityService for SimulatedService {
         Self::AUDIENCE.to_owned()
     }
 
+    fn terminal(&self, _session: &StaffSession) -> String {
+        Self::TERMINAL.to_owned()
+    }
+
     fn log_in(
         &mut self,
         credentials: &StaffCredentials,
@@ -243,6 +249,7 @@ impl EligibilityService for SimulatedService {
         let purpose = PossessionProof::purpose(proof.on);
         let statement = LoginStatement {
             audience: Self::AUDIENCE,
+            terminal: Self::TERMINAL,
             challenge_id: challenge.id,
             nonce: challenge.nonce,
             purpose: &purpose,

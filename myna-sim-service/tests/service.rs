@@ -113,12 +113,12 @@ struct Proof {
 }
 
 fn prove(challenge: Challenge, audience: &str) -> Proof {
-    prove_for(challenge, audience, &PossessionProof::purpose(on()))
+    prove_for(challenge, audience, SimulatedService::TERMINAL, &PossessionProof::purpose(on()))
 }
 
-fn prove_for(challenge: Challenge, audience: &str, purpose: &str) -> Proof {
+fn prove_for(challenge: Challenge, audience: &str, terminal: &str, purpose: &str) -> Proof {
     let (challenge_id, nonce) = (challenge.id, challenge.nonce);
-    let statement = LoginStatement { audience, challenge_id, nonce, purpose }.to_bytes().unwrap();
+    let statement = LoginStatement { audience, terminal, challenge_id, nonce, purpose }.to_bytes().unwrap();
     let mut card = card("default");
     let mut jpki = Jpki::open(&mut card).unwrap();
     let certificate = jpki.read_certificate(CertificateKind::UserAuthentication).unwrap().as_der().to_vec();
@@ -211,21 +211,24 @@ fn a_session_that_is_over_is_refused() {
 fn a_signature_over_anything_else_is_refused() {
     let mut service = SimulatedService::new().unwrap();
     let session = service.log_in(&SimulatedService::credentials().unwrap(), now()).unwrap();
-    let (audience, purpose) = (SimulatedService::AUDIENCE, PossessionProof::purpose(on()));
+    let (audience, terminal) = (SimulatedService::AUDIENCE, SimulatedService::TERMINAL);
+    assert_eq!(terminal, format!("{}/{}", SimulatedService::INSTITUTION, SimulatedService::USER));
+    let purpose = PossessionProof::purpose(on());
     let tomorrow = PossessionProof::purpose(Date::parse("20260603").unwrap());
     for (what, bent) in [
-        ("audience", (0, 0, "elsewhere.invalid", purpose.as_str())),
-        ("challenge id", (1, 0, audience, &purpose)),
-        ("nonce", (0, 1, audience, &purpose)),
-        ("purpose", (0, 0, audience, "prescription 20260602")),
-        ("day", (0, 0, audience, &tomorrow)),
+        ("audience", (0, 0, "elsewhere.invalid", terminal, purpose.as_str())),
+        ("terminal", (0, 0, audience, "1319999999/staff02", &purpose)),
+        ("challenge id", (1, 0, audience, terminal, &purpose)),
+        ("nonce", (0, 1, audience, terminal, &purpose)),
+        ("purpose", (0, 0, audience, terminal, "prescription 20260602")),
+        ("day", (0, 0, audience, terminal, &tomorrow)),
     ] {
-        let (id, nonce, audience, purpose) = bent;
+        let (id, nonce, audience, terminal, purpose) = bent;
         let challenge = service.challenge(&session, now()).unwrap();
         let mut signed = challenge;
         signed.id[15] ^= id;
         signed.nonce[31] ^= nonce;
-        let proof = proof_of(challenge, prove_for(signed, audience, purpose));
+        let proof = proof_of(challenge, prove_for(signed, audience, terminal, purpose));
         assert_eq!(service.check(&session, &proof, now()), Err(ServiceError::SignatureRefused), "{what}");
     }
 }

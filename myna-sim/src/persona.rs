@@ -152,7 +152,7 @@ impl Persona {
     /// The names of the personas that come with this crate, the default first.
     #[must_use]
     pub const fn built_in_names() -> &'static [&'static str] {
-        &BUILT_IN_NAMES
+        BUILT_IN_NAMES
     }
 
     /// The name of the persona, not of the person.
@@ -433,20 +433,15 @@ fn certificate_text(printed: &str, written: Option<&str>) -> CertificateText {
 /// A placeholder, drawn, and SIMULATED written on it: 378 by 472 pixels, grey, JPEG 2000, as on a test card `[fix]`.
 const PHOTO: &[u8] = include_bytes!("../images/photo.jp2");
 
-const BUILT_IN: [(&str, &str); 10] = [
-    ("default", include_str!("../personas/default.toml")),
-    ("preschool", include_str!("../personas/preschool.toml")),
-    ("national", include_str!("../personas/national.toml")),
-    ("late-elderly", include_str!("../personas/late-elderly.toml")),
-    ("elderly", include_str!("../personas/elderly.toml")),
-    ("lost", include_str!("../personas/lost.toml")),
-    ("no-match", include_str!("../personas/no-match.toml")),
-    ("revoked", include_str!("../personas/revoked.toml")),
-    ("pin-locked", include_str!("../personas/pin-locked.toml")),
-    ("expired", include_str!("../personas/expired.toml")),
-];
+macro_rules! built_in {
+    ($($name:literal),+) => {
+        const BUILT_IN_NAMES: &[&str] = &[$($name),+];
+        const BUILT_IN: [(&str, &str); BUILT_IN_NAMES.len()] =
+            [$(($name, include_str!(concat!("../personas/", $name, ".toml")))),+];
+    };
+}
 
-const BUILT_IN_NAMES: [&str; BUILT_IN.len()] = [
+built_in!(
     "default",
     "preschool",
     "national",
@@ -456,5 +451,5 @@ const BUILT_IN_NAMES: [&str; BUILT_IN.len()] = [
     "no-match",
     "revoked",
     "pin-locked",
-    "expired",
-];
+    "expired"
+);

@@ -58,21 +58,11 @@ pub fn serve_in_time(
     let mut faulty = FaultInjector::new(card, plan);
     while let Some(body) = receive(&mut input)? {
         let answer = match body.as_slice() {
-            [0x00] => {
-                faulty.inner_mut().power_off();
-                continue;
-            }
-            [0x01] => {
-                faulty.inner_mut().power_on();
-                continue;
-            }
-            [0x02] => {
-                faulty.inner_mut().reset();
-                continue;
-            }
-            [0x04] => faulty.inner_mut().atr().to_vec(),
-            // Means nothing.
-            [] | [_] => continue,
+            [] => continue,
+            [code] => match control(*code, faulty.inner_mut()) {
+                Some(answer) => answer,
+                None => continue,
+            },
             command => {
                 let answer = faulty.transmit(command);
                 if !answer.delay.is_zero() {
@@ -89,15 +79,38 @@ pub fn serve_in_time(
                 }
             }
         };
-        // Longer than a frame: lost on the way, as over a reader, and told by a status word.
-        let (length, answer) = match u16::try_from(answer.len()) {
-            Ok(length) => (length, answer),
-            Err(_) => (2, StatusWord::WRONG_LENGTH.0.to_be_bytes().to_vec()),
-        };
-        output.write_all(&[length.to_be_bytes().as_slice(), &answer].concat())?;
+        send(&mut output, &fitting(answer))?;
         output.flush()?;
     }
     Ok(())
+}
+
+/// Carries out what a message of one byte says. Codes of later versions of the protocol want no answer that we would know.
+pub(crate) fn control(code: u8, card: &mut SimulatedCard) -> Option<Vec<u8>> {
+    match code {
+        0x00 => card.power_off(),
+        0x01 => card.power_on(),
+        0x02 => card.reset(),
+        ATR_WANTED => return Some(card.atr().to_vec()),
+        _ => {}
+    }
+    None
+}
+
+pub(crate) const ATR_WANTED: u8 = 0x04;
+
+/// What a frame cannot hold is lost on the way, as over a reader, and told by a status word: the Le was wrong.
+pub(crate) fn fitting(answer: Vec<u8>) -> Vec<u8> {
+    match u16::try_from(answer.len()) {
+        Ok(_) => answer,
+        Err(_) => StatusWord::WRONG_LENGTH.0.to_be_bytes().to_vec(),
+    }
+}
+
+/// Length and body in one write: over a connection two would wait for each other.
+pub(crate) fn send(output: &mut impl Write, body: &[u8]) -> io::Result<()> {
+    let length = u16::try_from(body.len()).map_err(io::Error::other)?;
+    output.write_all(&[&length.to_be_bytes(), body].concat())
 }
 
 /// Nothing at the end of the stream.

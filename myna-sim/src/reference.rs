@@ -48,42 +48,21 @@ impl Reference {
     /// The tries a fresh counter has.
     #[must_use]
     pub const fn most_tries(self) -> u8 {
-        match self {
-            Self::UserAuthentication | Self::CardFace | Self::Common | Self::ResidentRegister => 3,
-            Self::DigitalSignature => 5,
-            Self::TextNumberA
-            | Self::TextNumberB
-            | Self::VisualBirthDate
-            | Self::VisualNumberB
-            | Self::VisualNumberA => 10,
-        }
+        self.row().1
     }
 
     /// The EF that is this reference, in its application.
     #[must_use]
     pub const fn file(self) -> FileIdentifier {
-        FileIdentifier(match self {
-            Self::UserAuthentication => 0x0018,
-            Self::DigitalSignature => 0x001B,
-            Self::CardFace | Self::VisualBirthDate => 0x0011,
-            Self::TextNumberA => 0x0014,
-            Self::TextNumberB => 0x0015,
-            Self::VisualNumberB => 0x0012,
-            Self::VisualNumberA => 0x0013,
-            Self::Common | Self::ResidentRegister => 0x001C,
-        })
+        FileIdentifier(self.row().0)
     }
 
     /// Whether a value has the form of this PIN.
     #[must_use]
     pub fn accepts(self, value: &[u8]) -> bool {
-        let is_digits = |length| value.len() == length && value.iter().all(u8::is_ascii_digit);
-        match self {
-            Self::UserAuthentication | Self::CardFace | Self::Common | Self::ResidentRegister => is_digits(4),
-            Self::TextNumberA | Self::VisualNumberA => is_digits(12),
-            Self::TextNumberB | Self::VisualNumberB => is_digits(14),
-            Self::VisualBirthDate => is_digits(6),
-            Self::DigitalSignature => {
+        match self.row().2 {
+            Some(digits) => value.len() == digits && value.iter().all(u8::is_ascii_digit),
+            None => {
                 (6..=16).contains(&value.len())
                     && value.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
                     && value.iter().any(u8::is_ascii_uppercase)
@@ -95,18 +74,7 @@ impl Reference {
     /// The name that files of this crate call it by, such as `user_authentication`.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::UserAuthentication => "user_authentication",
-            Self::DigitalSignature => "digital_signature",
-            Self::CardFace => "card_face",
-            Self::TextNumberA => "text_number_a",
-            Self::TextNumberB => "text_number_b",
-            Self::VisualBirthDate => "visual_birth_date",
-            Self::VisualNumberB => "visual_number_b",
-            Self::VisualNumberA => "visual_number_a",
-            Self::Common => "common",
-            Self::ResidentRegister => "resident_register",
-        }
+        self.row().3
     }
 
     /// By [`name`](Self::name).
@@ -126,13 +94,26 @@ impl Reference {
     }
 
     /// The form of this PIN, in words.
-    pub(crate) const fn form(self) -> &'static str {
+    pub(crate) fn form(self) -> String {
+        match self.row().2 {
+            Some(digits) => format!("{digits} digits"),
+            None => "6 to 16 of A-Z and 0-9, with at least one letter and one digit".to_owned(),
+        }
+    }
+
+    /// Its EF, the tries of a fresh counter, how many digits it has unless letters are among them, and its name.
+    const fn row(self) -> (u16, u8, Option<usize>, &'static str) {
         match self {
-            Self::UserAuthentication | Self::CardFace | Self::Common | Self::ResidentRegister => "4 digits",
-            Self::TextNumberA | Self::VisualNumberA => "12 digits",
-            Self::TextNumberB | Self::VisualNumberB => "14 digits",
-            Self::VisualBirthDate => "6 digits",
-            Self::DigitalSignature => "6 to 16 of A-Z and 0-9, with at least one letter and one digit",
+            Self::UserAuthentication => (0x0018, 3, Some(4), "user_authentication"),
+            Self::DigitalSignature => (0x001B, 5, None, "digital_signature"),
+            Self::CardFace => (0x0011, 3, Some(4), "card_face"),
+            Self::TextNumberA => (0x0014, 10, Some(12), "text_number_a"),
+            Self::TextNumberB => (0x0015, 10, Some(14), "text_number_b"),
+            Self::VisualBirthDate => (0x0011, 10, Some(6), "visual_birth_date"),
+            Self::VisualNumberB => (0x0012, 10, Some(14), "visual_number_b"),
+            Self::VisualNumberA => (0x0013, 10, Some(12), "visual_number_a"),
+            Self::Common => (0x001C, 3, Some(4), "common"),
+            Self::ResidentRegister => (0x001C, 3, Some(4), "resident_register"),
         }
     }
 }

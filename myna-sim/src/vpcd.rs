@@ -18,17 +18,17 @@ mod control;
 use crate::codes;
 use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use myna_apdu::StatusWord;
 use myna_transport::{FaultInjector, InjectedOutcome, TransportErrorKind};
 use thiserror::Error;
 
 pub use self::control::{Condition, Control};
+use crate::pipe::{self, ATR_WANTED};
 use crate::{FaultPlan, SimulatedCard};
 
 /// The port at which `vpcd` waits for the card of its first slot.
@@ -191,11 +191,6 @@ impl fmt::Debug for Options<'_> {
 /// How often a server that waits looks whether it is to stop.
 const TICK: Duration = Duration::from_millis(50);
 
-const POWER_OFF: u8 = 0;
-const POWER_ON: u8 = 1;
-const RESET: u8 = 2;
-const ATR_WANTED: u8 = 4;
-
 struct Server<'s, 'o> {
     card: FaultInjector<&'s mut SimulatedCard>,
     options: Options<'o>,
@@ -223,7 +218,8 @@ impl<'s, 'o> Server<'s, 'o> {
             let answer = match body.as_slice() {
                 // An empty message says nothing.
                 [] => continue,
-                [code] => match self.control(*code) {
+                [ATR_WANTED] if self.condition() == Condition::Mute => Vec::new(),
+                [code] => match pipe::control(*code, self.card.inner_mut()) {
                     Some(answer) => answer,
                     None => continue,
                 },
@@ -233,23 +229,10 @@ impl<'s, 'o> Server<'s, 'o> {
                 },
             };
             self.fell_silent = answer.is_empty();
-            if send(&mut stream, &answer).is_err() || self.fell_silent {
+            if pipe::send(&mut stream, &answer).is_err() || self.fell_silent {
                 return End::Disconnected;
             }
         }
-    }
-
-    fn control(&mut self, code: u8) -> Option<Vec<u8>> {
-        match code {
-            POWER_OFF => self.card.inner_mut().power_off(),
-            POWER_ON => self.card.inner_mut().power_on(),
-            RESET => self.card.inner_mut().reset(),
-            ATR_WANTED if self.condition() == Condition::Mute => return Some(Vec::new()),
-            ATR_WANTED => return Some(self.card.inner().atr().to_vec()),
-            // Codes of later versions of the protocol want no answer that we would know.
-            _ => {}
-        }
-        None
     }
 
     /// An error when the connection ends at this command.
@@ -267,7 +250,7 @@ impl<'s, 'o> Server<'s, 'o> {
         }
         let injected = self.card.transmit(command);
         self.wait(injected.delay);
-        let (mut answer, withheld) = match injected.outcome {
+        let (answer, withheld) = match injected.outcome {
             InjectedOutcome::Bytes(answer) => (answer, false),
             InjectedOutcome::Withheld(answer) => (answer, true),
             InjectedOutcome::Failed(error) if error.kind() == TransportErrorKind::CardRemoved => {
@@ -279,10 +262,7 @@ impl<'s, 'o> Server<'s, 'o> {
         if withheld && let Some(control) = self.options.control {
             control.hang();
         }
-        if u16::try_from(answer.len()).is_err() {
-            // What the frame cannot hold is refused as the wrong Le it is.
-            answer = StatusWord::WRONG_LENGTH.0.to_be_bytes().to_vec();
-        }
+        let answer = pipe::fitting(answer);
         if let Some(on_exchange) = &mut self.options.on_exchange {
             on_exchange(command, &answer);
         }
@@ -383,12 +363,6 @@ fn acknowledge_at_once(stream: &TcpStream) {
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn acknowledge_at_once(_: &TcpStream) {}
-
-/// Length and body in one write: two would wait for each other.
-fn send(stream: &mut TcpStream, body: &[u8]) -> io::Result<()> {
-    let length = u16::try_from(body.len()).map_err(io::Error::other)?;
-    stream.write_all(&[&length.to_be_bytes(), body].concat())
-}
 
 fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)

@@ -84,7 +84,7 @@ pub struct ReadFace {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CheckQuestion {
-    /// A fresh challenge of the service, and its name: [`CheckReply::Challenge`].
+    /// A fresh challenge of the service, its name, and the terminal's: [`CheckReply::Challenge`].
     Challenge,
     /// The face was read: show it. [`CheckReply::Staff`] says whether to go on. The card is still needed.
     Face(Box<ReadFace>),
@@ -107,6 +107,8 @@ pub enum CheckReply {
         challenge: Challenge,
         /// [`EligibilityService::audience`](crate::EligibilityService::audience).
         audience: String,
+        /// [`EligibilityService::terminal`](crate::EligibilityService::terminal).
+        terminal: String,
     },
     /// What staff decides.
     Staff(bool),
@@ -244,10 +246,11 @@ impl<'a> CheckPlan<'a> {
         pin: &UserAuthenticationPin,
         policy: PinPolicy,
     ) -> Result<Checked, CheckError> {
-        let (challenge, audience) = fresh_challenge(caller).await?;
+        let (challenge, audience, terminal) = fresh_challenge(caller).await?;
         let face = self.read_face(link, caller).await?;
         let statement = LoginStatement {
             audience: &audience,
+            terminal: &terminal,
             challenge_id: challenge.id,
             nonce: challenge.nonce,
             purpose: &PossessionProof::purpose(self.on),
@@ -276,7 +279,7 @@ impl<'a> CheckPlan<'a> {
         if reads_face {
             agreed(caller, CheckQuestion::SameFace).await?;
         }
-        let (challenge, _) = fresh_challenge(caller).await?;
+        let (challenge, ..) = fresh_challenge(caller).await?;
         let certificate_der = certificate.as_der().to_vec();
         let proof = SightProof { challenge_id: challenge.id, certificate_der, on: self.on };
         let message = answer_to(caller, CheckQuestion::Sight(Box::new(proof))).await?;
@@ -347,9 +350,9 @@ const fn is_of_the_link(error: &CardFaceError) -> bool {
     )
 }
 
-async fn fresh_challenge(caller: &Questions) -> Result<(Challenge, String), CheckError> {
+async fn fresh_challenge(caller: &Questions) -> Result<(Challenge, String, String), CheckError> {
     match caller.ask(CheckQuestion::Challenge).await {
-        CheckReply::Challenge { challenge, audience } => Ok((challenge, audience)),
+        CheckReply::Challenge { challenge, audience, terminal } => Ok((challenge, audience, terminal)),
         other => Err(other.unfit()),
     }
 }

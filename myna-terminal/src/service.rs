@@ -25,6 +25,10 @@ pub trait EligibilityService {
     /// is good for no other. UTF-8, at most 65,535 bytes.
     fn audience(&self) -> String;
 
+    /// The name by which the service knows the terminal of a session, which the card signs as well, so that a proof made at
+    /// one terminal is good at no other. UTF-8, at most 65,535 bytes.
+    fn terminal(&self, session: &StaffSession) -> String;
+
     /// Staff login (職員ログイン).
     ///
     /// # Errors
@@ -154,8 +158,9 @@ pub struct Challenge {
 
 /// The proof that the patient's card is there: its certificate, and its signature over the login statement.
 ///
-/// The statement is made from the audience, the challenge's id and its nonce, and the [purpose](Self::purpose), so
-/// that the proof is good for this day only; `LoginStatement` of `myna-jpki` writes its bytes.
+/// The statement is made from the audience, the terminal, the challenge's id and its nonce, and the
+/// [purpose](Self::purpose), so that the proof is good for this terminal and this day only; `LoginStatement` of `myna-jpki`
+/// writes its bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PossessionProof {
     /// [`Challenge::id`] of the challenge signed.

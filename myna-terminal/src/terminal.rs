@@ -137,19 +137,20 @@ impl<S: EligibilityService> Terminal<S> {
     ///
     /// The question.
     pub fn answer(&mut self, question: CheckQuestion, now: DateTime) -> Result<CheckReply, CheckQuestion> {
-        let message = match question {
-            CheckQuestion::Challenge => {
-                let audience = self.service.audience();
-                let challenge = self.service.challenge(&self.session, now);
-                return Ok(challenge.map_or_else(CheckReply::Refused, |challenge| CheckReply::Challenge {
-                    challenge,
-                    audience,
-                }));
-            }
-            CheckQuestion::Possession(proof) => self.service.check(&self.session, &proof, now),
-            CheckQuestion::Sight(proof) => self.service.check_visually(&self.session, &proof, now),
-            question => return Err(question),
-        };
+        let message =
+            match question {
+                CheckQuestion::Challenge => {
+                    let audience = self.service.audience();
+                    let terminal = self.service.terminal(&self.session);
+                    let challenge = self.service.challenge(&self.session, now);
+                    return Ok(challenge.map_or_else(CheckReply::Refused, |challenge| {
+                        CheckReply::Challenge { challenge, audience, terminal }
+                    }));
+                }
+                CheckQuestion::Possession(proof) => self.service.check(&self.session, &proof, now),
+                CheckQuestion::Sight(proof) => self.service.check_visually(&self.session, &proof, now),
+                question => return Err(question),
+            };
         Ok(message.map_or_else(CheckReply::Refused, CheckReply::Message))
     }
 

@@ -114,8 +114,13 @@ fn every_operation(driver: &mut impl Driver) -> Vec<(&'static str, u32, Vec<u8>)
     assert_eq!(run!("its tries", jpki::tries_left(KeyKind::UserAuthentication)), TriesLeft::Limited(3));
     let pin = UserAuthenticationPin::new("1234").unwrap();
     run!("its PIN", jpki::verify_user_authentication(&pin, policy));
-    let statement =
-        LoginStatement { audience: "here", challenge_id: [1; 16], nonce: [2; 32], purpose: "20261122" };
+    let statement = LoginStatement {
+        audience: "here",
+        terminal: "desk",
+        challenge_id: [1; 16],
+        nonce: [2; 32],
+        purpose: "20261122",
+    };
     let statement = statement.to_bytes().unwrap();
     let input = DigestInfo::sha256(&statement);
     let signature = run!("login statement", jpki::sign(KeyKind::UserAuthentication, input), Vec::clone);

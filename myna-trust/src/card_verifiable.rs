@@ -75,13 +75,16 @@ impl TrustedKey {
 }
 
 impl CardVerifiableCertificate {
-    /// Reads the object at the start of the file; filler behind it is left alone.
+    /// Reads the certificate of a file; behind it stands filler (`FF`) or nothing.
     ///
     /// # Errors
     ///
     /// [`CardVerifiableFault`] naming the object.
     pub fn parse(file: &[u8]) -> Result<Self, CardVerifiableFault> {
-        let (objects, _) = object(file, 0x7F21)?;
+        let (objects, filler) = object(file, 0x7F21)?;
+        if filler.iter().any(|byte| *byte != 0xFF) {
+            return Err(CardVerifiableFault::Length { tag: 0x7F21, length: objects.len() });
+        }
         let (body, rest) = object(objects, BODY)?;
         let signature = last_object(rest, 0x5F37)?;
         let short = CardVerifiableFault::Length { tag: BODY, length: body.len() };

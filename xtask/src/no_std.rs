@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::process::{cargo, command, run, succeeds};
-use crate::steps::{Outcome, StepResult};
+use crate::outcome::{Outcome, StepResult};
+use crate::process::{cargo, command, run, succeeds, target_directory};
 
 /// A microcontroller with hardware floating point, and a browser.
 const TARGETS: [&str; 2] = ["thumbv7em-none-eabihf", "wasm32-unknown-unknown"];
@@ -62,8 +62,8 @@ impl Compiler {
 
     /// In a folder of its own: another compiler would make the next ordinary build start from nothing.
     fn cargo_build(self) -> Command {
-        let mut build =
-            cargo("build --quiet --package myna-apdu --no-default-features --target-dir target/no-std");
+        let mut build = cargo("build --quiet --package myna-apdu --no-default-features");
+        build.arg("--target-dir").arg(target_directory().join("no-std"));
         if let Self::Debian = self {
             // Building the library is an unstable option, which a stable compiler takes only when told to.
             build.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=core,alloc");

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use crate::outcome::{Outcome, StepResult};
 use crate::process::{cargo, command, run, succeeds};
-use crate::steps::{Outcome, StepResult};
 
 /// Debian's packages, and why.
 const PACKAGES: [(&str, &str); 13] = [

@@ -1,12 +1,14 @@
 use std::env::{self, VarError};
+use std::fmt;
 
 use myna_apdu::Pin;
-use myna_jpki::{SignaturePassword, UserAuthenticationPin};
+use myna_error::{Diagnostic, Entry, Language, english};
+use myna_jpki::{PinFormatError, SignaturePassword, UserAuthenticationPin};
 use myna_sim::{Persona, Reference};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::PinName;
+use crate::{PinName, codes};
 
 /// The PINs of the card under test. Never printed, never in a report; a PIN that is not there makes its cases `skipped`.
 #[derive(Debug, Default)]
@@ -18,10 +20,21 @@ pub struct Pins {
 
 /// A PIN that cannot be right. It goes to no card.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{origin}: {form}")]
+#[error("{}", english(self))]
 pub struct PinFault {
     origin: String,
-    form: &'static str,
+    /// `None`: not even a text.
+    form: Option<PinFormatError>,
+}
+
+impl Diagnostic for PinFault {
+    fn entry(&self) -> &'static Entry {
+        self.form.as_ref().map_or(&codes::PIN_NO_TEXT, Diagnostic::entry)
+    }
+
+    fn place(&self, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.origin)
+    }
 }
 
 impl Pins {
@@ -45,7 +58,7 @@ impl Pins {
                 PinName::CardFace => Reference::CardFace,
             };
             let Some(pin) = persona.pin(reference) else { continue };
-            pins.set(name, pin).map_err(|form| PinFault::new(name.as_str(), form))?;
+            pins.set(name, pin).map_err(|form| PinFault::new(name.as_str(), Some(form)))?;
         }
         Ok(pins)
     }
@@ -60,10 +73,10 @@ impl Pins {
         for name in PinName::ALL {
             match env::var(name.variable()).map(Zeroizing::new) {
                 Ok(value) => {
-                    pins.set(name, &value).map_err(|form| PinFault::new(name.variable(), form))?;
+                    pins.set(name, &value).map_err(|form| PinFault::new(name.variable(), Some(form)))?;
                 }
                 Err(VarError::NotPresent) => {}
-                Err(VarError::NotUnicode(_)) => return Err(PinFault::new(name.variable(), "not a text")),
+                Err(VarError::NotUnicode(_)) => return Err(PinFault::new(name.variable(), None)),
             }
         }
         Ok(pins)
@@ -90,18 +103,18 @@ impl Pins {
         Pin::new(&value).ok()
     }
 
-    fn set(&mut self, name: PinName, value: &str) -> Result<(), &'static str> {
-        let well_formed = match name {
-            PinName::UserAuthentication | PinName::CardFace => UserAuthenticationPin::new(value).is_ok(),
-            PinName::DigitalSignature => SignaturePassword::new(value).is_ok(),
-        };
+    fn set(&mut self, name: PinName, value: &str) -> Result<(), PinFormatError> {
         let form = match name {
-            PinName::UserAuthentication | PinName::CardFace => "four half-width digits are needed",
+            PinName::UserAuthentication | PinName::CardFace => {
+                UserAuthenticationPin::new(value)?;
+                PinFormatError::FourDigits
+            }
             PinName::DigitalSignature => {
-                "6 to 16 half-width capitals and digits are needed, at least one of each"
+                SignaturePassword::new(value)?;
+                PinFormatError::LettersAndDigits
             }
         };
-        let pin = Pin::new(value.as_bytes()).ok().filter(|_| well_formed).ok_or(form)?;
+        let pin = Pin::new(value.as_bytes()).map_err(|_| form)?;
         *match name {
             PinName::UserAuthentication => &mut self.user_authentication,
             PinName::DigitalSignature => &mut self.digital_signature,
@@ -112,7 +125,7 @@ impl Pins {
 }
 
 impl PinFault {
-    fn new(origin: &str, form: &'static str) -> Self {
+    fn new(origin: &str, form: Option<PinFormatError>) -> Self {
         Self { origin: origin.to_owned(), form }
     }
 }
@@ -146,7 +159,7 @@ mod tests {
             (PinName::DigitalSignature, "abc123"),
         ] {
             let form = Pins::none().set(name, value).unwrap_err();
-            assert!(!PinFault::new(name.as_str(), form).to_string().contains(value));
+            assert!(!PinFault::new(name.as_str(), Some(form)).to_string().contains(value));
         }
     }
 }

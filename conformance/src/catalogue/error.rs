@@ -1,12 +1,14 @@
 use std::fmt;
 
+use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use thiserror::Error;
 
 use super::StepPlace;
+use crate::codes;
 
 /// What is wrong with a catalogue, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("catalogue {file}{}: {reason}", Within(case.as_deref(), *step))]
+#[error("{}", english(self))]
 pub struct CatalogueError {
     /// The file.
     pub file: String,
@@ -18,16 +20,22 @@ pub struct CatalogueError {
     pub reason: String,
 }
 
-struct Within<'a>(Option<&'a str>, Option<StepPlace>);
+impl Diagnostic for CatalogueError {
+    fn entry(&self) -> &'static Entry {
+        &codes::CATALOGUE
+    }
 
-impl fmt::Display for Within<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(case) = self.0 {
-            write!(f, ", {case}")?;
+    fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match name {
+            "place" => {
+                f.write_str(&self.file)?;
+                if let Some(case) = &self.case {
+                    write!(f, ", {case}")?;
+                }
+                self.step.map_or(Ok(()), |step| write!(f, ", {step}"))
+            }
+            "reason" => f.write_str(&self.reason),
+            _ => unknown_detail(name, f),
         }
-        if let Some(step) = self.1 {
-            write!(f, ", {step}")?;
-        }
-        Ok(())
     }
 }

@@ -40,6 +40,7 @@ pub struct Reply {
     data: Zeroizing<Vec<u8>>,
     status: StatusWord,
     exchange: u16,
+    expected: Option<ExpectedLength>,
     class: Class,
     instruction: Instruction,
 }
@@ -112,9 +113,11 @@ impl Link {
         self.send(command, Outgoing { concern: Concern::Inquiry, ..Outgoing::new(command) }).await
     }
 
-    /// As [`exchange`](Self::exchange), for a command that [is a retry](Outgoing::is_retry).
+    /// As [`with_right_le`](Self::with_right_le), for a command that [is a retry](Outgoing::is_retry).
     pub(super) async fn retry(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
-        self.send(command, Outgoing { concern: Concern::Retry, ..Outgoing::new(command) }).await
+        let outgoing = Outgoing { concern: Concern::Retry, ..Outgoing::new(command) };
+        let reply = self.send(command, outgoing).await?;
+        self.corrected(command, reply).await
     }
 
     async fn send(&self, command: &Command<'_>, outgoing: Outgoing) -> Result<Reply, ExchangeError> {
@@ -132,7 +135,8 @@ impl Link {
                     let (length, status) = (response.data().len(), response.status());
                     bytes.truncate(length);
                     let (class, instruction) = (command.class(), command.instruction());
-                    Ok(Reply { data: bytes, status, exchange, class, instruction })
+                    let expected = command.expected();
+                    Ok(Reply { data: bytes, status, exchange, expected, class, instruction })
                 }
                 Err(error) => {
                     Err(ExchangeError::TruncatedResponse { exchange, length: error.length, secret_presented })
@@ -204,9 +208,13 @@ impl Link {
         Err(ExchangeError::Stalled)
     }
 
-    /// One exchange, and another with the Le the card asks for.
-    async fn with_right_le(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
+    /// One exchange, and another with the Le the card asks for by `6Cxx`.
+    pub(super) async fn with_right_le(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
         let reply = self.exchange(command).await?;
+        self.corrected(command, reply).await
+    }
+
+    async fn corrected(&self, command: &Command<'_>, reply: Reply) -> Result<Reply, ExchangeError> {
         match reply.status.meaning() {
             Meaning::WrongExpectedLength(count) if !command.carries_secret() => {
                 let expected = ExpectedLength::new(count.into()).unwrap_or(ExpectedLength::MAX_SHORT);
@@ -311,6 +319,11 @@ impl Reply {
     #[must_use]
     pub const fn status(&self) -> StatusWord {
         self.status
+    }
+
+    /// The Le it answers.
+    pub(super) const fn expected(&self) -> Option<ExpectedLength> {
+        self.expected
     }
 
     /// Which exchange of the operation this was, from 1.

@@ -25,8 +25,10 @@
 mod dialogue;
 mod error;
 mod link;
+mod name;
 mod profile;
 mod read;
+mod sign;
 mod verify;
 
 use alloc::boxed::Box;
@@ -41,8 +43,10 @@ pub use error::{ExchangeError, FileFault, OperationError};
 pub use myna_error::{Attempt, Blame, Diagnostic, Spent};
 
 pub use link::{Link, Outgoing, Reply};
+pub use name::Name;
 pub use profile::{LinkProfile, Support};
 pub use read::{Extent, read_file, select_application};
+pub use sign::sign;
 pub use verify::{PinPolicy, TriesLeft, VerifyFault, tries_left, verify};
 
 use link::Slot;

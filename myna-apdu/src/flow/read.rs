@@ -3,11 +3,10 @@ use alloc::vec::Vec;
 use zeroize::Zeroizing;
 
 use super::link::append;
-use super::{ExchangeError, FileFault, Link, LinkProfile, OperationError, Reply, Support};
+use super::{ExchangeError, FileFault, Link, LinkProfile, Name, OperationError, Reply, Support};
 use crate::tlv::{self, ObjectLength};
 use crate::{
-    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, Meaning, SelectReply,
-    ShortFileIdentifier, StatusWord,
+    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, Meaning, SelectReply, StatusWord,
 };
 
 /// How much of a file to read.
@@ -49,8 +48,7 @@ pub async fn select_application(link: &Link, aid: ApplicationIdentifier<'_>) -> 
 ///
 /// Whatever comes of the extended form but data, the short one is tried once more: what lies below the card refuses
 /// what it cannot carry with any failure, and cards do with many a status. What is refused is noted in the link's profile
-/// once the other form has worked, and not tried again. Any status that can mean "no such naming" refuses the short
-/// identifier.
+/// once the other form has worked, and not tried again; the file is [named](Name) the same way.
 ///
 /// # Errors
 ///
@@ -101,24 +99,22 @@ struct Reading<'l> {
 
 impl Reading<'_> {
     async fn first_block(&mut self, wanted: usize) -> Result<(), OperationError> {
-        let mut name = usable_short_identifier(self.link, self.file);
-        if name.is_none() {
-            self.select().await?;
-        }
+        let mut name = self.located(Name::settle(self.link, self.file).await)?;
         // Once the extended form has failed, and not by a word about lengths: how.
         let mut first = None;
         let mut tries_short = false;
         loop {
             let expected = self.expected(if tries_short { wanted.min(MOST_SHORT) } else { wanted });
             let extended = !expected.fits_short();
-            let command = match name {
+            let command = match name.short() {
                 Some(name) => Command::read_binary_by_short_identifier(name, 0, expected),
                 None => Command::read_binary(0, expected).ok_or_else(|| self.truncated(0))?,
             };
             self.check_bound()?;
-            let result = match tries_short {
-                true => self.link.retry(&command).await,
-                false => self.link.exchange(&command).await,
+            let result = match (tries_short, extended) {
+                (true, _) => self.link.retry(&command).await,
+                (false, true) => self.link.exchange(&command).await,
+                (false, false) => self.link.with_right_le(&command).await,
             };
             let reply = match result {
                 Ok(reply) => reply,
@@ -132,38 +128,17 @@ impl Reading<'_> {
             match reply.status().meaning() {
                 M::Success | M::EndReached | M::BytesRemaining(_) => {
                     self.link.learn(|profile| {
-                        if name.is_some() {
+                        if name.short().is_some() {
                             profile.short_identifiers = Support::Yes;
                         }
                         if extended || tries_short {
                             profile.extended_length = if extended { Support::Yes } else { Support::No };
                         }
                     });
-                    return self.take(reply, expected).await.map(drop);
+                    return self.take(reply).await.map(drop);
                 }
                 M::WrongLength | M::WrongOffset | M::WrongExpectedLength(_) if extended => tries_short = true,
-                M::WrongExpectedLength(count) => {
-                    let expected = short_length(count.into());
-                    let command = match name {
-                        Some(name) => Command::read_binary_by_short_identifier(name, 0, expected),
-                        None => command.expecting(expected),
-                    };
-                    let reply = self.exchange(&command).await?;
-                    return self.take(reply, expected).await.map(drop);
-                }
-                M::FileNotFound
-                | M::FunctionNotOffered
-                | M::NoCurrentFile
-                | M::ObjectNotFound
-                | M::WrongLength
-                | M::WrongOffset
-                | M::WrongParameters
-                    if name.is_some() =>
-                {
-                    self.select().await?;
-                    name = None;
-                    self.link.learn(|profile| profile.short_identifiers = Support::No);
-                }
+                _ if self.located(name.is_refused(self.link, reply.status()).await)? => {}
                 M::WrongOffset if first.is_none() => return Ok(()),
                 M::SecurityStatus | M::FileNotFound => return Err(self.refusal(&reply)),
                 _ if extended => (tries_short, first) = (true, Some(self.refusal(&reply))),
@@ -178,17 +153,12 @@ impl Reading<'_> {
             return Ok(0);
         }
         let offset = u16::try_from(self.data.len()).unwrap_or(u16::MAX);
-        let expected = self.expected(wanted);
-        let Some(command) = Command::read_binary(offset, expected) else { return Ok(0) };
-        let reply = self.exchange(&command).await?;
+        let Some(command) = Command::read_binary(offset, self.expected(wanted)) else { return Ok(0) };
+        self.check_bound()?;
+        let reply = self.link.with_right_le(&command).await?;
         match reply.status().meaning() {
             Meaning::WrongOffset => Ok(0),
-            Meaning::WrongExpectedLength(count) => {
-                let expected = short_length(count.into());
-                let reply = self.exchange(&command.expecting(expected)).await?;
-                self.take(reply, expected).await
-            }
-            _ => self.take(reply, expected).await,
+            _ => self.take(reply).await,
         }
     }
 
@@ -207,12 +177,13 @@ impl Reading<'_> {
         }
     }
 
-    async fn take(&mut self, reply: Reply, expected: ExpectedLength) -> Result<usize, OperationError> {
+    async fn take(&mut self, reply: Reply) -> Result<usize, OperationError> {
         let reply = self.link.collect(reply).await?;
         if !matches!(reply.status().meaning(), Meaning::Success | Meaning::EndReached) {
             return Err(self.refusal(&reply));
         }
-        let (asked, came) = (usize::try_from(expected.get()).unwrap_or(MOST_DATA), reply.data().len());
+        let asked = reply.expected().and_then(|expected| usize::try_from(expected.get()).ok());
+        let (asked, came) = (asked.unwrap_or(MOST_DATA), reply.data().len());
         if came > asked {
             return Err(self.fault(FileFault::TooMuchData { asked, came }));
         }
@@ -220,23 +191,19 @@ impl Reading<'_> {
         Ok(came)
     }
 
-    async fn exchange(&self, command: &Command<'_>) -> Result<Reply, ExchangeError> {
-        self.check_bound()?;
-        self.link.exchange(command).await
-    }
-
     fn check_bound(&self) -> Result<(), ExchangeError> {
         let exchange = self.link.exchanges();
         if exchange >= self.last_exchange { Err(ExchangeError::Unbounded { exchange }) } else { Ok(()) }
     }
 
-    async fn select(&self) -> Result<(), OperationError> {
-        let identifier = self.file.to_bytes();
-        let reply = self.exchange(&Command::select_file(&identifier)).await?;
-        match reply.status().meaning() {
-            Meaning::FileNotFound => Err(self.fault(FileFault::NotFound)),
-            _ => Ok(reply.successful().map(drop)?),
-        }
+    /// What naming the file came to.
+    fn located<T>(&self, named: Result<T, ExchangeError>) -> Result<T, OperationError> {
+        named.map_err(|error| match error {
+            ExchangeError::Status { status: StatusWord::FILE_NOT_FOUND, .. } => {
+                self.fault(FileFault::NotFound)
+            }
+            error => error.into(),
+        })
     }
 
     /// The Le for so many bytes, no longer than card and reader are known to take.
@@ -269,13 +236,4 @@ impl Reading<'_> {
             _ => reply.refusal().into(),
         }
     }
-}
-
-fn short_length(count: u32) -> ExpectedLength {
-    ExpectedLength::new(count).unwrap_or(ExpectedLength::MAX_SHORT)
-}
-
-/// The short identifier to name a key or reference by, unless card and reader are known to refuse it.
-pub(super) fn usable_short_identifier(link: &Link, file: FileIdentifier) -> Option<ShortFileIdentifier> {
-    file.short().filter(|_| link.profile().short_identifiers != Support::No)
 }

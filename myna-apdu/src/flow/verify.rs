@@ -2,9 +2,8 @@ use core::fmt::{self, Display};
 
 use myna_error::{Attempt, Entry, Language, Spent, unknown_detail};
 
-use super::read::usable_short_identifier;
-use super::{ExchangeError, Link, OperationError};
-use crate::{Command, FileIdentifier, Meaning, Pin, ShortFileIdentifier, StatusWord, codes};
+use super::{ExchangeError, Link, Name, OperationError, Reply};
+use crate::{Command, FileIdentifier, Meaning, Pin, StatusWord, codes};
 
 /// How many tries a reference has left, as the card says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +145,7 @@ pub async fn verify(
         // 6300 may as well be a plain refusal.
         TriesLeft::Unlimited | TriesLeft::NotReported => return fault(VerifyFault::CounterNotReported),
     };
-    let command = Command::verify(name, pin.expose()).map_err(ExchangeError::from)?;
+    let command = Command::verify(name.short(), pin.expose()).map_err(ExchangeError::from)?;
     let answer = link.exchange(&command).await;
     match &answer {
         Ok(reply) => match reply.status().meaning() {
@@ -159,8 +158,10 @@ pub async fn verify(
         Err(ExchangeError::NotSent { .. } | ExchangeError::TruncatedResponse { .. }) => {}
         Err(error) => return Err((*error).into()),
     }
-    let after = link.inquire(&Command::verify_status(name)).await.ok();
-    let after = after.and_then(|reply| reported(reply.status()));
+    let after = match link.inquire(&Command::verify_status(name.short())).await {
+        Ok(reply) => confirmed(link, name, &reply).await,
+        Err(_) => None,
+    };
     match (after, answer) {
         (Some(TriesLeft::Limited(left)), _) if left < before => {
             fault(VerifyFault::Wrong { left: Some(left) })
@@ -189,27 +190,35 @@ pub async fn verify(
 }
 
 /// The counter, and the name by which the card knows the reference: VERIFY with the PIN then uses the same one.
-async fn counter(
-    link: &Link,
-    reference: FileIdentifier,
-) -> Result<(TriesLeft, Option<ShortFileIdentifier>), OperationError> {
-    if let Some(name) = usable_short_identifier(link, reference) {
-        let reply = link.exchange(&Command::verify_status(Some(name))).await?;
-        if let Some(left) = reported(reply.status()) {
-            return Ok((left, Some(name)));
+async fn counter(link: &Link, reference: FileIdentifier) -> Result<(TriesLeft, Name), OperationError> {
+    let absent = |error| match error {
+        ExchangeError::Status { status: StatusWord::FILE_NOT_FOUND, .. } => {
+            OperationError::Verify { reference, fault: VerifyFault::NotFound }
+        }
+        error => error.into(),
+    };
+    let mut name = Name::settle(link, reference).await.map_err(absent)?;
+    loop {
+        let reply = link.exchange(&Command::verify_status(name.short())).await?;
+        if reported(reply.status()).is_some() {
+            let left = confirmed(link, name, &reply).await.unwrap_or(TriesLeft::NotReported);
+            return Ok((left, name));
+        }
+        if !name.is_refused(link, reply.status()).await.map_err(absent)? {
+            return Err(reply.refusal().into());
         }
     }
-    let identifier = reference.to_bytes();
-    let reply = link.exchange(&Command::select_file(&identifier)).await?;
-    if reply.status() == StatusWord::FILE_NOT_FOUND {
-        return Err(OperationError::Verify { reference, fault: VerifyFault::NotFound });
+}
+
+/// What an answer to the empty VERIFY tells. A refusal that means "locked" tells so when it comes twice: nobody should be
+/// sent to the municipal office by a link that fails once.
+async fn confirmed(link: &Link, name: Name, reply: &Reply) -> Option<TriesLeft> {
+    let told = reported(reply.status());
+    if reply.status().meaning() != Meaning::ReferenceLocked {
+        return told;
     }
-    reply.successful()?;
-    let reply = link.exchange(&Command::verify_status(None)).await?;
-    match reported(reply.status()) {
-        Some(left) => Ok((left, None)),
-        None => Err(reply.refusal().into()),
-    }
+    let again = link.inquire(&Command::verify_status(name.short())).await.ok()?;
+    told.filter(|told| reported(again.status()) == Some(*told))
 }
 
 fn reported(status: StatusWord) -> Option<TriesLeft> {

@@ -14,7 +14,9 @@ use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
 use super::{Lines, Target, line_of_json, print, table, told_finding};
+use crate::codes;
 use crate::failure::{self, Failure};
+use crate::output;
 use crate::screen;
 
 /// What is done with each unit.
@@ -194,8 +196,10 @@ impl<'a> Output<'a> {
             Task::Parse { json: false } => print(&format!("{} (bulk_answer)\n", screen::printable(file)))?,
             Task::Convert { to: Target::Xml, encoding } => {
                 let out = io::BufWriter::new(io::stdout());
-                xml =
-                    Some(BulkWriter::new(out, reader.header(), encoding).map_err(|error| unwritten(&error))?);
+                xml = Some(
+                    BulkWriter::new(out, reader.header(), encoding)
+                        .map_err(|error| output::unwritten(&error))?,
+                );
             }
             Task::Convert { to: to @ (Target::Json | Target::Fhir | Target::Html), .. } => {
                 let name = match to {
@@ -203,10 +207,10 @@ impl<'a> Output<'a> {
                     Target::Html => "a page to be printed",
                     _ => "FHIR",
                 };
-                let text = format!(
-                    "{name} is not written of answers of more than {MAX_BYTES} bytes; parse --json is"
-                );
-                return Err(Failure::other("too_large_for_form", text));
+                return Err(Failure::other(
+                    &codes::TOO_LARGE_FOR_FORM,
+                    &[("form", &name), ("limit", &MAX_BYTES)],
+                ));
             }
             Task::Convert { to: Target::Csv | Target::Table, .. } | Task::Validate { .. } => {}
         }
@@ -235,7 +239,7 @@ impl<'a> Output<'a> {
             }
             Task::Convert { to: Target::Csv, .. } => lines.print(&answer_of(reader, unit)),
             Task::Convert { .. } => match &mut self.xml {
-                Some(writer) => writer.unit(&unit).map_err(|error| unwritten(&error)),
+                Some(writer) => writer.unit(&unit).map_err(|error| output::unwritten(&error)),
                 None => Ok(()),
             },
             Task::Validate { json } => {
@@ -270,10 +274,11 @@ impl<'a> Output<'a> {
             }
             Task::Convert { .. } => match self.xml {
                 // Half of an answer must not look like all of it.
-                Some(writer) if reader.is_complete() => {
-                    writer.finish_with(&reader.rest().body).map(|_| ()).map_err(|error| unwritten(&error))
-                }
-                _ => io::stdout().flush().map_err(|error| unwritten(&error)),
+                Some(writer) if reader.is_complete() => writer
+                    .finish_with(&reader.rest().body)
+                    .map(|_| ())
+                    .map_err(|error| output::unwritten(&error)),
+                _ => io::stdout().flush().map_err(|error| output::unwritten(&error)),
             },
         }
     }
@@ -284,10 +289,6 @@ fn form<R: BufRead>(reader: &BulkReader<R>) -> Form {
         Encoding::Cp932 => Form::XmlCp932,
         _ => Form::Xml,
     }
-}
-
-fn unwritten(error: &io::Error) -> Failure {
-    Failure::output(&error.to_string())
 }
 
 /// An answer of this unit alone, for the forms that are made of messages.

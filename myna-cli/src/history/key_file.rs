@@ -7,6 +7,7 @@ use std::path::Path;
 use myna_terminal::history::HistoryKey;
 use zeroize::Zeroizing;
 
+use crate::codes;
 use crate::failure::{Failure, OTHER};
 
 /// Makes a file with a new key. One that is there is never overwritten: it may be the key of results.
@@ -42,13 +43,8 @@ fn refuse_others(file: &File, path: &Path) -> Result<(), Failure> {
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    let path = path.display();
-    Err(Failure::new(
-        "key_file_permissions",
-        format!("{path}: others may read this key (mode {:03o}): chmod 600 {path}", mode & 0o777),
-        format!("{path}: 鍵のファイルをほかの利用者も読めます。chmod 600 を実行してください。"),
-        OTHER,
-    ))
+    let mode = format!("{:03o}", mode & 0o777);
+    Err(Failure::other(&codes::KEY_FILE_PERMISSIONS, &[("file", &path.display()), ("mode", &mode)]))
 }
 
 /// Elsewhere permissions are not three digits; the folder of the user protects the file.
@@ -58,10 +54,5 @@ fn refuse_others(_: &File, _: &Path) -> Result<(), Failure> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(
-        "key_file",
-        format!("{}: {error}", path.display()),
-        format!("{}: 鍵のファイルを読み書きできません。", path.display()),
-        OTHER,
-    )
+    Failure::other(&codes::KEY_FILE, &[("file", &path.display()), ("reason", error)])
 }

@@ -1,6 +1,5 @@
-//! The code tables (業務コード OQSCD001–044), each an enum that keeps what it does not know.
-//!
-//! Here those of a single check, 001–017; the others in the modules below.
+//! The code tables (業務コード OQSCD001–044), each an enum that keeps what it does not know: those of a single check (001–017), of
+//! medical aid (医療扶助, 018–027), of viewing, home visits, online care and settings (028–044).
 //!
 //! The values are those of [code C]: read or written by working software; the official table is not public
 //! (U1).
@@ -9,274 +8,342 @@
 //! at some later day that no source tells; `B09` and `B10` of 012 have theirs ([`LimitCategory::since`]). One label has
 //! changed, that of `05` of 010 ([`InsuredCardClassification::label_ja_on`]).
 
-mod medical_aid;
-mod online;
+mod table;
 
-pub use medical_aid::*;
-pub use online::*;
+pub(crate) use table::CodeTable;
+use table::code_tables;
 
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;
 use myna_calendar::Date;
 
-/// A code table, for those who look a word up.
-pub(crate) trait CodeTable: Text + Clone + 'static {
-    fn all() -> &'static [Self];
-    /// The label in Japanese.
-    fn word(&self) -> &'static str;
-}
-
-/// Declares one table: the enum, its wire texts, and its labels.
-macro_rules! code_table {
-    (
-        $(#[$doc:meta])*
-        $name:ident, $table:literal {
-            $($(#[$value_doc:meta])* $value:ident = $wire:literal, $ja:literal, $en:literal;)+
-        }
-    ) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$value_doc])* $value,)+
-            /// A value this version does not know, as written. Made by [`from_wire`](Self::from_wire) only
-            /// for texts outside the table.
-            Unknown(String),
-        }
-
-        impl $name {
-            /// The name of the code table.
-            pub const TABLE: &'static str = $table;
-
-            /// Every value of the table.
-            pub const ALL: &'static [Self] = &[$(Self::$value),+];
-
-            /// The value a text of the wire stands for.
-            #[must_use]
-            pub fn from_wire(text: &str) -> Self {
-                match text {
-                    $($wire => Self::$value,)+
-                    other => Self::Unknown(other.to_owned()),
-                }
-            }
-
-            /// The text on the wire; leading zeros are part of it.
-            #[must_use]
-            pub fn as_wire(&self) -> &str {
-                match self {
-                    $(Self::$value => $wire,)+
-                    Self::Unknown(text) => text,
-                }
-            }
-
-            /// The meaning in Japanese; 不明 for an unknown value.
-            #[must_use]
-            pub const fn label_ja(&self) -> &'static str {
-                match self {
-                    $(Self::$value => $ja,)+
-                    Self::Unknown(_) => "不明",
-                }
-            }
-
-            /// The meaning in English; "unknown" for an unknown value.
-            #[must_use]
-            pub const fn label_en(&self) -> &'static str {
-                match self {
-                    $(Self::$value => $en,)+
-                    Self::Unknown(_) => "unknown",
-                }
-            }
-        }
-
-        impl Text for $name {
-            fn of_text(text: std::borrow::Cow<'_, str>) -> Self {
-                Self::from_wire(&text)
-            }
-
-            fn as_text(&self) -> &str {
-                self.as_wire()
-            }
-
-            fn finding(&self, path: &str) -> Option<Warning> {
-                matches!(self, Self::Unknown(_)).then(|| Warning::unknown_code(path, Self::TABLE, self.as_wire()))
-            }
-
-            fn told(&self) -> crate::meaning::told::Told {
-                crate::meaning::told::Told::object([
-                    ("raw", self.as_wire()),
-                    ("label_ja", self.label_ja()),
-                    ("label_en", self.label_en()),
-                ])
-            }
-        }
-
-        #[cfg(test)]
-        impl crate::generated::Generated for $name {
-            fn generated(source: &mut crate::generated::Source) -> Self {
-                let text: String = crate::generated::Generated::generated(source);
-                let known = Self::ALL.get(text.len() % (Self::ALL.len() + 1)).cloned();
-                known.unwrap_or_else(|| Self::from_wire(&text))
-            }
-        }
-
-        impl crate::meaning::code::CodeTable for $name {
-            fn all() -> &'static [Self] {
-                Self::ALL
-            }
-
-            fn word(&self) -> &'static str {
-                self.label_ja()
-            }
-        }
-
-        /// `{"raw": "1", "label_ja": …, "label_en": …}`.
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeStruct as _;
-                let mut fields = serializer.serialize_struct(stringify!($name), 3)?;
-                fields.serialize_field("raw", self.as_wire())?;
-                fields.serialize_field("label_ja", self.label_ja())?;
-                fields.serialize_field("label_en", self.label_en())?;
-                fields.end()
-            }
-        }
-
-        /// From what is serialized, or from the bare text of the wire.
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Ok(Self::from_wire(&crate::meaning::field::raw_text(deserializer)?))
-            }
-        }
-    };
-}
-
-use code_table;
-
-code_table! {
+code_tables! {
     /// 限度額適用認定証同意フラグ.
     LimitCertificateConsent, "OQSCD001" {
-        /// 未同意.
         NotGiven = "0", "未同意", "not given";
-        /// 同意.
         Given = "1", "同意", "given";
     }
-}
 
-code_table! {
     /// 照会区分: what the check was made with.
     ReferenceClassification, "OQSCD002" {
-        /// マイナンバーカード.
         MyNumberCard = "1", "マイナンバーカード", "My Number Card";
-        /// 被保険者証情報: the data of an insurance card, typed in.
+        /// The data of an insurance card, typed in.
         InsuranceCardData = "2", "被保険者証情報", "insurance card data";
     }
-}
 
-code_table! {
     /// 処理結果区分: how the message as a whole ended.
     SegmentOfResult, "OQSCD003" {
-        /// 正常終了.
         Normal = "1", "正常終了", "ended normally";
-        /// 処理中: ask again later.
+        /// Ask again later.
         InProgress = "2", "処理中", "in progress";
-        /// 異常終了.
         Abnormal = "9", "異常終了", "ended abnormally";
     }
-}
 
-code_table! {
     /// 処理結果状況: how this check ended.
     ProcessingResultStatus, "OQSCD004" {
-        /// 正常終了.
         Normal = "1", "正常終了", "ended normally";
-        /// エラー.
         Error = "2", "エラー", "error";
     }
-}
 
-code_table! {
     /// 文字コード識別: the encoding the sender names, which may disagree with the bytes (B5).
     CharacterCode, "OQSCD005" {
-        /// UTF-8.
         Utf8 = "0", "UTF-8", "UTF-8";
-        /// Shift_JIS, in practice CP932.
+        /// In practice CP932.
         ShiftJis = "1", "Shift_JIS", "Shift_JIS";
     }
-}
 
-code_table! {
     /// 資格有効性: the answer itself. [`Verdict`](crate::Verdict) reads it together with the rest of the message.
     QualificationValidity, "OQSCD006" {
-        /// 有効.
         Valid = "1", "有効", "valid";
-        /// 無効.
         Invalid = "2", "無効", "invalid";
-        /// 無効(新しい資格あり).
         InvalidNewerExists = "3", "無効（新しい資格あり）", "invalid, newer eligibility exists";
-        /// 該当資格なし.
         NoMatch = "4", "該当資格なし", "no such eligibility";
-        /// 複数該当 (insurance only).
+        /// Insurance only.
         Multiple = "5", "複数該当", "several match";
-        /// 有効(未登録) (medical aid only).
+        /// Medical aid only.
         ValidUnregistered = "6", "有効（未登録）", "valid, not registered";
     }
-}
 
-code_table! {
     /// 性別.
     Sex, "OQSCD007" {
-        /// 男.
         Male = "1", "男", "male";
-        /// 女.
         Female = "2", "女", "female";
-        /// 未設定: the holder asked that it not be shown, or it is not set.
+        /// The holder asked that it not be shown, or it is not set.
         NotSet = "3", "未設定", "not set";
     }
-}
 
-code_table! {
     /// 資格喪失事由. May be set before the loss and never makes an eligibility invalid by itself [seed F3 S88].
     ReasonOfLoss, "OQSCD008" {
-        /// 死亡.
         Death = "01", "死亡", "death";
-        /// 生活保護受給開始.
         PublicAssistance = "02", "生活保護受給開始", "public assistance began";
-        /// 医療保険等の資格取得 (a later addition).
+        /// A later addition.
         OtherInsurance = "03", "医療保険等の資格取得", "joined another insurance";
-        /// その他.
         Other = "99", "その他", "other";
     }
-}
 
-code_table! {
     /// 本人・家族の別. 本人 of 国民健康保険 is the householder [seed F3 S80].
     PersonalFamilyClassification, "OQSCD009" {
-        /// 本人.
         Insured = "1", "本人", "insured person";
-        /// 家族.
         Family = "2", "家族", "family member";
     }
-}
 
-code_table! {
     /// 被保険者証区分. The words for 05 changed; see [`label_ja_on`](Self::label_ja_on).
     InsuredCardClassification, "OQSCD010" {
-        /// 被保険者証(一般).
         General = "01", "被保険者証（一般）", "insured person's card (general)";
-        /// 被保険者証(退職).
         Retired = "02", "被保険者証（退職）", "insured person's card (retired)";
-        /// 短期被保険者証(一般).
         ShortTermGeneral = "03", "短期被保険者証（一般）", "short-term card (general)";
-        /// 短期被保険者証(退職).
         ShortTermRetired = "04", "短期被保険者証（退職）", "short-term card (retired)";
-        /// 特別療養費支給対象者, formerly 被保険者資格証明書: the patient pays in full and is refunded.
+        /// Formerly 被保険者資格証明書: the patient pays in full and is refunded.
         SpecialMedicalExpense = "05", "特別療養費支給対象者", "entitled to special medical expenses";
-        /// 特例退職被保険者証.
         SpecialRetired = "06", "特例退職被保険者証", "special retired person's card";
-        /// 自衛官診療証.
         SelfDefenceForces = "07", "自衛官診療証", "Self-Defence Forces medical card";
-        /// 医療扶助.
         MedicalAid = "A1", "医療扶助", "medical aid";
+    }
+
+    /// 限度額適用認定証区分.
+    LimitCertificateClassification, "OQSCD011" {
+        /// 限度額適用(区分)認定証.
+        Limit = "01", "限度額適用認定証", "limit certificate";
+        LimitAndMealReduction = "02", "限度額適用・標準負担額減額認定証", "limit and meal-cost reduction certificate";
+        MealReduction = "03", "標準負担額減額認定証", "meal-cost reduction certificate";
+    }
+
+    /// 限度額適用認定証適用区分: A under 70, B from 70; B09 and B10 since 2022-10.
+    LimitCategory, "OQSCD012" {
+        A01 = "A01", "ア", "A (under 70)";
+        A02 = "A02", "イ", "I (under 70)";
+        A03 = "A03", "ウ", "U (under 70)";
+        A04 = "A04", "エ", "E (under 70)";
+        A05 = "A05", "オ", "O (under 70)";
+        A06 = "A06", "オ（境）", "O, borderline (under 70)";
+        B01 = "B01", "現役並みⅢ", "income as in working life III";
+        B02 = "B02", "現役並みⅡ", "income as in working life II";
+        B03 = "B03", "現役並みⅠ", "income as in working life I";
+        /// 70–74.
+        B04 = "B04", "一般", "general";
+        B05 = "B05", "低所得Ⅱ", "low income II";
+        B06 = "B06", "低所得Ⅰ", "low income I";
+        B07 = "B07", "低所得Ⅰ（老福）", "low income I, old-age welfare pension";
+        B08 = "B08", "低所得Ⅰ（境）", "low income I, borderline";
+        /// 後期高齢者医療.
+        B09 = "B09", "一般Ⅱ", "general II";
+        /// 後期高齢者医療.
+        B10 = "B10", "一般Ⅰ", "general I";
+    }
+
+    /// 特定疾病認定疾病区分.
+    SpecificDisease, "OQSCD013" {
+        ChronicRenalFailure = "1", "慢性腎不全（人工透析）", "chronic renal failure (dialysis)";
+        CoagulationFactorDisorder = "2", "先天性血液凝固因子障害（第VIII/IX因子）", "congenital coagulation factor VIII/IX disorder";
+        HivFromCoagulationFactor = "3", "血液凝固因子製剤に起因するHIV感染症", "HIV infection from coagulation factor products";
+    }
+
+    /// 限度額適用認定証情報変更有無: all that a bulk check tells of the limit certificate.
+    LimitCertificateChanged, "OQSCD014" {
+        Unchanged = "0", "変更なし", "unchanged";
+        ChangedOrUnknown = "1", "変更あり又は判定不能", "changed, or cannot be told";
+    }
+
+    /// 未就学区分; absent for everybody else.
+    Preschool, "OQSCD015" {
+        /// The share of the cost is 2割.
+        Preschool = "1", "未就学該当", "below school age";
+    }
+
+    /// 同意区分.
+    ConsentStatus, "OQSCD016" {
+        NotGiven = "0", "なし", "not given";
+        Given = "1", "あり", "given";
+        Expired = "2", "有効期限切れ", "expired";
+        NotObtainable = "3", "同意取得困難", "consent cannot be obtained";
+    }
+
+    /// 処方箋発行形態.
+    PrescriptionForm, "OQSCD017" {
+        Electronic = "1", "電子処方箋", "electronic prescription";
+        Paper = "2", "紙の処方箋", "paper prescription";
+    }
+
+    /// 医療券・調剤券別.
+    TicketType, "OQSCD018" {
+        Medical = "01", "医療券", "medical ticket";
+        Dispensing = "02", "調剤券", "dispensing ticket";
+    }
+
+    /// 診療別.
+    MedicalTreatmentType, "OQSCD019" {
+        Inpatient = "01", "入院", "inpatient";
+        Outpatient = "02", "入院外", "outpatient";
+        Dental = "03", "歯科", "dental";
+        Dispensing = "04", "調剤", "dispensing";
+        HomeNursing = "05", "訪問看護", "home nursing";
+    }
+
+    /// 単独・併用別: whether medical aid pays alone or beside an insurance.
+    SingleOrCombinedUse, "OQSCD020" {
+        Single = "01", "単独", "alone";
+        Combined = "02", "併用", "beside an insurance";
+    }
+
+    /// 社会保険状況.
+    SocialInsurance, "OQSCD021" {
+        Applies = "01", "あり", "yes";
+        DoesNotApply = "02", "なし", "no";
+    }
+
+    /// 社会保険状況の整合性フラグ; absent when all agrees.
+    Consistency, "OQSCD022" {
+        Inconsistent = "1", "不整合あり", "inconsistent";
+    }
+
+    /// 感染症法37条の2の該当状況.
+    InfectiousDiseases, "OQSCD023" {
+        Applies = "01", "あり", "yes";
+        DoesNotApply = "02", "なし", "no";
+    }
+
+    /// 後期高齢者医療の該当状況.
+    ElderlyMedicalCare, "OQSCD024" {
+        Applies = "01", "あり", "yes";
+        DoesNotApply = "02", "なし", "no";
+    }
+
+    /// 都道府県費の該当状況.
+    PrefecturalExpenses, "OQSCD025" {
+        Applies = "01", "あり", "yes";
+        DoesNotApply = "02", "なし", "no";
+    }
+
+    /// 指定医療機関確認フラグ.
+    DesignatedInstitution, "OQSCD026" {
+        Agrees = "0", "一致", "agrees";
+        Differs = "1", "不一致", "differs";
+    }
+
+    /// 同一個人有無フラグ; absent when there is none.
+    SamePerson, "OQSCD027" {
+        Exists = "1", "あり", "exists";
+    }
+
+    /// 診療区分.
+    MedicalTreatmentFlag, "OQSCD028" {
+        Outpatient = "1", "外来", "outpatient";
+        HomeVisit = "2", "訪問診療等", "home visit";
+        Online = "3", "オンライン診療等", "online care";
+        Emergency = "4", "救急時", "emergency";
+    }
+
+    /// 医療情報種別.
+    MedicalInformationKind, "OQSCD029" {
+        HealthCheckups = "TKK", "特定健診", "health check-ups";
+        Drugs = "YZK", "薬剤等", "drugs";
+    }
+
+    /// 薬剤情報等表示.
+    MedicalInformationDisplay, "OQSCD030" {
+        Hidden = "0", "しない", "hidden";
+        Shown = "1", "する", "shown";
+    }
+
+    /// 同意有効期限切れ理由.
+    ConsentEndReason, "OQSCD031" {
+        ByKindOfCare = "0", "診療区分による", "depends on the kind of care";
+        Institution = "1", "医療機関による取消", "cancelled by the institution";
+        Patient = "2", "患者による取消", "cancelled by the patient";
+        ChangeOfUse = "3", "利用変更による取消", "cancelled by a change of use";
+    }
+
+    /// 資格情報変更確認フラグ.
+    EligibilityAgreement, "OQSCD032" {
+        Agrees = "0", "一致", "agrees";
+        Differs = "1", "不一致", "differs";
+    }
+
+    /// URL取得区分.
+    UrlPurpose, "OQSCD033" {
+        HomeVisit = "2", "訪問診療等", "home visit";
+        Online = "3", "オンライン診療等", "online care";
+    }
+
+    /// The form of the file with the two-dimensional code (二次元コード).
+    TwoDimensionalCodeForm, "OQSCD034" {
+        Pdf = "1", "PDF", "PDF";
+        Png = "2", "PNG", "PNG";
+    }
+
+    /// Whether the address is made anew (URL変更).
+    UrlChange, "OQSCD035" {
+        Keep = "0", "変更しない", "keep";
+        Change = "1", "変更する", "change";
+    }
+
+    /// 閲覧同意情報種別.
+    ConsentedInformation, "OQSCD036" {
+        SpecificDiseases = "TSR", "特定疾病", "specific diseases";
+        HealthCheckups = "TKK", "特定健診", "health check-ups";
+        Drugs = "YZK", "薬剤", "drugs";
+        Diagnosis = "SRJ", "診療", "diagnosis";
+        Operation = "SHJ", "手術", "operations";
+    }
+
+    /// 利用設定区分.
+    UsageSetting, "OQSCD037" {
+        NotUsed = "0", "利用しない", "not used";
+        Used = "1", "利用する", "used";
+    }
+
+    /// 電子処方箋利用区分.
+    ElectronicPrescriptionUse, "OQSCD038" {
+        None = "0", "なし", "none";
+        ElectronicOnly = "1", "電子のみ", "electronic only";
+        ElectronicAndPaper = "2", "電子と紙", "electronic and paper";
+        PaperOnly = "3", "紙のみ", "paper only";
+    }
+
+    /// 処方箋発行形態選択タイミング.
+    PrescriptionFormTiming, "OQSCD039" {
+        Apart = "1", "資格確認時以外", "apart from the check";
+        AtCheck = "2", "資格確認時", "at the check";
+    }
+
+    /// 情報要求パターン.
+    InformationRequestPattern, "OQSCD040" {
+        EmergencySummary = "1", "救急サマリー", "emergency summary";
+        EmergencyAll = "2", "救急全量", "all for an emergency";
+        EmergencyAllAndPrescriptions = "3", "救急サマリー・救急全量・電子処方箋", "emergency summary, all, and electronic prescriptions";
+        Drugs = "4", "薬剤", "drugs";
+        DiagnosisAndDrugs = "5", "診療・薬剤", "diagnosis and drugs";
+        HealthCheckups = "6", "特定健診", "health check-ups";
+    }
+
+    /// 二要素認証要素区分.
+    AuthenticationFactor, "OQSCD041" {
+        Knowledge = "1", "記憶", "something known";
+        Biometric = "2", "生体", "biometric";
+        Possession = "3", "物理媒体", "something held";
+    }
+
+    /// 二要素認証方式区分. What a value means depends on the factor: see [`label_ja_for`](Self::label_ja_for).
+    AuthenticationMethod, "OQSCD042" {
+        First = "01", "方式01", "method 01";
+        Second = "02", "方式02", "method 02";
+        Third = "03", "方式03", "method 03";
+        Fourth = "04", "方式04", "method 04";
+        Fifth = "05", "方式05", "method 05";
+    }
+
+    /// 救急時閲覧権限有無.
+    EmergencyViewing, "OQSCD043" {
+        NotAllowed = "0", "なし", "not allowed";
+        Allowed = "1", "あり", "allowed";
+    }
+
+    /// 連携システムID. The values look like bits, and two digits are a [guess C].
+    LinkedSystem, "OQSCD044" {
+        MedicalSubsidy = "01", "医療費助成", "medical subsidies";
+        MaternalAndChildHealth = "02", "母子保健", "maternal and child health";
+        Vaccination = "04", "予防接種", "vaccination";
+        LongTermCare = "08", "介護保険", "long-term care insurance";
     }
 }
 
@@ -297,56 +364,6 @@ impl InsuredCardClassification {
     }
 }
 
-code_table! {
-    /// 限度額適用認定証区分.
-    LimitCertificateClassification, "OQSCD011" {
-        /// 限度額適用(区分)認定証.
-        Limit = "01", "限度額適用認定証", "limit certificate";
-        /// 限度額適用・標準負担額減額認定証.
-        LimitAndMealReduction = "02", "限度額適用・標準負担額減額認定証", "limit and meal-cost reduction certificate";
-        /// 標準負担額減額認定証.
-        MealReduction = "03", "標準負担額減額認定証", "meal-cost reduction certificate";
-    }
-}
-
-code_table! {
-    /// 限度額適用認定証適用区分: A under 70, B from 70; B09 and B10 since 2022-10.
-    LimitCategory, "OQSCD012" {
-        /// ア.
-        A01 = "A01", "ア", "A (under 70)";
-        /// イ.
-        A02 = "A02", "イ", "I (under 70)";
-        /// ウ.
-        A03 = "A03", "ウ", "U (under 70)";
-        /// エ.
-        A04 = "A04", "エ", "E (under 70)";
-        /// オ.
-        A05 = "A05", "オ", "O (under 70)";
-        /// オ(境).
-        A06 = "A06", "オ（境）", "O, borderline (under 70)";
-        /// 現役並みⅢ.
-        B01 = "B01", "現役並みⅢ", "income as in working life III";
-        /// 現役並みⅡ.
-        B02 = "B02", "現役並みⅡ", "income as in working life II";
-        /// 現役並みⅠ.
-        B03 = "B03", "現役並みⅠ", "income as in working life I";
-        /// 一般 (70–74).
-        B04 = "B04", "一般", "general";
-        /// 低所得Ⅱ.
-        B05 = "B05", "低所得Ⅱ", "low income II";
-        /// 低所得Ⅰ.
-        B06 = "B06", "低所得Ⅰ", "low income I";
-        /// 低所得Ⅰ(老福).
-        B07 = "B07", "低所得Ⅰ（老福）", "low income I, old-age welfare pension";
-        /// 低所得Ⅰ(境).
-        B08 = "B08", "低所得Ⅰ（境）", "low income I, borderline";
-        /// 一般Ⅱ (後期高齢者医療).
-        B09 = "B09", "一般Ⅱ", "general II";
-        /// 一般Ⅰ (後期高齢者医療).
-        B10 = "B10", "一般Ⅰ", "general I";
-    }
-}
-
 impl LimitCategory {
     /// The first day of a category that came later: 2022-10-01 for 一般Ⅱ and 一般Ⅰ of 後期高齢者医療, which were one 一般
     /// before [code C 012; law].
@@ -356,57 +373,24 @@ impl LimitCategory {
     }
 }
 
-code_table! {
-    /// 特定疾病認定疾病区分.
-    SpecificDisease, "OQSCD013" {
-        /// 慢性腎不全(人工透析).
-        ChronicRenalFailure = "1", "慢性腎不全（人工透析）", "chronic renal failure (dialysis)";
-        /// 先天性血液凝固因子障害(第VIII/IX因子).
-        CoagulationFactorDisorder = "2", "先天性血液凝固因子障害（第VIII/IX因子）", "congenital coagulation factor VIII/IX disorder";
-        /// 血液凝固因子製剤に起因するHIV感染症.
-        HivFromCoagulationFactor = "3", "血液凝固因子製剤に起因するHIV感染症", "HIV infection from coagulation factor products";
-    }
-}
-
-code_table! {
-    /// 限度額適用認定証情報変更有無: all that a bulk check tells of the limit certificate.
-    LimitCertificateChanged, "OQSCD014" {
-        /// 変更なし.
-        Unchanged = "0", "変更なし", "unchanged";
-        /// 変更あり又は判定不能.
-        ChangedOrUnknown = "1", "変更あり又は判定不能", "changed, or cannot be told";
-    }
-}
-
-code_table! {
-    /// 未就学区分; absent for everybody else.
-    Preschool, "OQSCD015" {
-        /// 未就学該当: the share of the cost is 2割.
-        Preschool = "1", "未就学該当", "below school age";
-    }
-}
-
-code_table! {
-    /// 同意区分.
-    ConsentStatus, "OQSCD016" {
-        /// なし.
-        NotGiven = "0", "なし", "not given";
-        /// あり.
-        Given = "1", "あり", "given";
-        /// 有効期限切れ.
-        Expired = "2", "有効期限切れ", "expired";
-        /// 同意取得困難.
-        NotObtainable = "3", "同意取得困難", "consent cannot be obtained";
-    }
-}
-
-code_table! {
-    /// 処方箋発行形態.
-    PrescriptionForm, "OQSCD017" {
-        /// 電子処方箋.
-        Electronic = "1", "電子処方箋", "electronic prescription";
-        /// 紙の処方箋.
-        Paper = "2", "紙の処方箋", "paper prescription";
+impl AuthenticationMethod {
+    /// The meaning in Japanese together with the factor; 不明 where the table has none.
+    #[must_use]
+    pub const fn label_ja_for(&self, factor: &AuthenticationFactor) -> &'static str {
+        match (factor, self) {
+            (AuthenticationFactor::Knowledge, Self::First) => "ID・パスワード",
+            (AuthenticationFactor::Knowledge, Self::Second) => "PIN",
+            (AuthenticationFactor::Knowledge, Self::Third) => "秘密の質問",
+            (AuthenticationFactor::Biometric, Self::First) => "指紋",
+            (AuthenticationFactor::Biometric, Self::Second) => "顔",
+            (AuthenticationFactor::Biometric, Self::Third) => "声",
+            (AuthenticationFactor::Biometric, Self::Fourth) => "静脈",
+            (AuthenticationFactor::Biometric, Self::Fifth) => "虹彩",
+            (AuthenticationFactor::Possession, Self::First) => "ICカード",
+            (AuthenticationFactor::Possession, Self::Second) => "ワンタイムパスワード",
+            (AuthenticationFactor::Possession, Self::Third) => "その他",
+            _ => "不明",
+        }
     }
 }
 

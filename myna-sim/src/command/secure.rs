@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::Outcome;
 use crate::application::SessionKeyDelivery;
+use crate::object::object;
 use crate::pki::SimulatedKey;
 use crate::session::{Protection, Session};
 use crate::{Reference, SimulatedCard, oaep};
@@ -115,18 +116,7 @@ fn enciphered(data: &[u8], protection: &Protection) -> Vec<u8> {
     if data.is_empty() {
         return Vec::new();
     }
-    let cryptogram = protection.encrypt(data);
-    let length = cryptogram.len().saturating_add(1);
-    let length = match u8::try_from(length) {
-        Ok(length @ 0..=0x7F) => vec![length],
-        Ok(length) => vec![0x81, length],
-        // No file comes near 65 536 bytes.
-        Err(_) => {
-            let [high, low] = u16::try_from(length).unwrap_or(u16::MAX).to_be_bytes();
-            vec![0x82, high, low]
-        }
-    };
-    [&[0x86], length.as_slice(), &[0x01], &cryptogram].concat()
+    object([0x86], &[&[0x01], protection.encrypt(data).as_slice()].concat())
 }
 
 /// CLA `08`: no header authenticated, and no more than encipherment on this card.

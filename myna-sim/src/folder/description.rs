@@ -12,7 +12,7 @@ use crate::file::{Access, CardKey, Content, File, short_identifier_of};
 use crate::hexadecimal::to_hexadecimal;
 use crate::image::OBJECTS;
 use crate::pki::PkiError;
-use crate::{Latency, SimulatedCard};
+use crate::{CardSettings, Latency, SimulatedCard};
 
 /// The name of the description.
 pub const DESCRIPTION: &str = "card.toml";
@@ -49,7 +49,6 @@ pub(super) struct CardTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct ObjectTable {
     pub(super) tag: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<String>,
 }
 
@@ -57,11 +56,8 @@ pub(super) struct ObjectTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct ApplicationTable {
     pub(super) aid: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) own_key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) session_key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) session_key_file: Option<String>,
     #[serde(default, rename = "ef")]
     pub(super) files: Vec<FileTable>,
@@ -71,22 +67,14 @@ pub(super) struct ApplicationTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct FileTable {
     pub(super) id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) short_identifier: Option<u8>,
     pub(super) kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) access: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) record_lengths: Option<Vec<usize>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) pin: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) tries: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) value: Option<PinValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) status: Option<String>,
 }
 
@@ -114,18 +102,24 @@ impl fmt::Debug for PinValue {
     }
 }
 
+impl From<CardSettings> for CardTable {
+    fn from(settings: CardSettings) -> Self {
+        Self {
+            atr: to_hexadecimal(settings.atr.as_bytes()),
+            profile: settings.profile.name().to_owned(),
+            extended_length: settings.extended_length,
+            short_identifiers: settings.short_identifiers,
+            refuses_first_command: settings.refuses_first_command,
+            accepts_terminals: settings.accepts_terminals,
+            seed: settings.seed,
+            latency: settings.latency,
+        }
+    }
+}
+
 impl Default for CardTable {
     fn default() -> Self {
-        Self {
-            atr: "3BE000FF8131FE4514".to_owned(),
-            profile: "card".to_owned(),
-            extended_length: true,
-            short_identifiers: true,
-            refuses_first_command: false,
-            accepts_terminals: false,
-            seed: 0,
-            latency: Latency::NONE,
-        }
+        CardSettings::default().into()
     }
 }
 
@@ -167,7 +161,6 @@ impl Description {
     /// Of a card, with what it holds besides the bytes of its EFs.
     pub(super) fn of(card: &SimulatedCard, summary: &str) -> Result<(String, Beside), PkiError> {
         let mut beside = Beside::new();
-        let settings = card.settings;
         let mut objects = Vec::new();
         for (tag, bytes) in &card.objects {
             beside.push((format!("{OBJECTS}/{tag:04X}.bin"), bytes.get()?.to_vec().into()));
@@ -182,16 +175,7 @@ impl Description {
         let description = Self {
             version: VERSION,
             summary: summary.to_owned(),
-            card: CardTable {
-                atr: to_hexadecimal(settings.atr.as_bytes()),
-                profile: settings.profile.name().to_owned(),
-                extended_length: settings.extended_length,
-                short_identifiers: settings.short_identifiers,
-                refuses_first_command: settings.refuses_first_command,
-                accepts_terminals: settings.accepts_terminals,
-                seed: settings.seed,
-                latency: settings.latency,
-            },
+            card: card.settings.into(),
             objects,
             applications,
         };

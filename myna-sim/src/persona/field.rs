@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use toml::value::{self, Datetime};
 use toml::{Spanned, Value};
 
@@ -213,33 +213,19 @@ impl Check<'_> {
 
     pub(super) fn counters(&self, tries: &TrySource, profile: CardProfile) -> Result<Counters, PersonaError> {
         let mut counters = Counters::default();
-        for pin in Reference::ALL {
-            let is_blocked = PINS.contains(&pin) && !profile.has_pins();
-            if is_blocked {
-                counters.set(pin, 0);
+        let is_blocked = |pin| PINS.contains(&pin) && !profile.has_pins();
+        for pin in PINS.into_iter().filter(|pin| is_blocked(*pin)) {
+            counters.set(pin, 0);
+        }
+        for (Tried(pin), left) in tries {
+            let most = pin.most_tries();
+            if *left.get_ref() > most {
+                return Err(self.error(left.span(), format!("this PIN has at most {most} tries")));
             }
-            let field = match pin {
-                Reference::UserAuthentication => &tries.user_authentication,
-                Reference::DigitalSignature => &tries.digital_signature,
-                Reference::CardFace => &tries.card_face,
-                Reference::TextNumberA => &tries.text_number_a,
-                Reference::TextNumberB => &tries.text_number_b,
-                Reference::VisualBirthDate => &tries.visual_birth_date,
-                Reference::VisualNumberB => &tries.visual_number_b,
-                Reference::VisualNumberA => &tries.visual_number_a,
-                Reference::Common => &tries.common,
-                Reference::ResidentRegister => &tries.resident_register,
-            };
-            if let Some(left) = field {
-                let most = pin.most_tries();
-                if *left.get_ref() > most {
-                    return Err(self.error(left.span(), format!("this PIN has at most {most} tries")));
-                }
-                if is_blocked && *left.get_ref() != 0 {
-                    return Err(self.error(left.span(), "a face-authentication card has no PINs: must be 0"));
-                }
-                counters.set(pin, *left.get_ref());
+            if is_blocked(*pin) && *left.get_ref() != 0 {
+                return Err(self.error(left.span(), "a face-authentication card has no PINs: must be 0"));
             }
+            counters.set(*pin, *left.get_ref());
         }
         Ok(counters)
     }
@@ -259,19 +245,21 @@ impl Check<'_> {
     }
 }
 
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TrySource {
-    pub(super) user_authentication: Option<Spanned<u8>>,
-    pub(super) digital_signature: Option<Spanned<u8>>,
-    pub(super) card_face: Option<Spanned<u8>>,
-    pub(super) text_number_a: Option<Spanned<u8>>,
-    pub(super) text_number_b: Option<Spanned<u8>>,
-    pub(super) visual_birth_date: Option<Spanned<u8>>,
-    pub(super) visual_number_b: Option<Spanned<u8>>,
-    pub(super) visual_number_a: Option<Spanned<u8>>,
-    pub(super) common: Option<Spanned<u8>>,
-    pub(super) resident_register: Option<Spanned<u8>>,
+/// The tries left, in the order of the references.
+pub(super) type TrySource = BTreeMap<Tried, Spanned<u8>>;
+
+/// A reference as a field.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Tried(Reference);
+
+impl<'de> Deserialize<'de> for Tried {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Reference::from_name(&name).map(Self).ok_or_else(|| {
+            let names = Reference::ALL.map(Reference::name).join("`, `");
+            de::Error::custom(format!("unknown field `{name}`, expected one of `{names}`"))
+        })
+    }
 }
 
 /// The first of each is the default.
@@ -281,13 +269,6 @@ pub(super) const STATES: [(&str, CertificateState); 3] = [
     ("issued", CertificateState::Issued),
     ("missing", CertificateState::Missing),
     ("revoked", CertificateState::Revoked),
-];
-
-pub(super) const PROFILES: [(&str, CardProfile); 4] = [
-    ("card", CardProfile::Card),
-    ("face-authentication", CardProfile::FaceAuthentication),
-    ("android", CardProfile::Android),
-    ("iphone", CardProfile::IPhone),
 ];
 
 /// What a file gives a value for; the other references are printed on the card.

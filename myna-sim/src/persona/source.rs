@@ -5,9 +5,9 @@ use toml::Spanned;
 use toml::value::Datetime;
 use zeroize::Zeroizing;
 
-use super::field::{Check, Fields, NAME_PART, PROFILES, SEXES, STATES, Text, TrySource, is_written};
+use super::field::{Check, Fields, NAME_PART, SEXES, STATES, Text, TrySource, is_written};
 use super::{Persona, PersonaError};
-use crate::{AtrError, CardSettings, Latency, Reference};
+use crate::{AtrError, CardProfile, CardSettings, Latency, Reference};
 use myna_calendar::Date;
 
 impl Persona {
@@ -59,7 +59,7 @@ fn read(text: &str) -> Result<Persona, PersonaError> {
             || format!("must have 1 to {longest} Latin letters"),
         )
     };
-    let profile = check.choice(card.profile, &PROFILES)?;
+    let profile = check.choice(card.profile, &CardProfile::ALL.map(|profile| (profile.name(), profile)))?;
     let family_name = name_part(holder.family_name, "試験")?;
     let given_name = name_part(holder.given_name, "葵")?;
     let address = check.text(

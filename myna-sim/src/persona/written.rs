@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use toml::Value;
 use toml::value::{self, Datetime};
 
-use super::field::{PINS, PROFILES, SEXES, STATES};
+use super::field::{PINS, SEXES, STATES};
 use super::{Persona, ServiceTable};
 use crate::hexadecimal::to_hexadecimal;
 use crate::{Latency, Reference};
@@ -72,7 +72,7 @@ fn certificates(persona: &Persona) -> Table {
 fn card(persona: &Persona) -> Table {
     let settings = persona.settings;
     let mut card = Table(vec![
-        ("profile", text(name_of(&PROFILES, settings.profile))),
+        ("profile", text(settings.profile.name())),
         ("atr", text(&settings.atr.to_string())),
         ("extended_length", flag(settings.extended_length)),
         ("short_identifiers", flag(settings.short_identifiers)),

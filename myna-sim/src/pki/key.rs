@@ -129,33 +129,37 @@ impl fmt::Debug for SimulatedKey {
     }
 }
 
-pub(super) static USER_AUTHENTICATION_CA: EmbeddedKey =
-    EmbeddedKey::new(include_bytes!("../../keys/user-authentication-ca.der"));
-pub(super) static DIGITAL_SIGNATURE_CA: EmbeddedKey =
-    EmbeddedKey::new(include_bytes!("../../keys/digital-signature-ca.der"));
-pub(super) static USER_AUTHENTICATION_HOLDER: EmbeddedKey =
-    EmbeddedKey::new(include_bytes!("../../keys/user-authentication-holder.der"));
-pub(super) static DIGITAL_SIGNATURE_HOLDER: EmbeddedKey =
-    EmbeddedKey::new(include_bytes!("../../keys/digital-signature-holder.der"));
-pub(super) static USER_AUTHENTICATION_CA_2: EmbeddedKey =
-    EmbeddedKey::new(include_bytes!("../../keys/user-authentication-ca-2.der"));
-pub(super) static DIGITAL_SIGNATURE_CA_2: EmbeddedKey =
-    EmbeddedKey::new(include_bytes!("../../keys/digital-signature-ca-2.der"));
-pub(super) static CARD_ROOT: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/card-root.der"));
-pub(super) static CARD_INTERMEDIATE: EmbeddedKey =
-    EmbeddedKey::new(include_bytes!("../../keys/card-intermediate.der"));
-pub(super) static CARD_LOWER: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/card-lower.der"));
-pub(super) static VISUAL_ROOT: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/visual-root.der"));
-pub(super) static VISUAL_ISSUER: EmbeddedKey =
-    EmbeddedKey::new(include_bytes!("../../keys/visual-issuer.der"));
-pub(super) static VISUAL_CARD: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/visual-card.der"));
-pub(super) static TEXT_ROOT: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/text-root.der"));
-pub(super) static TEXT_ISSUER: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/text-issuer.der"));
-pub(super) static TEXT_CARD: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/text-card.der"));
-pub(super) static TEXT_SESSION: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/text-session.der"));
-pub(super) static COMMON_CARD: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/common-card.der"));
-pub(super) static TERMINAL_CA: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/terminal-ca.der"));
-pub(super) static TERMINAL: EmbeddedKey = EmbeddedKey::new(include_bytes!("../../keys/terminal.der"));
+macro_rules! embedded_keys {
+    ($($name:ident = $file:literal;)+) => {
+        $(pub(super) static $name: EmbeddedKey =
+            EmbeddedKey::new(include_bytes!(concat!("../../keys/", $file, ".der")));)+
+
+        #[cfg(test)]
+        static EMBEDDED: [&EmbeddedKey; 19] = [$(&$name),+];
+    };
+}
+
+embedded_keys! {
+    USER_AUTHENTICATION_CA = "user-authentication-ca";
+    DIGITAL_SIGNATURE_CA = "digital-signature-ca";
+    USER_AUTHENTICATION_HOLDER = "user-authentication-holder";
+    DIGITAL_SIGNATURE_HOLDER = "digital-signature-holder";
+    USER_AUTHENTICATION_CA_2 = "user-authentication-ca-2";
+    DIGITAL_SIGNATURE_CA_2 = "digital-signature-ca-2";
+    CARD_ROOT = "card-root";
+    CARD_INTERMEDIATE = "card-intermediate";
+    CARD_LOWER = "card-lower";
+    VISUAL_ROOT = "visual-root";
+    VISUAL_ISSUER = "visual-issuer";
+    VISUAL_CARD = "visual-card";
+    TEXT_ROOT = "text-root";
+    TEXT_ISSUER = "text-issuer";
+    TEXT_CARD = "text-card";
+    TEXT_SESSION = "text-session";
+    COMMON_CARD = "common-card";
+    TERMINAL_CA = "terminal-ca";
+    TERMINAL = "terminal";
+}
 
 /// A key as PKCS#8, read and checked at its first use and not again.
 pub(super) struct EmbeddedKey {
@@ -194,28 +198,7 @@ mod tests {
 
     #[test]
     fn every_embedded_key_loads_and_has_its_size() {
-        let keys = [
-            &USER_AUTHENTICATION_CA,
-            &DIGITAL_SIGNATURE_CA,
-            &USER_AUTHENTICATION_HOLDER,
-            &DIGITAL_SIGNATURE_HOLDER,
-            &USER_AUTHENTICATION_CA_2,
-            &DIGITAL_SIGNATURE_CA_2,
-            &CARD_ROOT,
-            &CARD_INTERMEDIATE,
-            &CARD_LOWER,
-            &VISUAL_ROOT,
-            &VISUAL_ISSUER,
-            &VISUAL_CARD,
-            &TEXT_ROOT,
-            &TEXT_ISSUER,
-            &TEXT_CARD,
-            &TEXT_SESSION,
-            &COMMON_CARD,
-            &TERMINAL_CA,
-            &TERMINAL,
-        ]
-        .map(|key| key.load().unwrap());
+        let keys = EMBEDDED.map(|key| key.load().unwrap());
         for (position, key) in keys.iter().enumerate() {
             assert_eq!(key.modulus().len(), SimulatedKey::SIZE);
             assert_eq!(key.public_exponent(), [1, 0, 1]);

@@ -115,6 +115,10 @@ impl EligibilityService for FolderService {
         format!("folder errand of {}", self.institution.as_str())
     }
 
+    fn terminal(&self, _: &StaffSession) -> String {
+        self.institution.as_str().to_owned()
+    }
+
     /// The application is logged in by itself: only the institution must be its own.
     fn log_in(&mut self, credentials: &StaffCredentials, _: DateTime) -> Result<StaffSession, ServiceError> {
         if credentials.institution == self.institution {

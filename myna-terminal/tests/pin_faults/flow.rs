@@ -129,6 +129,7 @@ fn check(card: &mut Card<&mut dyn Transport>, secrets: &Secrets, policy: PinPoli
             Reached::Question(CheckQuestion::Challenge) => CheckReply::Challenge {
                 challenge: Challenge { id: [1; 16], nonce: [2; 32] },
                 audience: "here".to_owned(),
+                terminal: "desk".to_owned(),
             },
             Reached::Question(CheckQuestion::Possession(_)) => return Ok(()),
             _ => CheckReply::Staff(true),

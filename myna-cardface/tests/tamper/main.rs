@@ -1,0 +1,326 @@
+//! Every signed record of both applications, tampered with in every way: what is called genuine is what was signed.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod forge;
+
+use std::collections::BTreeMap;
+
+use forge::{Kind, long_object, tampered, value_of};
+use myna_apdu::flow::{Answer, LinkProfile, Operation, Step};
+use myna_apdu::{Command, Instruction};
+use myna_cardface::{
+    AgeRecord, BasicItems, Binding, CardFace, CardFaceError, Coverage, Genuineness, IntegrityRecord,
+    KeyIdentifier, MyNumber, MyNumberImage, PublicKey, SignedValue, TrustedKey, operation,
+};
+use myna_sim::pki::{self, FaceAuthority, SimulatedKey};
+use myna_sim::{CardImage, Date, Persona, SimulatedCard};
+use sha2::{Digest, Sha256};
+
+const CHALLENGE: [u8; 32] = [0xC4; 32];
+const TEXT: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08];
+const VISUAL: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02];
+
+/// What a reader is given: a file of one of the applications, or, under 0, the answer to the challenge.
+type Place = (&'static [u8], u16);
+type Given = BTreeMap<Place, Vec<u8>>;
+type Values = Vec<Vec<u8>>;
+
+/// A value that is read from some files, and said to be genuine or not.
+struct Subject {
+    name: &'static str,
+    places: &'static [Place],
+    read: fn(&Given) -> Result<(Genuineness, Values), CardFaceError>,
+    signed: &'static [SignedValue],
+    binding: Binding,
+}
+
+static SUBJECTS: [Subject; 5] = [
+    Subject {
+        name: "four items",
+        places: &[(TEXT, 2), (TEXT, 3), (TEXT, 4), (TEXT, 7), (TEXT, 0)],
+        read: |given| {
+            let items = read(given, TEXT, operation::read::<BasicItems>())?;
+            let record = read(given, TEXT, operation::read::<IntegrityRecord>())?;
+            let evidence = read(given, TEXT, operation::read_text_evidence(CHALLENGE))?;
+            let genuineness = items.genuineness(&record, Some(&evidence), &roots());
+            let texts = [items.name(), items.address()].map(|text| text.as_bytes().to_vec());
+            let birth_date = items.birth_date().digits().to_string().into_bytes();
+            Ok((genuineness, [&texts[..], &[birth_date, sex(items.sex())]].concat()))
+        },
+        signed: &[SignedValue::Name, SignedValue::Address, SignedValue::BirthDate, SignedValue::Sex],
+        binding: Binding::SameIssuer,
+    },
+    Subject {
+        name: "My Number",
+        places: &[(TEXT, 1), (TEXT, 3), (TEXT, 4), (TEXT, 7), (TEXT, 0)],
+        read: |given| {
+            let number = read(given, TEXT, operation::read::<MyNumber>())?;
+            let record = read(given, TEXT, operation::read::<IntegrityRecord>())?;
+            let evidence = read(given, TEXT, operation::read_text_evidence(CHALLENGE))?;
+            let genuineness = number.genuineness(&record, Some(&evidence), &roots());
+            Ok((genuineness, vec![number.expose().to_vec()]))
+        },
+        signed: &[SignedValue::MyNumber],
+        binding: Binding::SameIssuer,
+    },
+    Subject {
+        name: "age record",
+        places: &[(VISUAL, 1), (VISUAL, 4), (VISUAL, 0)],
+        read: |given| {
+            let age = read(given, VISUAL, operation::read::<AgeRecord>())?;
+            let evidence = read(given, VISUAL, operation::read_visual_evidence(CHALLENGE))?;
+            let genuineness = age.genuineness(Some(&evidence), &roots());
+            Ok((genuineness, vec![age.birth_date().digits().to_string().into_bytes()]))
+        },
+        signed: &[SignedValue::BirthDate],
+        binding: Binding::Signed,
+    },
+    Subject {
+        name: "card face",
+        places: &[(VISUAL, 2), (VISUAL, 4), (VISUAL, 0)],
+        read: |given| {
+            let face = read(given, VISUAL, operation::read::<CardFace>())?;
+            let evidence = read(given, VISUAL, operation::read_visual_evidence(CHALLENGE))?;
+            let genuineness = face.genuineness(Some(&evidence), &roots());
+            let images = [face.name_png(), face.address_png(), face.photo_jp2()].map(<[u8]>::to_vec);
+            let birth_date = face.birth_date().digits().to_string().into_bytes();
+            Ok((genuineness, [&images[..], &[birth_date, sex(face.sex())]].concat()))
+        },
+        signed: &[
+            SignedValue::BirthDate,
+            SignedValue::Sex,
+            SignedValue::NameImage,
+            SignedValue::AddressImage,
+            SignedValue::Photo,
+        ],
+        binding: Binding::Signed,
+    },
+    Subject {
+        name: "My Number, image",
+        places: &[(VISUAL, 5), (VISUAL, 4), (VISUAL, 0)],
+        read: |given| {
+            let image = read(given, VISUAL, operation::read::<MyNumberImage>())?;
+            let evidence = read(given, VISUAL, operation::read_visual_evidence(CHALLENGE))?;
+            Ok((image.genuineness(Some(&evidence), &roots()), vec![image.expose_png().to_vec()]))
+        },
+        signed: &[SignedValue::MyNumberImage],
+        binding: Binding::Signed,
+    },
+];
+
+/// What was made of what was tampered with.
+#[derive(Default)]
+struct Tally {
+    tried: u32,
+    refused: u32,
+    forged: u32,
+    unknown_root: u32,
+    /// Genuine, and nothing that was signed is another.
+    equal: u32,
+    /// Genuine, and another card's of the same issuer, as the binding says.
+    same_issuer: u32,
+}
+
+#[test]
+fn what_is_called_genuine_is_what_was_signed() {
+    let [own, other] = [own_card(), other_card()];
+    let mut tallies = BTreeMap::<Kind, Tally>::new();
+    for subject in &SUBJECTS {
+        let whole = |given| {
+            let (Genuineness::Genuine(coverage), values) = (subject.read)(given).unwrap() else { panic!() };
+            (coverage, values)
+        };
+        let ((coverage, values), (other_coverage, other_values)) = (whole(&own), whole(&other));
+        assert!(values != other_values && coverage.card_key != other_coverage.card_key, "{}", subject.name);
+        for (kind, given) in tampered_with(subject, &own, &other) {
+            // Some of what is rearranged is as before: two equal objects in each other's place.
+            if given == own {
+                continue;
+            }
+            let tally = tallies.entry(kind).or_default();
+            tally.tried += 1;
+            let Ok((genuineness, read)) = (subject.read)(&given) else {
+                tally.refused += 1;
+                continue;
+            };
+            let Genuineness::Genuine(Coverage { values: signed, card_key, binding, challenge, .. }) =
+                genuineness
+            else {
+                let forged = matches!(genuineness, Genuineness::Forged(_));
+                *(if forged { &mut tally.forged } else { &mut tally.unknown_root }) += 1;
+                continue;
+            };
+            assert_eq!((signed, binding, challenge), (subject.signed, subject.binding, CHALLENGE));
+            let whose = if card_key == coverage.card_key { &values } else { &other_values };
+            if read == *whose {
+                tally.equal += 1;
+            } else {
+                assert_eq!((binding, kind), (Binding::SameIssuer, Kind::SwapCards), "{}", subject.name);
+                assert!(read == values || read == other_values, "{}", subject.name);
+                tally.same_issuer += 1;
+            }
+        }
+    }
+    println!("tampering          tried refused  forged unknown  values  same    wrongly");
+    println!("                                           root    equal   issuer  genuine");
+    for (kind, Tally { tried, refused, forged, unknown_root, equal, same_issuer }) in &tallies {
+        let kind = format!("{kind:?}");
+        println!(
+            "{kind:17} {tried:6} {refused:7} {forged:7} {unknown_root:7} {equal:7} {same_issuer:7}       0"
+        );
+    }
+    assert_eq!(tallies.len(), 12, "every kind was tried");
+    assert!(tallies.values().all(|tally| tally.refused + tally.forged > 0));
+}
+
+/// One record after the other, and every mixture with what another card or another reading gives.
+fn tampered_with<'a>(
+    subject: &'a Subject,
+    own: &'a Given,
+    other: &'a Given,
+) -> impl Iterator<Item = (Kind, Given)> + 'a {
+    let places = subject.places;
+    let with = |place: Place, bytes: Vec<u8>| {
+        let mut given = own.clone();
+        given.insert(place, bytes);
+        given
+    };
+    let records = places.iter().flat_map(move |place| {
+        let all = tampered(&own[place], &other[place]);
+        all.into_iter().map(move |(kind, bytes)| (kind, with(*place, bytes)))
+    });
+    let cards = (1..1_u32 << places.len()).map(move |chosen| {
+        let mut given = own.clone();
+        let chosen = places.iter().enumerate().filter(|(index, _)| chosen >> index & 1 == 1);
+        given.extend(chosen.map(|(_, place)| (*place, other[place].clone())));
+        (Kind::SwapCards, given)
+    });
+    let applications = places.iter().flat_map(move |place| {
+        let foreign = [own, other].into_iter().flatten().filter(move |(found, _)| *found != place);
+        foreign.map(move |(_, bytes)| (Kind::SwapApplications, with(*place, bytes.clone())))
+    });
+    let readings = places.iter().filter(|(_, file)| *file == 0).flat_map(move |place| {
+        let of = |authority: FaceAuthority| authority.card_key().unwrap();
+        let key = if place.0 == TEXT { of(FaceAuthority::Text) } else { of(FaceAuthority::Visual) };
+        let before = [[0xC5; 32], [0; 32]].map(|challenge| key.sign_sha256(&challenge).unwrap());
+        before.into_iter().map(move |answer| (Kind::SwapReadings, with(*place, answer)))
+    });
+    records.chain(cards).chain(applications).chain(readings)
+}
+
+/// Runs an operation on what a forger gives.
+fn read<O: Operation>(
+    given: &Given,
+    application: &'static [u8],
+    mut operation: O,
+) -> Result<O::Output, O::Error> {
+    let mut current = 0;
+    let mut step = operation.start(LinkProfile::default());
+    loop {
+        let command = match step {
+            Step::Transmit(command) => command,
+            Step::Complete(result) => return result,
+        };
+        let command = Command::parse(command.bytes()).unwrap();
+        let mut answer = if command.instruction() == Instruction::READ_BINARY {
+            let (name, offset) = (command.p1(), command.p2());
+            let offset = match name & 0x80 {
+                0 => usize::from(u16::from_be_bytes([name, offset])),
+                _ => {
+                    current = u16::from(name & 0x1F);
+                    usize::from(offset)
+                }
+            };
+            given[&(application, current)].get(offset..).unwrap_or_default().to_vec()
+        } else {
+            given[&(application, 0)].clone()
+        };
+        answer.extend([0x90, 0x00]);
+        step = operation.resume(Answer::Response(&answer));
+    }
+}
+
+fn sex(sex: myna_cardface::Sex) -> Vec<u8> {
+    use myna_cardface::Sex;
+    match sex {
+        Sex::Male => vec![b'1'],
+        Sex::Female => vec![b'2'],
+        Sex::NotApplicable => vec![b'9'],
+        Sex::Unknown(digit) => vec![b'?', digit],
+    }
+}
+
+fn roots() -> [TrustedKey; 2] {
+    [FaceAuthority::Text, FaceAuthority::Visual].map(|authority| {
+        let key = PublicKey::rsa(&authority.root_key().unwrap().modulus(), &[1, 0, 1]).unwrap();
+        TrustedKey::new(KeyIdentifier(*authority.root_identifier().as_bytes()), key)
+    })
+}
+
+/// The records of a simulated card, with its answer to the challenge.
+fn records(persona: &str) -> Given {
+    let persona = Persona::built_in(persona).unwrap();
+    let card = SimulatedCard::new(&persona, Date::from_ymd(2026, 11, 22).unwrap()).unwrap();
+    let image = CardImage::of(&card);
+    let places = SUBJECTS.iter().flat_map(|subject| subject.places).filter(|(_, file)| *file != 0);
+    let file = |place: &Place| (*place, image.file(place.0, place.1).unwrap().to_vec());
+    places.map(file).collect()
+}
+
+fn own_card() -> Given {
+    let mut given = records("default");
+    answer(&mut given, FaceAuthority::Text.card_key().unwrap(), FaceAuthority::Visual.card_key().unwrap());
+    given
+}
+
+fn answer(given: &mut Given, text: &SimulatedKey, visual: &SimulatedKey) {
+    given.insert((TEXT, 0), text.sign_sha256(&CHALLENGE).unwrap());
+    given.insert((VISUAL, 0), visual.sign_sha256(&CHALLENGE).unwrap());
+}
+
+/// A card of another person from the same issuer, with keys of its own: simulated cards share theirs.
+fn other_card() -> Given {
+    let mut given = records("elderly");
+    let (text, visual) = (pki::common_card_key().unwrap(), pki::terminal_authority_key().unwrap());
+    answer(&mut given, text, visual);
+    let public = |key: &SimulatedKey| {
+        [&[0x90, 3][..], &key.public_exponent(), &[0x91, 0x82, 1, 0], &key.modulus()].concat()
+    };
+    let issued = |authority: FaceAuthority, message: &[u8]| {
+        authority.issuer_key().unwrap().sign_sha256(message).unwrap()
+    };
+    let key = long_object(&[0xDF, 0x51], &public(text));
+    let signature = long_object(&[0xDF, 0x52], &issued(FaceAuthority::Text, &key));
+    given.insert((TEXT, 7), long_object(&[0xFF, 0x50], &[key, signature].concat()));
+    for (file, tags) in [(1, [0x10, 0x11, 0x12, 0x13]), (5, [0x40, 0x41, 0x42, 0x43])] {
+        let record = given.get_mut(&(VISUAL, file)).unwrap();
+        let [outer, _, key, signature] = tags;
+        let first = first_object(value_of(record));
+        let signed = [first, long_object(&[0xDF, key], &public(visual))].concat();
+        let signature = long_object(&[0xDF, signature], &issued(FaceAuthority::Visual, &signed));
+        *record = long_object(&[0xFF, outer], &[signed, signature].concat());
+    }
+    // The new values are as long as the old ones: the table of offsets stays.
+    let face = given.get_mut(&(VISUAL, 2)).unwrap();
+    let (mut at, mut places) = (5, BTreeMap::new());
+    while face[at] == 0xDF {
+        let length = first_object(&face[at..]).len();
+        places.insert(face[at + 1], at..at + length);
+        at += length;
+    }
+    let key = long_object(&[0xDF, 0x24], &public(visual));
+    face.splice(places[&0x24].clone(), key);
+    let mut info = b"\x30\x71\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x60".to_vec();
+    for (first, last) in [(0x22, 0x24), (0x25, 0x26), (0x27, 0x27)] {
+        info.extend(Sha256::digest(&face[places[&first].start..places[&last].end]));
+    }
+    let signature = FaceAuthority::Visual.issuer_key().unwrap().sign_padded(&info).unwrap();
+    face.splice(places[&0x28].clone(), long_object(&[0xDF, 0x28], &signature));
+    given
+}
+
+/// The object that these bytes begin with.
+fn first_object(bytes: &[u8]) -> Vec<u8> {
+    let value = value_of(bytes);
+    bytes[..value.as_ptr().addr() - bytes.as_ptr().addr() + value.len()].to_vec()
+}
