@@ -108,7 +108,7 @@ fn a_point_beside_the_curve_checks_nothing() {
         let beside = PublicKey::on_curve(key.curve(), &point);
         assert!(!beside.clone().is_ok_and(check));
         #[cfg(feature = "ecdsa")]
-        assert_eq!(beside, Err(KeyFault::Malformed));
+        assert_eq!(beside, Err(myna_trust::KeyFault::Malformed));
         let other = match key.curve() {
             EllipticCurve::P256 => EllipticCurve::P384,
             _ => EllipticCurve::P256,
