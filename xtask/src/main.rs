@@ -5,6 +5,7 @@
 mod fuzz;
 mod no_std;
 mod outcome;
+mod packages;
 mod prerequisites;
 mod process;
 mod steps;
@@ -21,6 +22,7 @@ cargo xtask no-std                    the codec for bare metal and wasm, with ev
 cargo xtask bench counts              instructions and allocations of the codec, beside its neighbours
 cargo xtask bench eligibility         reading eligibility messages, beside a bare scan of their bytes
 cargo xtask bench sim                 exchanges a second of the simulated card, beside an empty one
+cargo xtask release-check             every crate packaged, and built from its package alone
 cargo xtask help                      this text
 ";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["bench", "eligibility"] => alone(steps::ratios()),
         ["bench", "sim"] => alone(steps::sim_bench()),
         ["conformance"] => alone(steps::conformance()),
+        ["release-check"] => alone(packages::release()),
         ["pin-faults"] => alone(steps::pin_faults()),
         ["fuzz"] => alone(fuzz::install_and_run(None, fuzz::SMOKE_SECONDS)),
         ["fuzz", target] => alone(fuzz::install_and_run(Some(target), fuzz::SMOKE_SECONDS)),
