@@ -3,12 +3,14 @@
 //! A [`Subject`] does one operation once with one codec. The neighbours stand beside ours, each used the fastest way it
 //! offers: `iso7816` (view and builder), `apdu-core`, `der`, `iso7816-tlv`, `myna-card`.
 
+mod callgrind;
 mod command;
 mod inputs;
 mod ratios;
 mod response;
 mod tlv;
 
+pub use callgrind::{callgrind, exit_code, instructions};
 pub use inputs::Inputs;
 pub use ratios::ratios;
 
@@ -21,6 +23,12 @@ pub struct Subject {
     pub codec: &'static str,
     /// Does it once. The result is a number that depends on the work, so that none can be left out.
     pub run: fn(&mut Inputs) -> usize,
+}
+
+impl Subject {
+    const fn new(operation: &'static str, codec: &'static str, run: fn(&mut Inputs) -> usize) -> Self {
+        Self { operation, codec, run }
+    }
 }
 
 /// The name under which our own codec stands in [`Subject::codec`].

@@ -534,6 +534,24 @@ fn what_became_of_the_try_is_named() {
 }
 
 #[test]
+fn locked_is_what_the_card_says_twice() {
+    for (words, left) in [
+        ([0x6983, 0x6983], TriesLeft::Limited(0)),
+        ([0x6984, 0x6984], TriesLeft::Limited(0)),
+        ([0x6983, 0x63C3], TriesLeft::NotReported),
+        ([0x6984, 0x6F00], TriesLeft::NotReported),
+    ] {
+        let mut words = words.into_iter();
+        let flow = Flow::new(move |link| async move { tries_left(&link, PIN).await });
+        let profile = LinkProfile { short_identifiers: Support::No, ..LinkProfile::default() };
+        let (result, _, _) = run(flow, profile, |command| {
+            status(if command.instruction() == Instruction::SELECT { 0x9000 } else { words.next().unwrap() })
+        });
+        assert_eq!(result, Ok(left));
+    }
+}
+
+#[test]
 fn no_pin_goes_out_unless_the_card_reports_tries_enough() {
     let run = |word: u16, policy| {
         let flow =

@@ -7,6 +7,7 @@ use proptest::test_runner::FileFailurePersistence;
 
 use crate::meaning::bulk::{BulkAccepted, BulkAnswer, BulkUnit};
 use crate::meaning::code::{CharacterCode, MedicalTreatmentFlag, SegmentOfResult};
+use crate::meaning::descriptor::Content;
 use crate::meaning::element::Element;
 use crate::meaning::field::{Record, Repeated, Value};
 use crate::meaning::insurer::InsurerNumber;
@@ -126,7 +127,10 @@ impl Source {
 impl<T: Generated + Value> Generated for Option<T> {
     fn generated(source: &mut Source) -> Self {
         // A record that says nothing is none.
-        source.is_there().then(|| T::generated(source)).filter(|value| !value.is_blank())
+        source
+            .is_there()
+            .then(|| T::generated(source))
+            .filter(|value| !matches!(value.content(), Content::Absent))
     }
 }
 
@@ -323,7 +327,9 @@ fn a_full_record_has_every_field() {
         let bytes = (0..20_000_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 24) as u8);
         let record = T::generated(&mut Source::new(bytes.collect(), true, false));
         let shown = format!("{record:?}").replace(", \"unmodelled\"", "");
-        assert_eq!(shown.matches('"').count() / 2, T::COUNT, "{shown}");
+        let mut fields: Vec<_> = T::DESCRIPTOR.fields.iter().map(|field| field.field).collect();
+        fields.dedup();
+        assert_eq!(shown.matches('"').count() / 2, fields.len(), "{shown}");
     }
     fields_of::<Header>();
     fields_of::<Eligibility>();

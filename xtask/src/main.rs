@@ -2,6 +2,7 @@
 //!
 //! Plain `std`, so that it builds in a second and the first failing step is ours, not a dependency's.
 
+mod errors;
 mod fuzz;
 mod no_std;
 mod outcome;
@@ -19,6 +20,7 @@ cargo xtask fuzz [TARGET] [SECONDS]   every fuzz target, or one, for 10 or SECON
 cargo xtask conformance               the conformance suite against simulated cards, good and bad
 cargo xtask pin-faults                two faults at a time in every operation that presents a PIN, and what is said of tries
 cargo xtask no-std                    the codec for bare metal and wasm, with every set of features
+cargo xtask errors                    docs/errors.md, from the tables of errors in the sources
 cargo xtask bench counts              instructions and allocations of the codec, beside its neighbours
 cargo xtask bench eligibility         reading eligibility messages, beside a bare scan of their bytes
 cargo xtask bench sim                 exchanges a second of the simulated card, beside an empty one
@@ -39,6 +41,13 @@ fn main() -> ExitCode {
         ["no-std"] => alone(no_std::build()),
         ["bench", "eligibility"] => alone(steps::ratios()),
         ["bench", "sim"] => alone(steps::sim_bench()),
+        ["errors"] => match errors::write() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("xtask: {}: {error}", errors::PAGE);
+                ExitCode::FAILURE
+            }
+        },
         ["conformance"] => alone(steps::conformance()),
         ["release-check"] => alone(packages::release()),
         ["pin-faults"] => alone(steps::pin_faults()),

@@ -2,7 +2,7 @@ use core::fmt::{self, Display};
 
 use myna_error::{Attempt, Entry, Language, Spent, unknown_detail};
 
-use super::{ExchangeError, Link, Name, OperationError};
+use super::{ExchangeError, Link, Name, OperationError, Reply};
 use crate::{Command, FileIdentifier, Meaning, Pin, StatusWord, codes};
 
 /// How many tries a reference has left, as the card says.
@@ -158,8 +158,10 @@ pub async fn verify(
         Err(ExchangeError::NotSent { .. } | ExchangeError::TruncatedResponse { .. }) => {}
         Err(error) => return Err((*error).into()),
     }
-    let after = link.inquire(&Command::verify_status(name.short())).await.ok();
-    let after = after.and_then(|reply| reported(reply.status()));
+    let after = match link.inquire(&Command::verify_status(name.short())).await {
+        Ok(reply) => confirmed(link, name, &reply).await,
+        Err(_) => None,
+    };
     match (after, answer) {
         (Some(TriesLeft::Limited(left)), _) if left < before => {
             fault(VerifyFault::Wrong { left: Some(left) })
@@ -198,13 +200,25 @@ async fn counter(link: &Link, reference: FileIdentifier) -> Result<(TriesLeft, N
     let mut name = Name::settle(link, reference).await.map_err(absent)?;
     loop {
         let reply = link.exchange(&Command::verify_status(name.short())).await?;
-        if let Some(left) = reported(reply.status()) {
+        if reported(reply.status()).is_some() {
+            let left = confirmed(link, name, &reply).await.unwrap_or(TriesLeft::NotReported);
             return Ok((left, name));
         }
         if !name.is_refused(link, reply.status()).await.map_err(absent)? {
             return Err(reply.refusal().into());
         }
     }
+}
+
+/// What an answer to the empty VERIFY tells. A refusal that means "locked" tells so when it comes twice: nobody should be
+/// sent to the municipal office by a link that fails once.
+async fn confirmed(link: &Link, name: Name, reply: &Reply) -> Option<TriesLeft> {
+    let told = reported(reply.status());
+    if reply.status().meaning() != Meaning::ReferenceLocked {
+        return told;
+    }
+    let again = link.inquire(&Command::verify_status(name.short())).await.ok()?;
+    told.filter(|told| reported(again.status()) == Some(*told))
 }
 
 fn reported(status: StatusWord) -> Option<TriesLeft> {

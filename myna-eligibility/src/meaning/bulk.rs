@@ -4,14 +4,9 @@
 use serde::Serialize;
 
 use crate::meaning::code::{ProcessingResultStatus, QualificationValidity, SegmentOfResult};
-use crate::meaning::element::Element;
-use crate::meaning::field::{Field, Place, Record, Repeated, Taken, Value, record};
+use crate::meaning::field::{Repeated, record};
 use crate::meaning::record::{Eligibility, Header, Query};
-use crate::meaning::warning::Warning;
 use crate::meaning::written::Written;
-use crate::wire::xml::XmlError;
-use crate::wire::xml::tree::{Found, Path};
-use crate::wire::xml::writer::Writer;
 use myna_calendar::DateTime;
 
 record! {

@@ -8,8 +8,9 @@ use serde::Serialize;
 use crate::meaning::bulk::BulkUnit;
 use crate::meaning::check_digit::CheckDigit;
 use crate::meaning::code::InsuredCardClassification;
+use crate::meaning::descriptor::{Fields, inspect};
 use crate::meaning::element::ROOT;
-use crate::meaning::field::{Record as _, Value};
+use crate::meaning::field::Record as _;
 use crate::meaning::insurer::Scheme;
 use crate::meaning::message::Message;
 use crate::meaning::record::{Eligibility, EligibilityResponse, Header};
@@ -31,7 +32,7 @@ use myna_calendar::Date;
 #[must_use]
 pub fn warnings(response: &EligibilityResponse) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    response.inspect(ROOT, &mut warnings);
+    inspect(response, ROOT, &mut warnings);
     inspect_header(&response.header, &mut warnings);
     let on = asked_about(&response.header);
     for (eligibility, number) in response.results().iter().zip(1..) {
@@ -56,35 +57,31 @@ fn of_message(message: &Message) -> Vec<Warning> {
     }
     let mut warnings = Vec::new();
     message.inspect(&mut warnings);
+    if let Some(header) = message.header() {
+        inspect_header(header, &mut warnings);
+    }
     match message {
-        Message::Answer(_) | Message::MedicalInformationRequest(_) => {}
-        Message::BulkAccepted(message) => inspect_header(&message.header, &mut warnings),
         Message::RegistrationAnswer(message) => {
-            inspect_header(&message.header, &mut warnings);
             let count =
                 message.body.as_ref().map(|body| body.units.len() + usize::from(body.registration.is_some()));
             inspect_counts(&message.header, count.unwrap_or_default(), &mut warnings);
         }
-        Message::CheckRequest(message) => inspect_header(&message.header, &mut warnings),
-        Message::ListRequest(message) => inspect_header(&message.header, &mut warnings),
-        Message::FetchRequest(message) => inspect_header(&message.header, &mut warnings),
-        Message::RegistrationRequest(message) => inspect_header(&message.header, &mut warnings),
         Message::BulkAnswer(message) => {
-            inspect_header(&message.header, &mut warnings);
             inspect_counts(&message.header, message.units().len(), &mut warnings);
             for (unit, number) in message.units().iter().zip(1..) {
                 inspect_unit(&message.header, unit, number, &mut warnings);
             }
         }
+        _ => {}
     }
     warnings
 }
 
 /// Everything odd about a bulk answer besides its units, and about their number when that is known.
-pub(crate) fn of_bulk(header: &Header, body: &impl Value, count: Option<usize>) -> Vec<Warning> {
+pub(crate) fn of_bulk(header: &Header, body: &dyn Fields, count: Option<usize>) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    Value::inspect(header, &format!("{ROOT}/MessageHeader"), &mut warnings);
-    body.inspect(&format!("{ROOT}/MessageBody"), &mut warnings);
+    inspect(header, &format!("{ROOT}/MessageHeader"), &mut warnings);
+    inspect(body, &format!("{ROOT}/MessageBody"), &mut warnings);
     inspect_header(header, &mut warnings);
     if let Some(count) = count {
         inspect_counts(header, count, &mut warnings);
@@ -101,8 +98,10 @@ pub(crate) fn unit_path(element: &str, number: usize) -> String {
 pub(crate) fn inspect_unit(header: &Header, unit: &BulkUnit, number: usize, warnings: &mut Vec<Warning>) {
     let (on, is_valid) = (asked_about(header), unit.verdict_under(header).is_valid());
     for (eligibility, item) in unit.results.iter().zip(1..) {
-        let path =
-            format!("{}/ResultOfQualificationConfirmation[{item}]", unit_path(BulkUnit::ELEMENT, number));
+        let path = format!(
+            "{}/ResultOfQualificationConfirmation[{item}]",
+            unit_path(BulkUnit::DESCRIPTOR.element, number)
+        );
         inspect_eligibility(eligibility, on, is_valid, &path, warnings);
     }
 }

@@ -13,7 +13,7 @@ mod table;
 pub(crate) use table::CodeTable;
 use table::code_tables;
 
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;
 use myna_calendar::Date;
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::meaning::check_digit::CheckDigit;
-use crate::meaning::field::{Text, raw_text};
-use crate::meaning::told::Told;
+use crate::meaning::text::Text;
+use crate::meaning::told::{Told, raw_text};
 use crate::meaning::warning::Warning;
 
 /// An insurer number (保険者番号), as written and as meant.

@@ -4,26 +4,20 @@
 //! sender left something out. Where the wire calls for a field, its comment says so. The element names are
 //! those of [code B.2] throughout.
 
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-
 use crate::meaning::code::{
     CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateChanged,
     LimitCertificateClassification, LimitCertificateConsent, PersonalFamilyClassification, Preschool,
     PrescriptionForm, ProcessingResultStatus, QualificationValidity, ReasonOfLoss, ReferenceClassification,
     SegmentOfResult, Sex, SpecificDisease,
 };
+use crate::meaning::descriptor::{Content, Kind};
 use crate::meaning::element::Element;
-use crate::meaning::field::{Field, Place, Record, STAND_IN, Taken, Telling, Value, record};
+use crate::meaning::field::{Field, Record as _, Taken, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::ratio::Ratio;
 use crate::meaning::ticket::MedicalTicket;
-use crate::meaning::told::{is_snake_case_of, snake_case};
-use crate::meaning::warning::Warning;
 use crate::meaning::written::Written;
 use crate::wire::xml::XmlError;
-use crate::wire::xml::tree::{Found, Path};
-use crate::wire::xml::writer::Writer;
 use myna_calendar::{Date, DateTime};
 
 record! {
@@ -91,49 +85,18 @@ record! {
 
 /// The header is the one thing every message has.
 impl Field for Header {
-    fn take(&mut self, taken: Taken<'_, '_>, _: &mut Vec<Element>) -> Result<(), XmlError> {
+    const KIND: Kind = Kind::Record(Self::DESCRIPTOR);
+    const IS_REQUIRED: bool = true;
+
+    fn take(&mut self, _: usize, taken: Taken<'_, '_>, _: &mut Vec<Element>) -> Result<(), XmlError> {
         taken.only_once()?;
         let path = taken.parent.child(taken.found.name());
         *self = Self::read_fields(taken.found.children(&path)?, &path)?;
         Ok(())
     }
 
-    fn require(seen: bool, parent: &Path<'_>, name: &str) -> Result<(), XmlError> {
-        if seen { Ok(()) } else { Err(XmlError::MissingElement { path: parent.child(name).to_string() }) }
-    }
-
-    fn write(&self, name: &str, writer: &mut Writer) {
-        Value::write(self, name, writer);
-    }
-
-    fn inspect(&self, name: &str, parent: &str, warnings: &mut Vec<Warning>) {
-        self.inspect_fields(&format!("{parent}/{name}"), warnings);
-    }
-
-    fn tell(&self, name: &str, parent: &str, telling: &mut Telling<'_>) {
-        let told = self.tell_fields(&format!("{parent}/{name}"), telling.unknown);
-        telling.fields.push((snake_case(name), told));
-    }
-
-    fn is_absent(&self) -> bool {
-        self.is_blank()
-    }
-
-    fn serialize<M: SerializeMap>(&self, name: &str, map: &mut M) -> Result<(), M::Error> {
-        map.serialize_entry(&snake_case(name), self)
-    }
-
-    fn deserialize<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        key: &str,
-        map: &mut M,
-    ) -> Result<bool, M::Error> {
-        let is_mine = is_snake_case_of(key, name);
-        if is_mine {
-            *self = map.next_value()?;
-        }
-        Ok(is_mine)
+    fn content(&self, _: usize) -> Content<'_> {
+        Content::Record(self)
     }
 }
 
@@ -243,19 +206,34 @@ record! {
         /// 限度額適用認定証情報変更有無; in bulk answers, in the place of the certificate [code B.4].
         limit_certificate_changed: Option<LimitCertificateChanged> = "LimitApplicationCertificateChanged",
         /// 特定疾病療養受療証 提供同意.
-        specific_diseases_consent: Consent = "SpecificDiseasesCertificateRelated",
+        specific_diseases_consent: Consent =
+            "SpecificDiseasesCertificateRelatedConsFlg";
+            "SpecificDiseasesCertificateRelatedConsTime";
+            "SpecificDiseasesCertificateRelatedAvailableTime" or "SpecificDiseasesCertificateRelatedAcquisitionTime",
         /// 特定疾病療養受療証情報リスト.
         specific_diseases_certificates: Vec<SpecificDiseasesCertificate> = "SpecificDiseasesCertificateList",
         /// 医療扶助資格確認結果リスト: the tickets of a patient on medical aid.
         medical_tickets: Vec<MedicalTicket> = "PublicExpenseResultList",
         /// 特定健診情報 閲覧同意.
-        health_checkups_consent: Consent = "SpecificHealthCheckupsInfo",
+        health_checkups_consent: Consent =
+            "SpecificHealthCheckupsInfoConsFlg";
+            "SpecificHealthCheckupsInfoConsTime";
+            "SpecificHealthCheckupsInfoAvailableTime" or "SpecificHealthCheckupsInfoAcquisitionTime",
         /// 薬剤情報 閲覧同意.
-        pharmacists_consent: Consent = "PharmacistsInfo" or "PharmaceuticalInfo",
+        pharmacists_consent: Consent =
+            "PharmacistsInfoConsFlg" or "PharmaceuticalInfoConsFlg";
+            "PharmacistsInfoConsTime" or "PharmaceuticalInfoConsTime";
+            "PharmacistsInfoAvailableTime" or "PharmacistsInfoAcquisitionTime" or "PharmaceuticalInfoAvailableTime" or "PharmaceuticalInfoAcquisitionTime",
         /// 診療情報 閲覧同意.
-        diagnosis_consent: Consent = "DiagnosisInfo",
+        diagnosis_consent: Consent =
+            "DiagnosisInfoConsFlg";
+            "DiagnosisInfoConsTime";
+            "DiagnosisInfoAvailableTime" or "DiagnosisInfoAcquisitionTime",
         /// 手術情報 閲覧同意.
-        operation_consent: Consent = "OperationInfo",
+        operation_consent: Consent =
+            "OperationInfoConsFlg";
+            "OperationInfoConsTime";
+            "OperationInfoAvailableTime" or "OperationInfoAcquisitionTime",
         /// 処方箋発行形態; some senders put it in the [`Body`] (U4).
         prescription_form: Option<PrescriptionForm> = "PrescriptionIssueSelect",
         /// 照会番号: this facility's own number for the patient, at most 50 characters.
@@ -316,7 +294,7 @@ record! {
 }
 
 /// A consent of the patient: whether, when, and until when. On the wire three elements, whose names
-/// begin with the name given for the field.
+/// begin with the same name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Consent {
@@ -330,76 +308,23 @@ pub struct Consent {
 }
 
 impl Field for Consent {
-    #[inline]
-    fn part_of(name: &str, prefix: &str) -> Option<u8> {
-        match name.strip_prefix(prefix)? {
-            "ConsFlg" => Some(0),
-            "ConsTime" => Some(1),
-            "AvailableTime" => Some(2),
-            "AcquisitionTime" => Some(STAND_IN),
-            _ => None,
+    const KIND: Kind = Kind::Text;
+
+    fn take(&mut self, part: usize, taken: Taken<'_, '_>, rest: &mut Vec<Element>) -> Result<(), XmlError> {
+        match part {
+            0 => Field::take(&mut self.status, 0, taken, rest),
+            1 => Field::take(&mut self.given_at, 0, taken, rest),
+            _ => Field::take(&mut self.available_until, 0, taken, rest),
         }
     }
 
-    fn take(&mut self, taken: Taken<'_, '_>, rest: &mut Vec<Element>) -> Result<(), XmlError> {
-        match taken.part {
-            0 => Field::take(&mut self.status, taken, rest),
-            1 => Field::take(&mut self.given_at, taken, rest),
-            _ => Field::take(&mut self.available_until, taken, rest),
+    fn content(&self, part: usize) -> Content<'_> {
+        match part {
+            0 => Field::content(&self.status, 0),
+            1 => Field::content(&self.given_at, 0),
+            _ => Field::content(&self.available_until, 0),
         }
     }
-
-    fn wants(&self, part: u8) -> bool {
-        if part == STAND_IN { self.available_until.is_absent() } else { self.is_absent() }
-    }
-
-    fn write(&self, prefix: &str, writer: &mut Writer) {
-        let [status, given_at, available_until] = consent_names(prefix);
-        Field::write(&self.status, &status, writer);
-        Field::write(&self.given_at, &given_at, writer);
-        Field::write(&self.available_until, &available_until, writer);
-    }
-
-    fn inspect(&self, prefix: &str, parent: &str, warnings: &mut Vec<Warning>) {
-        let [status, given_at, available_until] = consent_names(prefix);
-        Field::inspect(&self.status, &status, parent, warnings);
-        Field::inspect(&self.given_at, &given_at, parent, warnings);
-        Field::inspect(&self.available_until, &available_until, parent, warnings);
-    }
-
-    fn tell(&self, prefix: &str, parent: &str, telling: &mut Telling<'_>) {
-        let [status, given_at, available_until] = consent_names(prefix);
-        self.status.tell(&status, parent, telling);
-        self.given_at.tell(&given_at, parent, telling);
-        self.available_until.tell(&available_until, parent, telling);
-    }
-
-    fn is_absent(&self) -> bool {
-        self.status.is_absent() && self.given_at.is_absent() && self.available_until.is_absent()
-    }
-
-    fn serialize<M: SerializeMap>(&self, prefix: &str, map: &mut M) -> Result<(), M::Error> {
-        let [status, given_at, available_until] = consent_names(prefix);
-        Field::serialize(&self.status, &status, map)?;
-        Field::serialize(&self.given_at, &given_at, map)?;
-        Field::serialize(&self.available_until, &available_until, map)
-    }
-
-    fn deserialize<'de, M: MapAccess<'de>>(
-        &mut self,
-        prefix: &str,
-        key: &str,
-        map: &mut M,
-    ) -> Result<bool, M::Error> {
-        let [status, given_at, available_until] = consent_names(prefix);
-        Ok(Field::deserialize(&mut self.status, &status, key, map)?
-            || Field::deserialize(&mut self.given_at, &given_at, key, map)?
-            || Field::deserialize(&mut self.available_until, &available_until, key, map)?)
-    }
-}
-
-fn consent_names(prefix: &str) -> [String; 3] {
-    ["ConsFlg", "ConsTime", "AvailableTime"].map(|suffix| format!("{prefix}{suffix}"))
 }
 
 #[cfg(test)]

@@ -2,14 +2,9 @@
 //! [code B.4, F].
 
 use crate::meaning::code::ProcessingResultStatus;
-use crate::meaning::element::Element;
-use crate::meaning::field::{Field, Place, Record, Repeated, Taken, Value, record};
+use crate::meaning::field::{Repeated, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::record::Header;
-use crate::meaning::warning::Warning;
-use crate::wire::xml::XmlError;
-use crate::wire::xml::tree::{Found, Path};
-use crate::wire::xml::writer::Writer;
 
 record! {
     /// A request to register reference numbers: one (`OQSsiimm01req`) or several (`OQSmuimm01req`).

@@ -1,15 +1,10 @@
 //! What a facility asks the eligibility system [code F].
 
 use crate::meaning::code::MedicalTreatmentFlag;
-use crate::meaning::element::Element;
-use crate::meaning::field::{Field, Place, Record, Repeated, Taken, Value, record};
+use crate::meaning::field::{Repeated, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::record::{Header, Query};
-use crate::meaning::warning::Warning;
 use crate::meaning::written::Written;
-use crate::wire::xml::XmlError;
-use crate::wire::xml::tree::{Found, Path};
-use crate::wire::xml::writer::Writer;
 use myna_calendar::{Date, Month};
 
 record! {

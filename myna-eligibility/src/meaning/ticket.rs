@@ -4,13 +4,8 @@ use crate::meaning::code::{
     Consistency, DesignatedInstitution, ElderlyMedicalCare, InfectiousDiseases, MedicalTreatmentType,
     PrefecturalExpenses, SingleOrCombinedUse, SocialInsurance, TicketType,
 };
-use crate::meaning::element::Element;
-use crate::meaning::field::{Field, Place, Record, Taken, Value, record};
-use crate::meaning::warning::Warning;
+use crate::meaning::field::record;
 use crate::meaning::written::Written;
-use crate::wire::xml::XmlError;
-use crate::wire::xml::tree::{Found, Path};
-use crate::wire::xml::writer::Writer;
 use myna_calendar::{Date, Month};
 
 record! {

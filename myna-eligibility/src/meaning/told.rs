@@ -1,7 +1,9 @@
-//! What a record says, told to programs: every field under its wire name in `snake_case`, the raw text beside its meaning.
+//! What is told to programs: values of JSON, with the raw text of a message beside its meaning.
 
-use serde::Serialize;
-use serde::ser::{SerializeMap as _, Serializer};
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::meaning::element::Element;
 
@@ -19,6 +21,44 @@ impl Told {
     pub(crate) fn object<const N: usize>(texts: [(&str, &str); N]) -> Self {
         let field = |(name, text): (&str, &str)| (name.to_owned(), Self::Text(text.to_owned()));
         Self::Object(texts.into_iter().map(field).collect())
+    }
+
+    pub(crate) fn of_element(element: &Element) -> Self {
+        let name = ("name".to_owned(), Self::Text(element.name().to_owned()));
+        Self::Object(match element {
+            Element::Text { text, .. } => vec![name, ("text".to_owned(), Self::Text(text.clone()))],
+            Element::Parent { children, .. } => {
+                let children = children.iter().map(Self::of_element).collect();
+                vec![name, ("children".to_owned(), Self::List(children))]
+            }
+        })
+    }
+
+    pub(crate) fn into_element(mut self) -> Result<Element, &'static str> {
+        let name = self.take("name").ok_or("an element without its name")?.into_text()?;
+        match (self.take("text"), self.take("children")) {
+            (Some(text), None) => Ok(Element::Text { name, text: text.into_text()? }),
+            (None, Some(children)) => {
+                let children = children.into_list()?.into_iter().map(Self::into_element);
+                Ok(Element::Parent { name, children: children.collect::<Result<_, _>>()? })
+            }
+            _ => Err("an element has either a text or children"),
+        }
+    }
+
+    /// A text, bare or beside its meaning.
+    pub(crate) fn into_text(mut self) -> Result<String, &'static str> {
+        match self.take("raw").unwrap_or(self) {
+            Self::Text(text) => Ok(text),
+            _ => Err("no text where one belongs"),
+        }
+    }
+
+    pub(crate) fn into_list(self) -> Result<Vec<Self>, &'static str> {
+        match self {
+            Self::List(list) => Ok(list),
+            _ => Err("no list where one belongs"),
+        }
     }
 
     /// A field of an object.
@@ -77,6 +117,69 @@ impl Serialize for Told {
     }
 }
 
+/// Every value as it is; it is seen later whether it fits.
+impl<'de> Deserialize<'de> for Told {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ToldVisitor)
+    }
+}
+
+struct ToldVisitor;
+
+impl<'de> Visitor<'de> for ToldVisitor {
+    type Value = Told;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a record: an object with wire names in snake_case")
+    }
+
+    fn visit_unit<E>(self) -> Result<Told, E> {
+        Ok(Told::Null)
+    }
+
+    // What a number or a truth is does not matter: no text is one.
+    fn visit_bool<E>(self, _: bool) -> Result<Told, E> {
+        Ok(Told::Number(0))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Told, E> {
+        Ok(Told::Number(0))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Told, E> {
+        Ok(Told::Number(0))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Told, E> {
+        Ok(Told::Number(0))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Told, E> {
+        Ok(Told::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Told, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Told::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Told, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Told::Object(fields))
+    }
+}
+
+/// The text of a [`Text`](crate::meaning::text::Text), bare or beside its meaning.
+pub(crate) fn raw_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Told::deserialize(deserializer)?.into_text().map_err(D::Error::custom)
+}
+
 /// Whether a key is the `snake_case` of a wire name, without making it.
 pub(crate) fn is_snake_case_of(key: &str, name: &str) -> bool {
     let mut key = key.bytes();
@@ -102,7 +205,7 @@ pub(crate) fn snake_case(name: &str) -> String {
 }
 
 /// An element this version does not model, and where it stands.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct UnknownElement {
     /// Path of its parent, such as `XmlMsg/MessageHeader`.
@@ -118,8 +221,8 @@ impl UnknownElement {
     }
 }
 
-impl std::fmt::Debug for UnknownElement {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for UnknownElement {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("UnknownElement")
             .field("parent", &self.parent)

@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::meaning::field::{Text, raw_text};
-use crate::meaning::told::Told;
+use crate::meaning::text::Text;
+use crate::meaning::told::{Told, raw_text};
 use crate::meaning::warning::Warning;
 use myna_calendar::{Date, DateTime, Month};
 

@@ -1,8 +1,8 @@
 //! Results as comma-separated values, one line per eligibility, for spreadsheets.
 
-use crate::meaning::field::Value as _;
 use crate::meaning::message::Message;
 use crate::meaning::record::Eligibility;
+use crate::meaning::serialized::tell;
 use crate::meaning::told::{Told, snake_case};
 
 /// The columns behind the first three, by wire name; a dot leads into a group.
@@ -66,7 +66,7 @@ pub fn write_csv<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Result<
     writer.write_record(leading.into_iter().map(str::to_owned).chain(names))?;
     for message in messages {
         for (leading, eligibility) in lines_of(message) {
-            let told = eligibility.map(|eligibility| eligibility.tell("", &mut Vec::new()));
+            let told = eligibility.map(|eligibility| tell(eligibility));
             let cells = COLUMNS.iter().map(|column| cell(told.as_ref(), column).unwrap_or_default());
             writer.write_record(leading.into_iter().chain(cells).map(|cell| harmless(&cell)))?;
         }

@@ -7,8 +7,8 @@ use crate::meaning::advice::{Advice, advice};
 use crate::meaning::bulk::BulkProgress;
 use crate::meaning::code::SegmentOfResult;
 use crate::meaning::element::ROOT;
-use crate::meaning::field::Value as _;
 use crate::meaning::message::{Message, each};
+use crate::meaning::serialized::tell_apart;
 use crate::meaning::told::{Told, UnknownElement};
 use crate::meaning::warning::Warning;
 
@@ -40,8 +40,7 @@ impl Report {
     /// The report on a message, with what was found odd about it.
     #[must_use]
     pub fn new(message: &Message, warnings: Vec<Warning>) -> Self {
-        let mut unknown = Vec::new();
-        let mut told = each!(message, message => message.tell(ROOT, &mut unknown));
+        let (mut told, unknown) = each!(message, message => tell_apart(message.as_ref(), ROOT));
         let header = told.take("message_header");
         let mut body = told.take("message_body");
         let mut results = Told::List(Vec::new());

@@ -9,7 +9,7 @@ pub use writer::BulkWriter;
 
 use crate::meaning::bulk::{BulkBody, BulkUnit};
 use crate::meaning::check;
-use crate::meaning::field::{Record, Value};
+use crate::meaning::field::Record;
 use crate::meaning::record::Header;
 use crate::meaning::registration::{BulkRegistrationUnit, RegistrationAnswerBody};
 use crate::meaning::warning::Warning;
@@ -19,9 +19,9 @@ const BODY: &str = "MessageBody";
 
 /// What bulk answers consist of: [`BulkUnit`]s, or [`BulkRegistrationUnit`]s where numbers were registered. Sealed.
 #[expect(private_bounds, reason = "sealed: what is read from a message is declared in this crate")]
-pub trait AnswerUnit: Record + Value {
+pub trait AnswerUnit: Record {
     /// The body of their message, read without its units.
-    type Body: Record + Value + Clone + PartialEq;
+    type Body: Record + Clone + PartialEq;
 
     /// What is odd about the unit that does not show in a single field.
     #[doc(hidden)]

@@ -13,8 +13,8 @@ use crate::meaning::code::{
     CodeTable, InsuredCardClassification, LimitCategory, LimitCertificateClassification,
     PersonalFamilyClassification, Preschool, ReasonOfLoss, Sex, SpecificDisease,
 };
+use crate::meaning::descriptor::{inspect, is_blank as is_blank_record};
 use crate::meaning::element::ROOT;
-use crate::meaning::field::Value as _;
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::ratio::Ratio;
 use crate::meaning::record::{
@@ -118,7 +118,7 @@ impl CopiedText {
                 "the day of the check is missing",
             ));
         }
-        self.to_response().inspect(ROOT, &mut warnings);
+        inspect(&self.to_response(), ROOT, &mut warnings);
         let on = self.confirmation_date.as_ref().and_then(Written::value);
         let path = format!("{ROOT}/MessageBody/ResultList/ResultOfQualificationConfirmation[1]");
         check::inspect_eligibility(&self.eligibility, on, true, &path, &mut warnings);
@@ -321,9 +321,9 @@ impl Reader {
     fn finish(self) -> CopiedText {
         let Self { confirmation_date, mut eligibility, lines } = self;
         // A certificate none of whose lines was understood is none.
-        eligibility.elderly_certificate.take_if(|certificate| certificate.is_blank());
-        eligibility.limit_certificate.take_if(|certificate| certificate.is_blank());
-        eligibility.specific_diseases_certificates.retain(|certificate| !certificate.is_blank());
+        eligibility.elderly_certificate.take_if(|certificate| is_blank_record(certificate));
+        eligibility.limit_certificate.take_if(|certificate| is_blank_record(certificate));
+        eligibility.specific_diseases_certificates.retain(|certificate| !is_blank_record(certificate));
         CopiedText { confirmation_date, eligibility, lines }
     }
 }

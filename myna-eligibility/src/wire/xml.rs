@@ -9,8 +9,8 @@ pub(crate) mod writer;
 pub use encoding::Encoding;
 pub use error::{MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};
 
+use crate::meaning::descriptor::Fields;
 use crate::meaning::element::ROOT;
-use crate::meaning::field::Value;
 
 /// How the bytes of an XML message were found to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub(crate) fn read_with<T>(
 }
 
 /// Writes a message. Characters that CP932 lacks are written as character references.
-pub(crate) fn write_record(record: &impl Value, encoding: Encoding) -> Result<Vec<u8>, XmlError> {
+pub(crate) fn write_record(record: &dyn Fields, encoding: Encoding) -> Result<Vec<u8>, XmlError> {
     let mut writer = writer::Writer::new(encoding);
-    writer.written(|writer| record.write(ROOT, writer))
+    writer.written(|writer| writer.record(ROOT, record))
 }

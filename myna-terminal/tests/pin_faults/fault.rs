@@ -29,7 +29,7 @@ impl Class {
             FaultKind::Status(_)
             | FaultKind::Flip(_)
             | FaultKind::Extend(_)
-            | FaultKind::FailAfter(Failure::CommandTooLong) => Self::Lying,
+            | FaultKind::FailAfter(Failure::CommandTooLong | Failure::Interrupted) => Self::Lying,
             FaultKind::Late | FaultKind::Twice => Self::Desynchronised,
             _ => Self::Physical,
         }
@@ -59,9 +59,13 @@ const FAILURES: [Failure; 6] = [
     Failure::Other,
 ];
 
+/// To the host the same as some of the others.
+const MORE_FAILURES: [Failure; 3] = [Failure::NoReader, Failure::ResponseTooLong, Failure::Interrupted];
+
 /// For single faults.
 pub(crate) fn all() -> impl Iterator<Item = FaultKind> {
     without_words()
+        .chain(failures(&MORE_FAILURES))
         .chain(WORDS.into_iter().flat_map(|word| [FaultKind::Refuse(word), FaultKind::Status(word)]))
 }
 
@@ -94,7 +98,10 @@ fn without_words() -> impl Iterator<Item = FaultKind> {
         FaultKind::Late,
         FaultKind::Twice,
     ];
-    bare.into_iter().chain(
-        FAILURES.into_iter().flat_map(|failure| [FaultKind::Fail(failure), FaultKind::FailAfter(failure)]),
-    )
+    bare.into_iter().chain(failures(&FAILURES))
+}
+
+/// Before the card has done its work, and after.
+fn failures(kinds: &'static [Failure]) -> impl Iterator<Item = FaultKind> {
+    kinds.iter().flat_map(|kind| [FaultKind::Fail(*kind), FaultKind::FailAfter(*kind)])
 }

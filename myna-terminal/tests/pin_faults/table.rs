@@ -95,6 +95,8 @@ impl Table {
     pub(crate) fn assert_good(&self) {
         assert!(self.rows.iter().all(|row| row.runs > 0), "every class is tried");
         assert!(self.examples.is_empty(), "{}", self.examples.join("\n"));
+        let honest = self.rows[Class::Physical as usize].untellable;
+        assert_eq!(honest, [0; Finding::ALL.len()], "what fails does not lie");
     }
 }
 

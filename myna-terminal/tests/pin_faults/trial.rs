@@ -114,6 +114,7 @@ impl Bench {
             presented: 0,
             presented_unread: 0,
             heard_false_counter: false,
+            was_locked: false,
             floor: self.case.policy.minimum_tries,
         };
         let result = self.case.flow.run(&mut host, profile, &self.secrets, self.case.policy);
@@ -225,6 +226,8 @@ struct Host<'c> {
     presented: usize,
     presented_unread: usize,
     heard_false_counter: bool,
+    /// Whether the counter that was read last is said to be locked.
+    was_locked: bool,
     floor: u8,
 }
 
@@ -247,13 +250,16 @@ impl Transport for Host<'_> {
         let heard = result.as_ref().ok().and_then(|length| Response::parse(&response[..*length]).ok());
         let heard = heard.map(|response| response.status());
         let is_false = heard.map(|status| status.0) != self.reader.inner().said;
+        let is_locked = heard.map(StatusWord::meaning) == Some(Meaning::ReferenceLocked);
+        let was_locked = std::mem::replace(&mut self.was_locked, is_locked && !is_secret);
         match (command.instruction(), heard.map(StatusWord::meaning)) {
             (Instruction::VERIFY, Some(Meaning::TriesLeft(tries))) => {
                 self.heard_false_counter |= is_false;
                 self.counter = Some(tries).filter(|_| !is_secret);
             }
             (Instruction::VERIFY, Some(Meaning::ReferenceLocked)) => {
-                self.heard_false_counter |= is_false && !is_secret;
+                // Once is not believed.
+                self.heard_false_counter |= is_false && was_locked && !is_secret;
             }
             (Instruction::VERIFY, Some(Meaning::Success)) => self.heard_false_counter |= is_false,
             (Instruction::SELECT, meaning) => {

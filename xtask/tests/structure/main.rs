@@ -18,15 +18,19 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// One floor, and one knows the other all the same.
 const BESIDE: &[(&str, &str)] = &[("myna-sim-service", "myna-terminal"), ("myna-calendar", "myna-error")];
 
-/// Circles that are there, each with its reason.
+/// Circles that are there, each with its reason: they may become smaller.
 const CIRCLES: &[(&str, &str)] = &[
     (
-        "myna-apdu: flow/error.rs flow/link.rs flow/mod.rs flow/read.rs flow/verify.rs",
+        "myna-apdu: flow/error.rs flow/link.rs flow/mod.rs flow/name.rs flow/verify.rs",
         "what an operation is stands in the folder's own file, and an error of verification is one of its errors",
     ),
     (
         "myna-apdu: tlv/header.rs tlv/object.rs tlv/reader.rs",
         "an object hands out a reader of its parts, and both need the rule of lengths",
+    ),
+    (
+        "myna-cardface: genuineness.rs integrity.rs items.rs my_number.rs template.rs",
+        "a record is read out of what its integrity record covers, and that names the records",
     ),
     (
         "myna-eligibility: meaning/ wire/",
@@ -50,7 +54,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "benches: command.rs lib.rs response.rs tlv.rs",
         "the list of all comparisons stands beside what one is",
     ),
-    ("xtask: fuzz.rs no_std.rs prerequisites.rs steps.rs", "the list of all steps stands beside what one is"),
 ];
 
 #[test]
@@ -83,9 +86,18 @@ fn no_circle_of_files_is_larger_than_two_and_none_goes_through_folders() {
             found.extend(circles.map(|circle| format!("{name}: {circle}")));
         }
     }
-    let allowed: BTreeSet<_> = CIRCLES.iter().map(|(circle, _)| (*circle).to_owned()).collect();
-    let added: Vec<_> = found.difference(&allowed).map(String::as_str).collect();
-    let gone: Vec<_> = allowed.difference(&found).map(String::as_str).collect();
+    let is_in = |circle: &str, exception: &str| {
+        let files: BTreeSet<_> = exception.split(' ').collect();
+        circle.split(' ').all(|file| files.contains(file))
+    };
+    let exceptions = || CIRCLES.iter().map(|(exception, _)| *exception);
+    let added: Vec<_> = found
+        .iter()
+        .filter(|circle| !exceptions().any(|exception| is_in(circle, exception)))
+        .cloned()
+        .collect();
+    let gone: Vec<_> =
+        exceptions().filter(|exception| !found.iter().any(|circle| is_in(circle, exception))).collect();
     assert!(added.is_empty(), "new circles:\n{}", added.join("\n"));
     assert!(gone.is_empty(), "no circle any more, so no exception either:\n{}", gone.join("\n"));
 }

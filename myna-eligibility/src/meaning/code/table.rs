@@ -1,4 +1,4 @@
-use crate::meaning::field::Text;
+use crate::meaning::text::Text;
 
 /// A code table, for those who look a word up.
 pub(crate) trait CodeTable: Text + Clone + 'static {
@@ -120,7 +120,7 @@ macro_rules! code_tables {
         /// From what is serialized, or from the bare text of the wire.
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Ok(Self::from_wire(&crate::meaning::field::raw_text(deserializer)?))
+                Ok(Self::from_wire(&crate::meaning::told::raw_text(deserializer)?))
             }
         }
     )+};

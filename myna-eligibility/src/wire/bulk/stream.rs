@@ -10,11 +10,13 @@ use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_de
 use super::{AnswerUnit, BODY, HEADER};
 use crate::meaning::bulk::{BulkAnswer, BulkBody, BulkProgress, BulkUnit};
 use crate::meaning::check;
+use crate::meaning::descriptor::inspect;
 use crate::meaning::element::{Element, ROOT};
 use crate::meaning::field::{Record as _, Repeated};
 use crate::meaning::message::Message;
 use crate::meaning::record::Header;
 use crate::meaning::registration::{BulkRegistrationUnit, RegistrationAnswer};
+use crate::meaning::serialized::tell_apart;
 use crate::meaning::told::UnknownElement;
 use crate::meaning::verdict::Verdict;
 use crate::meaning::warning::Warning;
@@ -197,7 +199,7 @@ impl<R: BufRead, U: AnswerUnit> BulkReader<R, U> {
     /// Everything odd about the unit read last.
     pub fn warnings_of(&self, unit: &U) -> Vec<Warning> {
         let mut warnings = Vec::new();
-        unit.inspect(&check::unit_path(U::ELEMENT, self.count), &mut warnings);
+        inspect(unit, &check::unit_path(U::DESCRIPTOR.element, self.count), &mut warnings);
         unit.inspect_unit(&self.header, self.count, &mut warnings);
         warnings
     }
@@ -231,9 +233,7 @@ impl<R: BufRead, U: AnswerUnit> BulkReader<R, U> {
 
     /// The elements of the unit read last that this version does not model.
     pub fn unknown_of(&self, unit: &U) -> Vec<UnknownElement> {
-        let mut unknown = Vec::new();
-        unit.tell(&check::unit_path(U::ELEMENT, self.count), &mut unknown);
-        unknown
+        tell_apart(unit, &check::unit_path(U::DESCRIPTOR.element, self.count)).1
     }
 
     /// All of it as one message. One refused unit refuses it: half of a bulk answer must not look like all of it.
@@ -269,7 +269,9 @@ impl<R: BufRead, U: AnswerUnit> BulkReader<R, U> {
                     }
                 },
                 Place::Body => match self.frames.next(BODY, None)? {
-                    Frame::Element(piece) if is_called(self.frames.bytes(piece.clone()), U::ELEMENT) => {
+                    Frame::Element(piece)
+                        if is_called(self.frames.bytes(piece.clone()), U::DESCRIPTOR.element) =>
+                    {
                         return self.unit(piece).map(Some);
                     }
                     Frame::Element(piece) => self.in_body(piece)?,
@@ -282,11 +284,12 @@ impl<R: BufRead, U: AnswerUnit> BulkReader<R, U> {
     fn unit(&mut self, piece: Range<usize>) -> Result<U, BulkReadError> {
         self.count = self.count.saturating_add(1);
         let number = self.count;
-        let read = read_piece(&self.frames, &mut self.encoding, piece, U::ELEMENT, 2, |found, path| {
-            let body = path.child(BODY);
-            let path = body.item(U::ELEMENT, number);
-            U::read_fields(found.children(&path)?, &path)
-        });
+        let read =
+            read_piece(&self.frames, &mut self.encoding, piece, U::DESCRIPTOR.element, 2, |found, path| {
+                let body = path.child(BODY);
+                let path = body.item(U::DESCRIPTOR.element, number);
+                U::read_fields(found.children(&path)?, &path)
+            });
         read.map_err(|cause| {
             if is_local(&cause) {
                 self.refused = self.refused.saturating_add(1);
@@ -466,7 +469,9 @@ pub fn each_bulk_in_archive<E: From<BulkReadError>>(
 /// Reads a bulk answer of any size as one message, with its encoding and its warnings; `None` if it has no units.
 pub(crate) fn collect(bytes: &[u8]) -> Result<Option<(Message, Encoding, Vec<Warning>)>, XmlError> {
     let of_registrations = match memmem::find(bytes, b"<Bulk") {
-        Some(first) => bytes.get(first..).is_some_and(|unit| is_called(unit, BulkRegistrationUnit::ELEMENT)),
+        Some(first) => {
+            bytes.get(first..).is_some_and(|unit| is_called(unit, BulkRegistrationUnit::DESCRIPTOR.element))
+        }
         None => return Ok(None),
     };
     let collected = if of_registrations {

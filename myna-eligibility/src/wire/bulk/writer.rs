@@ -6,7 +6,6 @@ use std::marker::PhantomData;
 use super::{AnswerUnit, BODY, HEADER};
 use crate::meaning::bulk::BulkUnit;
 use crate::meaning::element::ROOT;
-use crate::meaning::field::{Record as _, Value as _};
 use crate::meaning::record::Header;
 use crate::meaning::registration::BulkRegistrationUnit;
 use crate::wire::xml::writer::Writer;
@@ -62,7 +61,7 @@ impl<W: Write, U: AnswerUnit> BulkWriter<W, U> {
         let mut writer = Self { out, writer: Writer::new(encoding), units: PhantomData };
         writer.piece(|writer| {
             writer.open(ROOT);
-            header.write(HEADER, writer);
+            writer.record(HEADER, header);
             writer.open(BODY);
         })?;
         Ok(writer)
@@ -74,7 +73,7 @@ impl<W: Write, U: AnswerUnit> BulkWriter<W, U> {
     ///
     /// As [`new`](BulkWriter::new).
     pub fn unit(&mut self, unit: &U) -> io::Result<()> {
-        self.piece(|writer| unit.write(U::ELEMENT, writer))
+        self.piece(|writer| writer.record(U::DESCRIPTOR.element, unit))
     }
 
     /// Writes the end of the message and gives back what was written to.
@@ -93,7 +92,7 @@ impl<W: Write, U: AnswerUnit> BulkWriter<W, U> {
     /// As [`new`](BulkWriter::new).
     pub fn finish_with(mut self, body: &U::Body) -> io::Result<W> {
         self.piece(|writer| {
-            body.write_fields(writer);
+            writer.fields(body);
             writer.close(BODY);
             writer.close(ROOT);
         })?;

@@ -37,9 +37,34 @@ impl Tree<'_> {
         }
     }
 
+    /// The tree of an element.
+    pub(crate) fn of(element: &Element) -> Tree<'_> {
+        let mut nodes = Vec::new();
+        grow(element, &mut nodes);
+        Tree { nodes }
+    }
+
     /// The one element of a document or of a part of one.
     pub(crate) fn root(&self) -> Option<Found<'_>> {
         Children { nodes: &self.nodes }.next()
+    }
+}
+
+fn grow<'a>(element: &'a Element, nodes: &mut Vec<Node<'a>>) {
+    let index = nodes.len();
+    let text = match element {
+        Element::Text { text, .. } => text,
+        Element::Parent { .. } => "",
+    };
+    nodes.push(Node { name: Cow::Borrowed(element.name()), text: Cow::Borrowed(text), ..Node::default() });
+    if let Element::Parent { children, .. } = element {
+        for child in children {
+            grow(child, nodes);
+        }
+    }
+    let below = nodes.len() - index - 1;
+    if let Some(node) = nodes.get_mut(index) {
+        node.below = below;
     }
 }
 

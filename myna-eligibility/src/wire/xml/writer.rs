@@ -3,6 +3,7 @@
 use super::encoding::{Encoding, looks_like_utf8, to_cp932};
 use super::error::{MAX_DEPTH, XmlError};
 use super::tree::{is_name, is_xml_character};
+use crate::meaning::descriptor::{Content, Fields, Kind, contents};
 use crate::meaning::element::Element;
 
 /// Writes elements one after the other, indented by two blanks a level.
@@ -45,6 +46,44 @@ impl Writer {
             self.character(character);
         }
         self.end(name);
+    }
+
+    /// A record in an element of this name.
+    pub(crate) fn record(&mut self, name: &str, record: &dyn Fields) {
+        self.open(name);
+        self.fields(record);
+        self.close(name);
+    }
+
+    /// What stands in the element of a record.
+    pub(crate) fn fields(&mut self, record: &dyn Fields) {
+        for (field, content) in contents(record) {
+            match (content, field.kind) {
+                (Content::Text(text), _) => self.text(field.wire, text.as_text()),
+                (Content::Texts(texts), _) => {
+                    for text in texts.iter().filter(|text| !text.trim().is_empty()) {
+                        self.text(field.wire, text);
+                    }
+                }
+                (Content::Record(record), _) => self.record(field.wire, record),
+                (Content::Records(records), Kind::List(list)) => {
+                    self.open(field.wire);
+                    for record in records {
+                        self.record(list.element, record);
+                    }
+                    self.close(field.wire);
+                }
+                (Content::Records(records), _) => {
+                    for record in records {
+                        self.record(field.wire, record);
+                    }
+                }
+                (Content::Absent, _) => {}
+            }
+        }
+        for element in record.unmodelled() {
+            self.element(element);
+        }
     }
 
     pub(crate) fn element(&mut self, element: &Element) {

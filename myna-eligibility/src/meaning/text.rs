@@ -1,0 +1,37 @@
+//! What is one text on the wire.
+
+use std::borrow::Cow;
+
+use crate::meaning::told::Told;
+use crate::meaning::warning::Warning;
+
+/// A type that is one text on the wire. It keeps that text whatever it is.
+pub(crate) trait Text {
+    fn of_text(text: Cow<'_, str>) -> Self
+    where
+        Self: Sized;
+
+    fn as_text(&self) -> &str;
+
+    /// What is odd about the text, if anything.
+    fn finding(&self, path: &str) -> Option<Warning>;
+
+    /// The text, with its meaning beside it if it has one.
+    fn told(&self) -> Told {
+        Told::Text(self.as_text().to_owned())
+    }
+}
+
+impl Text for String {
+    fn of_text(text: Cow<'_, str>) -> Self {
+        text.into_owned()
+    }
+
+    fn as_text(&self) -> &str {
+        self
+    }
+
+    fn finding(&self, _: &str) -> Option<Warning> {
+        None
+    }
+}
