@@ -3,8 +3,8 @@
 
 use myna_trust::path::{Environment, PathError, Purpose, TrustAnchor, validate};
 use myna_trust::{
-    Certificate, CryptoProvider, EllipticCurve, HashAlgorithm, KeyFault, PublicKey, SignatureAlgorithm,
-    SignatureError, UnixTime,
+    Certificate, CryptoProvider, EllipticCurve, HashAlgorithm, PublicKey, SignatureAlgorithm, SignatureError,
+    UnixTime,
 };
 
 const PROVIDERS: &[CryptoProvider] = &[
