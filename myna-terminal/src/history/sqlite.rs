@@ -9,7 +9,7 @@ mod schema;
 use myna_eligibility::Verdict;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -68,12 +68,8 @@ impl SqliteStore {
     ///
     /// Those of [`open`](Self::open), and [`HistoryError::Io`] if the file cannot be made.
     pub fn open_or_create(path: &Path, key: &HistoryKey) -> Result<Self, HistoryError> {
-        let mut options = OpenOptions::new();
         // Only if it is not there: to close a file drops SQLite's locks on it in the whole process.
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
+        match new_private(path) {
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 // A store gets its log only once it has a first page: an empty one was cut.
@@ -409,6 +405,15 @@ fn id_of(row: i64) -> EntryId {
 /// No row has a number beyond `i64`.
 fn row_of(id: EntryId) -> i64 {
     id.get().try_into().unwrap_or(i64::MAX)
+}
+
+/// A file that is not there yet, for this user only.
+fn new_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {
