@@ -21,10 +21,6 @@ const BESIDE: &[(&str, &str)] = &[("myna-sim-service", "myna-terminal"), ("myna-
 /// Circles that are there, each with its reason: they may become smaller.
 const CIRCLES: &[(&str, &str)] = &[
     (
-        "myna-cardface: genuineness.rs integrity.rs items.rs my_number.rs template.rs",
-        "a record is read out of what its integrity record covers, and that names the records",
-    ),
-    (
         "myna-eligibility: meaning/ wire/",
         "the table of a record writes its XML, and the forms on the wire name the records",
     ),
@@ -32,11 +28,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "myna-terminal: history/sqlite.rs history/sqlite/backup.rs history/sqlite/schema.rs",
         "schema and backup are parts of the one store",
     ),
-    (
-        "myna-trust: hash.rs key.rs provider.rs provider/ring.rs provider/rust_crypto.rs signature.rs",
-        "a provider takes keys and signatures, and they verify by a provider",
-    ),
-    ("myna-trust: key/ provider/ signature/", "the same"),
 ];
 
 #[test]
