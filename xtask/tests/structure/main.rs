@@ -70,6 +70,32 @@ fn no_circle_of_files_is_larger_than_two_and_none_goes_through_folders() {
     assert!(gone.is_empty(), "no circle any more, so no exception either:\n{}", gone.join("\n"));
 }
 
+#[test]
+fn a_circle_is_seen_through_imports_paths_and_names_that_are_handed_on() {
+    let crate_of = Path::new(env!("CARGO_TARGET_TMPDIR")).join("structure");
+    fs::create_dir_all(crate_of.join("one")).unwrap();
+    fs::create_dir_all(crate_of.join("two")).unwrap();
+    for (file, text) in [
+        ("lib.rs", "mod one; mod two; pub use one::first::First; pub use two::Second;"),
+        ("one.rs", "pub mod first; pub mod third;"),
+        ("one/first.rs", "// use crate::Nobody;\nuse crate::{Second as Other};\npub struct First(Other);"),
+        ("two.rs", "mod below; pub use below::*;"),
+        ("two/below.rs", "pub struct Second; impl Second { fn f() { crate::one::third::g(); } }"),
+        (
+            "one/third.rs",
+            "pub fn g() -> &'static str { let _ = super::first::First; \"crate::two::Second\" }",
+        ),
+    ] {
+        fs::write(crate_of.join(file), text).unwrap();
+    }
+    let sources = Sources::read(&crate_of.join("lib.rs"));
+    assert_eq!(file_circles(&sources), ["one/first.rs one/third.rs two/below.rs"]);
+    assert_eq!(folder_circles(&sources), ["one/ two/"]);
+    fs::write(crate_of.join("two/below.rs"), "#[cfg(test)] use crate::First; pub struct Second;").unwrap();
+    let sources = Sources::read(&crate_of.join("lib.rs"));
+    assert!(file_circles(&sources).is_empty() && folder_circles(&sources).is_empty());
+}
+
 /// Of every crate, counted from the ground, after the first block of `ARCHITECTURE.md`.
 fn floors() -> BTreeMap<String, usize> {
     let page = fs::read_to_string(Path::new(ROOT).join("ARCHITECTURE.md")).unwrap();
