@@ -65,22 +65,22 @@ pub struct Summary {
     pub harness_error: usize,
 }
 
-/// What came of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The card keeps the rule.
-    Pass,
-    /// The card breaks the rule.
-    Fail,
-    /// The rule was not reached: something before it did not work.
-    Inconclusive,
-    /// The statement denies what the rule is about.
-    NotApplicable,
-    /// Not run: no consent, or no PIN.
-    Skipped,
-    /// Reader, card or suite gave out.
-    HarnessError,
+words! {
+    /// What came of a case.
+    pub enum Verdict {
+        /// The card keeps the rule.
+        Pass = "pass",
+        /// The card breaks the rule.
+        Fail = "fail",
+        /// The rule was not reached: something before it did not work.
+        Inconclusive = "inconclusive",
+        /// The statement denies what the rule is about.
+        NotApplicable = "not-applicable",
+        /// Not run: no consent, or no PIN.
+        Skipped = "skipped",
+        /// Reader, card or suite gave out.
+        HarnessError = "harness-error",
+    }
 }
 
 /// What came of one case.
@@ -206,21 +206,6 @@ impl CaseReport {
         match self.step {
             Some(step) => format!("{step}: {reason}"),
             None => reason.to_owned(),
-        }
-    }
-}
-
-impl Verdict {
-    /// As the reports write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Inconclusive => "inconclusive",
-            Self::NotApplicable => "not-applicable",
-            Self::Skipped => "skipped",
-            Self::HarnessError => "harness-error",
         }
     }
 }

@@ -86,13 +86,13 @@ impl CardFace {
         }
         let signed = DigestInfo::of_hashes(HashAlgorithm::Sha256, &hashes);
         Ok(Self {
-            birth_date: date(&birth_date)?,
+            birth_date: BirthDate(date(&birth_date)?),
             sex: Sex::parse(&sex)?,
             name: image(name),
             address: image(address),
             photo: image(photo),
             security_code: image(security_code),
-            expiry: date(&expiry)?.digits(),
+            expiry: date(&expiry)?,
             card_key: PublicKey::from_card_objects(key.value())?,
             signed: signed.ok_or(RecordFault::Missing(photo.tag()))?,
             signature: signature.value().to_vec(),
@@ -182,7 +182,7 @@ impl AgeRecord {
         let record = Template::parse(file, Tag(0xFF10), [Tag(0xDF11), Tag(0xDF12), Tag(0xDF13)])?;
         let [birth_date, key, signature] = record.objects();
         Ok(Self {
-            birth_date: date(&birth_date)?,
+            birth_date: BirthDate(date(&birth_date)?),
             card_key: PublicKey::from_card_objects(key.value())?,
             signed: Zeroizing::new(record.covered(&birth_date, &key)?.to_vec()),
             signature: signature.value().to_vec(),

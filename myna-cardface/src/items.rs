@@ -3,8 +3,8 @@ use myna_calendar::{Date, DateDigits};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::RecordFault;
 use crate::template::{Template, date};
-use crate::{Genuineness, IntegrityRecord, RecordFault, SignedValue, TextEvidence, TrustedKey};
 
 /// 基本4情報: name, address, birth date and sex, from EF `0002` (`fix`).
 ///
@@ -72,23 +72,10 @@ impl BasicItems {
         Ok(Self {
             name: text(&name)?,
             address: text(&address)?,
-            birth_date: date(&birth_date)?,
+            birth_date: BirthDate(date(&birth_date)?),
             sex: Sex::parse(&sex)?,
             digest: Sha256::digest(record.covered(&name, &sex)?).into(),
         })
-    }
-
-    /// Whether the items are those the issuer made the record for, and the card is the one it was made for.
-    #[must_use]
-    pub fn genuineness(
-        &self,
-        record: &IntegrityRecord,
-        evidence: Option<&TextEvidence>,
-        roots: &[TrustedKey],
-    ) -> Genuineness {
-        const SIGNED: [SignedValue; 4] =
-            [SignedValue::Name, SignedValue::Address, SignedValue::BirthDate, SignedValue::Sex];
-        record.weigh(evidence, roots, &SIGNED, record.covers_items(self))
     }
 
     /// 氏名.

@@ -28,19 +28,19 @@ pub(crate) enum SessionKeyDelivery {
 }
 
 impl Application {
+    /// GlobalPlatform Issuer Security Domain `[card: myna-card]`.
+    pub(crate) const ISSUER_SECURITY_DOMAIN: &[u8] = &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
+
     /// Without a file of its own.
     pub(crate) fn issuer_security_domain() -> Self {
         Self {
-            name: ISSUER_SECURITY_DOMAIN.into(),
+            name: Self::ISSUER_SECURITY_DOMAIN.into(),
             files: Vec::new(),
             own_key: None,
             session_key_delivery: SessionKeyDelivery::NotOffered,
         }
     }
 }
-
-/// GlobalPlatform Issuer Security Domain `[card: myna-card]`.
-pub(crate) const ISSUER_SECURITY_DOMAIN: &[u8] = &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
 
 /// EF `001E` can be selected in every application, and read in none `[card: myna-card]`.
 pub(super) const UNREADABLE: u16 = 0x001E;

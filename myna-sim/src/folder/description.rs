@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
 use super::error::FolderError;
-use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
+use crate::application::{Application, SessionKeyDelivery};
 use crate::file::{Access, CardKey, Content, File, short_identifier_of};
 use crate::image::OBJECTS;
 use crate::pki::PkiError;
@@ -167,7 +167,7 @@ impl Description {
         }
         let mut applications = Vec::new();
         for application in &card.applications {
-            if *application.name != *ISSUER_SECURITY_DOMAIN || !application.files.is_empty() {
+            if *application.name != *Application::ISSUER_SECURITY_DOMAIN || !application.files.is_empty() {
                 applications.push(application_table(card, application, &mut beside)?);
             }
         }

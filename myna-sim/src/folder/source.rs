@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::description::{ApplicationTable, CardTable, DESCRIPTION, Description, FileTable, read_file};
 use super::error::FolderError;
-use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
+use crate::application::{Application, SessionKeyDelivery};
 use crate::file::{Access, CardKey, Content, File, FileBytes, short_identifier_of};
 use crate::identity::CardIdentity;
 use crate::image::{MOST_BYTES, OBJECTS};
@@ -42,7 +42,10 @@ pub(super) fn card(folder: &Path, description: &Description) -> Result<Simulated
     }
     reader.every_pin_has_an_ef(&applications)?;
     // It is current after power-on, and the first.
-    match applications.iter().position(|application| *application.name == *ISSUER_SECURITY_DOMAIN) {
+    match applications
+        .iter()
+        .position(|application| *application.name == *Application::ISSUER_SECURITY_DOMAIN)
+    {
         Some(0) => {}
         Some(_) => {
             return Err(reader.wrong("application", "aid", "the ISD is described first, or not at all"));

@@ -4,31 +4,29 @@
 //! not wait for each other, and two writers take turns.
 
 mod backup;
+mod failure;
+mod row;
 mod schema;
 
-use myna_eligibility::Verdict;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{
-    Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,
-};
-use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::ResultStore;
 use super::blind_index::{tags_of, tags_wanted};
-use super::entry::{CheckMethod, Circumstances, Entry, EntryId, NewEntry, Summary, VerdictKind};
+use super::entry::{Entry, EntryId, NewEntry, Summary};
 use super::error::HistoryError;
 use super::key::HistoryKey;
 use super::query::{Found, HistoryQuery, Page};
 use super::sealing::{Place, Sealer};
-use super::subject::Subject;
+use failure::{beside, damaged, failure, new_private};
 use myna_calendar::{Date, DateTime};
+use row::{SealedSummary, id_of, index, instant, open_summary};
 
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -329,67 +327,6 @@ fn insert(
     Ok(id_of(row))
 }
 
-/// Makes a row be found by its numbers and days of birth.
-fn index(
-    transaction: &Transaction<'_>,
-    row: i64,
-    subjects: &[Subject],
-    sealer: &Sealer,
-) -> rusqlite::Result<()> {
-    let mut statement = transaction.prepare("INSERT OR IGNORE INTO lookup (tag, entry) VALUES (?1, ?2)")?;
-    for tag in tags_of(subjects, sealer) {
-        statement.execute(params![tag, row])?;
-    }
-    Ok(())
-}
-
-/// The text of a sealed summary: JSON.
-#[derive(Serialize, Deserialize)]
-struct SealedSummary {
-    method: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    terminal: Option<String>,
-    verdict: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    subjects: Vec<Subject>,
-}
-
-impl SealedSummary {
-    fn text_of(entry: &NewEntry) -> Result<Zeroizing<Vec<u8>>, HistoryError> {
-        let circumstances = entry.circumstances();
-        let summary = Self {
-            method: circumstances.method.code().to_owned(),
-            terminal: circumstances.terminal.clone(),
-            verdict: entry.verdict().code().to_owned(),
-            subjects: entry.subjects().to_vec(),
-        };
-        let text = serde_json::to_vec(&summary).map_err(|error| HistoryError::Store(error.into()))?;
-        Ok(Zeroizing::new(text))
-    }
-}
-
-/// `None` if it was not sealed for this row.
-fn open_summary(sealer: &Sealer, row: i64, checked_at: i64, sealed: &[u8]) -> Option<Summary> {
-    let text = sealer.unseal(Place::Summary { row, checked_at }, sealed)?;
-    let summary: SealedSummary = serde_json::from_slice(&text).ok()?;
-    Some(Summary {
-        id: id_of(row),
-        circumstances: Circumstances {
-            checked_at: DateTime::parse(&format!("{checked_at:014}")).ok()?,
-            method: CheckMethod::from_code(&summary.method),
-            terminal: summary.terminal,
-        },
-        // A verdict of a later version; the message tells it.
-        verdict: VerdictKind::from_code(&summary.verdict).unwrap_or(VerdictKind::of(&Verdict::Unknown)),
-        subjects: summary.subjects,
-    })
-}
-
-/// An instant as the file has it: the digits `YYYYMMDDhhmmss` as one number, which sorts as time does.
-fn instant(time: DateTime) -> i64 {
-    time.to_wire().parse().unwrap_or(i64::MAX)
-}
-
 fn first_instant(day: Date) -> i64 {
     day.to_wire().parse::<i64>().map_or(i64::MAX, |day| day * 1_000_000)
 }
@@ -398,57 +335,11 @@ fn last_instant_of(day: Date) -> i64 {
     first_instant(day).saturating_add(235_959)
 }
 
-fn id_of(row: i64) -> EntryId {
-    EntryId::new(row.try_into().unwrap_or_default())
-}
-
 /// No row has a number beyond `i64`.
 fn row_of(id: EntryId) -> i64 {
     id.get().try_into().unwrap_or(i64::MAX)
 }
 
-/// A file that is not there yet, for this user only.
-fn new_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
 fn empty(path: &Path) -> HistoryError {
     HistoryError::NotADatabase { path: path.to_owned(), reason: "the file is empty".to_owned() }
-}
-
-fn damaged(path: &Path, row: i64) -> HistoryError {
-    HistoryError::Damaged { path: path.to_owned(), place: format!("result {row}") }
-}
-
-fn failure(path: &Path, error: rusqlite::Error) -> HistoryError {
-    let path = path.to_owned();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => HistoryError::Busy { path },
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            HistoryError::NotADatabase { path, reason: error.to_string() }
-        }
-        // SQLite's own words do not name the file.
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => HistoryError::Io {
-            path,
-            source: io::Error::new(
-                ErrorKind::PermissionDenied,
-                "it, SQLite's log beside it (-wal, -shm) and its folder must be open to this user for writing, even to search",
-            ),
-        },
-        Some(ErrorCode::DiskFull) => HistoryError::Io { path, source: ErrorKind::StorageFull.into() },
-        Some(ErrorCode::SystemIoFailure) => {
-            HistoryError::Io { path, source: io::Error::other(error.to_string()) }
-        }
-        _ => HistoryError::Store(Box::new(error)),
-    }
 }

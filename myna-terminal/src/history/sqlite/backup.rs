@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::{beside, failure, new_private, schema};
+use super::failure::{beside, failure, new_private};
+use super::schema;
 use crate::history::error::HistoryError;
 use crate::history::key::fill_randomly;
 
