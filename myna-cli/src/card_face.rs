@@ -11,10 +11,11 @@ use myna_sim::pki::FaceAuthority;
 use myna_terminal::{CheckError, CheckPlan, FacePlan, ReadFace};
 use serde::Serialize;
 
-use crate::check::{limited, write_private};
+use crate::check::limited;
 use crate::codes;
 use crate::failure::{self, CARD_WRONG, Failure};
 use crate::pin::PinSource;
+use crate::private_file::write_private;
 use crate::source::CardSource;
 
 /// For the check by eye: whether to read the card face, and what for.

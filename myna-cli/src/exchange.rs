@@ -16,11 +16,11 @@ use myna_terminal::{
 };
 use serde::Serialize;
 
-use crate::check::write_private;
 use crate::clock::Now;
 use crate::codes;
 use crate::failure::{self, Failure};
 use crate::output;
+use crate::private_file::write_private;
 use crate::screen;
 
 /// Folder exchange with the 連携アプリケーション.

@@ -7,9 +7,9 @@ use std::path::Path;
 use myna_terminal::history::HistoryKey;
 use zeroize::Zeroizing;
 
-use crate::check::private;
 use crate::codes;
 use crate::failure::{Failure, OTHER};
+use crate::private_file::private;
 
 /// Makes a file with a new key. One that is there is never overwritten: it may be the key of results.
 pub(super) fn create(path: &Path) -> Result<(), Failure> {
