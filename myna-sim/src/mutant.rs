@@ -37,6 +37,7 @@ pub enum Mutant {
 
 /// There is no [`Mutant`] of that name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnknownMutant {
     /// The name that was given.
     pub name: String,
