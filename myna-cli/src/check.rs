@@ -222,10 +222,6 @@ fn by_eye(
 
 /// Personal data: on systems that know users, for its owner alone, also where a file is replaced that was for all.
 pub(crate) fn write_private(file: &Path, content: &[u8]) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let write = |mut open: File| {
         #[cfg(unix)]
         if open.metadata()?.is_file() {
@@ -233,10 +229,21 @@ pub(crate) fn write_private(file: &Path, content: &[u8]) -> Result<(), Failure> 
         }
         open.write_all(content)
     };
-    options
+    private()
+        .create(true)
+        .truncate(true)
         .open(file)
         .and_then(write)
         .map_err(|error| Failure::named_file(&codes::OUTPUT, file, &error).with_exit_code(failure::OTHER))
+}
+
+/// For a new file, to be written: on systems that know users, for this one alone.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Logs in at the embedded simulated service, which knows the personas given and the built-in ones.

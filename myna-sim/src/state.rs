@@ -27,7 +27,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::hexadecimal::lower_hexadecimal;
 use crate::{CardIdentity, CardState, Counters, NotKept, Reference, SimulatedCard};
 
 /// The file that remembers the state of one card.
@@ -253,7 +252,7 @@ fn write(card: &CardIdentity, state: &CardState) -> io::Result<Vec<u8>> {
     let changed_pins = state.changed_pins().map(text).collect::<io::Result<_>>()?;
     let body = Body { version: VERSION, card: card.clone(), counters: state.counters, changed_pins };
     let body = serde_json::to_string(&body)?;
-    let digest = lower_hexadecimal(&Sha256::digest(&body));
+    let digest = hex::encode(Sha256::digest(&body));
     let open = body.strip_suffix('}').unwrap_or(&body);
     Ok(format!("{open},\"sha256\":\"{digest}\"}}\n").into_bytes())
 }

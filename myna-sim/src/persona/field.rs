@@ -27,13 +27,13 @@ impl Check<'_> {
         &self,
         field: Text,
         default: &str,
+        reason: &str,
         good: impl Fn(&str) -> bool,
-        reason: impl Fn() -> String,
     ) -> Result<String, PersonaError> {
         match field {
             None => Ok(default.to_owned()),
             Some(value) if good(value.get_ref()) => Ok(value.into_inner()),
-            Some(value) => Err(self.error(value.span(), reason())),
+            Some(value) => Err(self.error(value.span(), reason)),
         }
     }
 

@@ -10,7 +10,7 @@ mod schema;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,7 +24,7 @@ use super::error::HistoryError;
 use super::key::HistoryKey;
 use super::query::{Found, HistoryQuery, Page};
 use super::sealing::{Place, Sealer};
-use failure::{beside, damaged, failure};
+use failure::{beside, damaged, failure, new_private};
 use myna_calendar::{Date, DateTime};
 use row::{SealedSummary, id_of, index, instant, open_summary};
 
@@ -66,12 +66,8 @@ impl SqliteStore {
     ///
     /// Those of [`open`](Self::open), and [`HistoryError::Io`] if the file cannot be made.
     pub fn open_or_create(path: &Path, key: &HistoryKey) -> Result<Self, HistoryError> {
-        let mut options = OpenOptions::new();
         // Only if it is not there: to close a file drops SQLite's locks on it in the whole process.
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
+        match new_private(path) {
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 // A store gets its log only once it has a first page: an empty one was cut.
