@@ -69,6 +69,7 @@ pub struct Unit {
 
 /// Which step of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct StepPlace {
     /// Which list it stands in.
     pub phase: Phase,
@@ -79,6 +80,7 @@ pub struct StepPlace {
 /// The lists of steps a case has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Phase {
     /// [`Case::before`].
     Before,

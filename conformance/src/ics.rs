@@ -24,6 +24,7 @@ use crate::codes;
 /// archive and send around.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct Ics {
     /// Who makes it.
     pub vendor: String,
@@ -46,6 +47,7 @@ pub struct Ics {
 /// What kind of thing is under test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Role {
     /// A card one can hold in the hand.
     Card,
@@ -56,6 +58,7 @@ pub enum Role {
 /// What the certificates and PINs on the card are worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Environment {
     /// Issued for testing. Losing it is a nuisance.
     Test,
@@ -66,6 +69,7 @@ pub enum Environment {
 /// An application of the card, by the name the catalogue gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Application {
     /// 公的個人認証AP.
     Jpki,

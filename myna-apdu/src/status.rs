@@ -14,6 +14,7 @@ use myna_error::Language;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[expect(clippy::exhaustive_structs, reason = "the bytes that a standard has there")]
 pub struct StatusWord(pub u16);
 
 /// Declares what status words say: the word or words, and the same in English and Japanese.

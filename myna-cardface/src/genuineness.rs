@@ -8,6 +8,7 @@ use crate::template::Template;
 
 /// Whether a record comes from the card's issuer, and the card that holds it is the one it was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum Genuineness {
     /// Certificate, record and card key are good under a root that is trusted.
     Genuine(Coverage),

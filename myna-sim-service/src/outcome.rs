@@ -90,6 +90,7 @@ outcomes! {
 /// No outcome has this name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{}", english(self))]
+#[non_exhaustive]
 pub struct UnknownOutcome;
 
 impl Diagnostic for UnknownOutcome {

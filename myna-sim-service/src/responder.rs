@@ -20,6 +20,10 @@ use crate::codes;
 
 /// How the simulated application behaves. The default is well-behaved and quick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct ResponderSettings {
     /// How long it takes from picking a request up to writing its answer.
     pub delay: Duration,

@@ -16,6 +16,7 @@ use crate::hexadecimal::from_spaced_hexadecimal;
 ///
 /// Written `contact`, `contactless`, or as its bytes in hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Atr {
     /// `3B E0 00 FF 81 31 FE 45 14`: with contacts; the one ATR OpenSC's card driver knows.
     #[default]

@@ -25,6 +25,7 @@ use myna_calendar::{Date, DateDigits};
 
 /// Something that does not fit, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Application and EF, such as `visual 0002 DF28`.
     pub place: String,

@@ -58,6 +58,7 @@ mutants! {
 
 /// There is no [`Mutant`] of that name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnknownMutant {
     /// The name that was given.
     pub name: String,

@@ -130,6 +130,7 @@ pub struct Persona {
 
 /// What became of a certificate. Whether it has expired is a matter of its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum CertificateState {
     /// On the card and good.
     #[default]

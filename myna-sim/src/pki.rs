@@ -38,6 +38,7 @@ pub use self::validity_period::ValidityPeriod;
 /// As with the real ones, there is a single tier: the CA is self-signed and signs the holder's certificate
 /// `[fix]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CertificateAuthority {
     /// Issues 利用者証明用電子証明書 (user authentication): EF `000A`, its CA in EF `000B`.
     UserAuthentication,
@@ -48,6 +49,7 @@ pub enum CertificateAuthority {
 /// A generation of the CAs: they change their keys and **keep their names**, so that only the key tells whose signature a
 /// certificate bears `[fix]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Generation {
     /// What everything is issued by that does not say otherwise.
     #[default]

@@ -66,6 +66,7 @@ words! {
 /// What a case needs, and an [`Ics`](crate::Ics) may deny.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Capability {
     /// Extended length fields get through.
     ExtendedLength,
@@ -80,6 +81,7 @@ pub enum Capability {
 /// Where a rule comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Reference {
     /// The document, the program, or the cards that were looked at.
     pub document: String,

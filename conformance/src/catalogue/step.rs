@@ -72,6 +72,7 @@ pub enum Action {
 /// How a command names a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Naming {
     /// The EF selected before.
     #[default]
@@ -82,6 +83,7 @@ pub enum Naming {
 
 /// Which PIN to present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PinValue {
     /// The one that opens.
     Right,
@@ -129,6 +131,7 @@ pub enum Predicate {
 
 /// What a signature is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Signed {
     /// The bytes inside PKCS#1 v1.5 padding.
     Padded(Template),
@@ -138,6 +141,7 @@ pub enum Signed {
 
 /// What a counter has to be, next to one saved before.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TriesRelation {
     /// The same.
     SameAs(String),

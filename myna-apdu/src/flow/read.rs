@@ -11,6 +11,7 @@ use crate::{
 
 /// How much of a file to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Extent {
     /// The BER-TLV object at its start; filler behind it is dropped.
     Object,

@@ -3,6 +3,7 @@ use crate::{Command, FileIdentifier, Meaning, Pin, StatusWord};
 
 /// How many tries a reference has left, as the card says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum TriesLeft {
     /// This many; 0 means locked.
     Limited(u8),
@@ -14,6 +15,10 @@ pub enum TriesLeft {
 
 /// When a PIN may be presented at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct PinPolicy {
     /// The card must report at least this many tries. 2 unless the holder asked for the last one.
     pub minimum_tries: u8,

@@ -8,6 +8,7 @@ use serde::Serialize;
 /// an error: numbers in use for training and tests break the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum CheckDigit {
     /// The last digit is the one the algorithm gives.
     Correct,

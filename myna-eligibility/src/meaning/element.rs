@@ -11,6 +11,7 @@ pub(crate) const ROOT: &str = "XmlMsg";
 /// element holds may be personal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(clippy::exhaustive_enums, reason = "made by its users: a further field has to be theirs to fill")]
 pub enum Element {
     /// An element that holds a text, perhaps an empty one.
     Text {

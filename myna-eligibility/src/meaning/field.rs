@@ -243,6 +243,7 @@ fn take_items<T: Record>(
 /// Elements of one name that stand side by side in their parent, without a list element around them.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct Repeated<T>(pub Vec<T>);
 
 impl<T> Default for Repeated<T> {

@@ -44,6 +44,7 @@ impl KeyIdentifier {
 ///
 /// A root certifies the key of an issuer (EF `0004`); the issuer signs the records and the card's own key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FaceAuthority {
     /// Of 券面事項入力補助AP, key `9000033`.
     Text,

@@ -9,6 +9,7 @@ use myna_calendar::Date;
 /// birthday without the year; the digital-signature certificate tells all, above all the four items (基本4情報)
 /// name, birth date, sex and address `[fix]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct Holder {
     /// 氏名. U+3000 stands between its parts `[fix]`.
     pub name: CertificateText,
@@ -50,6 +51,7 @@ impl Holder {
 
 /// 性別 as a certificate has it: one digit `[fix]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the certificate has no others")]
 pub enum Sex {
     /// 男, `1`.
     Male,

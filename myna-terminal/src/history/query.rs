@@ -15,6 +15,10 @@ use myna_eligibility::person_name::{PLACEHOLDER, fold_kana, fold_number, fold_sy
 /// The conditions of a search; all that are given must hold, and those about a person of one and the same person. A
 /// blank text is no condition.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct HistoryQuery {
     /// Part of 氏名 or of 氏名（その他）. Widths, blanks and case do not matter; ● in the result is any character
     /// [seed F3 S72].
@@ -167,6 +171,10 @@ fn fold_insurer(number: &str) -> String {
 
 /// Which part of what is found to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct Page {
     /// At most so many results; none if 0.
     pub limit: usize,
@@ -238,6 +246,7 @@ impl Serialize for Cursor {
 /// A text that is no [`Cursor`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", english(self))]
+#[non_exhaustive]
 pub struct CursorError;
 
 impl Diagnostic for CursorError {
