@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use crate::{Class, Instruction};
 
@@ -467,13 +467,7 @@ impl Diagnostic for ExpectedLengthError {
     }
 }
 
-impl Display for ExpectedLengthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for ExpectedLengthError {}
+myna_error::errors!(ExpectedLengthError, CommandError);
 
 impl PartialEq for Command<'_> {
     fn eq(&self, other: &Self) -> bool {
@@ -533,14 +527,6 @@ impl Diagnostic for CommandError {
         }
     }
 }
-
-impl Display for CommandError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for CommandError {}
 
 /// Fills a slice of exactly the right length from the front.
 struct Writer<'b> {

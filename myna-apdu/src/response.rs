@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use crate::StatusWord;
 
@@ -72,10 +72,4 @@ impl Diagnostic for ResponseError {
     }
 }
 
-impl Display for ResponseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for ResponseError {}
+myna_error::errors!(ResponseError);

@@ -1,7 +1,7 @@
-use core::fmt::{self, Display};
+use core::fmt::{self};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, english};
+use myna_error::{Diagnostic, Entry};
 
 use zeroize::Zeroize;
 
@@ -64,10 +64,4 @@ impl Diagnostic for PinLengthError {
     }
 }
 
-impl Display for PinLengthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for PinLengthError {}
+myna_error::errors!(PinLengthError);

@@ -37,6 +37,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::failure::Failure;
+
 /// Talk to the My Number Card (マイナンバーカード).
 #[derive(Parser)]
 #[command(name = "myna", version, after_help = failure::EXIT_CODES)]
@@ -89,9 +91,13 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
+            let code = match error.use_stderr() {
+                true => Failure::usage(&codes::COMMAND_LINE, &[]).warn(),
+                false => 0,
+            };
             // Help and version are asked for, and go to standard output; nothing can be done if that is closed.
             let _ = error.print();
-            return if error.use_stderr() { failure::BAD_USAGE.into() } else { ExitCode::SUCCESS };
+            return code.into();
         }
     };
     let result = match arguments.command {

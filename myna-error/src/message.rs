@@ -92,3 +92,18 @@ impl fmt::Debug for Message<'_> {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// Makes errors of types that answer [`Diagnostic`](crate::Diagnostic) and have no source: `Display` is the English
+/// sentence.
+#[macro_export]
+macro_rules! errors {
+    ($($error:ty),+ $(,)?) => {$(
+        impl ::core::fmt::Display for $error {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&$crate::english(self), f)
+            }
+        }
+
+        impl ::core::error::Error for $error {}
+    )+};
+}

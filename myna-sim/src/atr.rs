@@ -1,5 +1,5 @@
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 use std::fmt;
 use std::str::FromStr;
 
@@ -105,12 +105,6 @@ impl fmt::Display for Atr {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AtrError(String);
 
-impl fmt::Display for AtrError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
 impl Diagnostic for AtrError {
     fn entry(&self) -> &'static Entry {
         &codes::ATR
@@ -124,7 +118,7 @@ impl Diagnostic for AtrError {
     }
 }
 
-impl std::error::Error for AtrError {}
+myna_error::errors!(AtrError);
 
 fn check(atr: &[u8]) -> Result<(), String> {
     let [initial @ (0x3B | 0x3F), format, ..] = *atr else {

@@ -1,5 +1,5 @@
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 use std::fmt;
 use std::str::FromStr;
 
@@ -64,12 +64,6 @@ pub struct UnknownMutant {
     pub name: String,
 }
 
-impl fmt::Display for UnknownMutant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
 impl Diagnostic for UnknownMutant {
     fn entry(&self) -> &'static Entry {
         &codes::UNKNOWN_MUTANT
@@ -84,7 +78,7 @@ impl Diagnostic for UnknownMutant {
     }
 }
 
-impl std::error::Error for UnknownMutant {}
+myna_error::errors!(UnknownMutant);
 
 impl FromStr for Mutant {
     type Err = UnknownMutant;

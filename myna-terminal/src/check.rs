@@ -177,6 +177,8 @@ impl Diagnostic for CheckError {
         match (self, language) {
             (Self::Answer(_), Language::Japanese) => f.write_str("サービスの回答: "),
             (Self::Answer(_), _) => f.write_str("the service's answer cannot be read: "),
+            (Self::Card(error), _) => error.place(language, f),
+            (Self::Face(error), _) => error.place(language, f),
             _ => Ok(()),
         }
     }

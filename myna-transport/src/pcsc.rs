@@ -94,6 +94,8 @@ impl Connection {
         if let Some(wanted) = reader {
             names.retain(|name| name.to_bytes() == wanted.as_bytes());
         }
+        let tried: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
+        let tried = reader.map_or_else(|| tried.join(", "), str::to_owned);
         let mut failure = TransportError::new(TransportErrorKind::NoReader);
         for name in names {
             match context.connect(&name, mode, Protocols::ANY) {
@@ -101,7 +103,7 @@ impl Connection {
                 Err(refused) => failure = error(refused),
             }
         }
-        Err(failure)
+        Err(if tried.is_empty() { failure } else { failure.at_reader(tried) })
     }
 
     /// Begins to speak to the card. Waits until no other program does.

@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 /// What is wrong with a data object, and at which byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,10 +59,4 @@ impl Diagnostic for TlvError {
     }
 }
 
-impl Display for TlvError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for TlvError {}
+myna_error::errors!(TlvError);

@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use super::Tag;
 use super::header::read_tag;
@@ -189,13 +189,7 @@ impl Diagnostic for WriterError {
     }
 }
 
-impl Display for WriterError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for WriterError {}
+myna_error::errors!(WriterError);
 
 #[cfg(test)]
 mod tests {

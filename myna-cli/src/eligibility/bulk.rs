@@ -10,7 +10,7 @@ use myna_eligibility::{
     BulkAnswer, BulkBody, BulkReadError, BulkReader, BulkUnit, BulkWriter, Encoding, Form, MAX_BYTES,
     Message, Repeated, UnknownElement, Warning, each_bulk_in_archive,
 };
-use myna_error::Diagnostic;
+use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
 use super::{Lines, Target, line_of_json, print, refuse, table, told_finding};
@@ -245,7 +245,8 @@ impl<'a> Output<'a> {
         line_of_json(&serde_json::json!({
             "file": self.file, "form": form(reader), "kind": "refused",
             "number": matches!(error, BulkReadError::Unit { .. }).then(|| reader.units_read()),
-            "error": { "code": error.code(), "position": error.position(), "message": error.to_string() },
+            "error": { "code": error.code(), "position": error.position(), "message": error.to_string(),
+                "message_ja": japanese(error).to_string() },
         }))
     }
 
