@@ -6,106 +6,64 @@ use myna_apdu::{Class, Command, ExpectedLength, Instruction};
 use crate::{OURS, Subject};
 
 pub(crate) const SUBJECTS: &[Subject] = &[
-    Subject { operation: "parse 1", codec: OURS, run: |i| ours(&i.case_1) },
-    Subject { operation: "parse 1", codec: "iso7816", run: |i| view(&i.case_1) },
-    Subject { operation: "parse 2S", codec: OURS, run: |i| ours(&i.case_2_short) },
-    Subject { operation: "parse 2S", codec: "iso7816", run: |i| view(&i.case_2_short) },
-    Subject { operation: "parse 3S(16)", codec: OURS, run: |i| ours(&i.case_3_short) },
-    Subject { operation: "parse 3S(16)", codec: "iso7816", run: |i| view(&i.case_3_short) },
-    Subject { operation: "parse 4S(16)", codec: OURS, run: |i| ours(&i.case_4_short) },
-    Subject { operation: "parse 4S(16)", codec: "iso7816", run: |i| view(&i.case_4_short) },
-    Subject { operation: "parse 2E", codec: OURS, run: |i| ours(&i.case_2_extended) },
-    Subject { operation: "parse 2E", codec: "iso7816", run: |i| view(&i.case_2_extended) },
-    Subject { operation: "parse 3E(2 kB)", codec: OURS, run: |i| ours(&i.case_3_extended) },
-    Subject { operation: "parse 3E(2 kB)", codec: "iso7816", run: |i| view(&i.case_3_extended) },
-    Subject { operation: "parse 4E(2 kB)", codec: OURS, run: |i| ours(&i.case_4_extended) },
-    Subject { operation: "parse 4E(2 kB)", codec: "iso7816", run: |i| view(&i.case_4_extended) },
-    Subject { operation: "encode 1 into slice", codec: OURS, run: |i| into_slice(&[], None, &mut i.buffer) },
-    Subject {
-        operation: "encode 1 into slice",
-        codec: "iso7816",
-        run: |i| build_into_slice(&[], ExpectedLen::Ne(0), &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 4S(16) into slice",
-        codec: OURS,
-        run: |i| into_slice(&i.short_data, Some(ExpectedLength::MAX_SHORT), &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 4S(16) into slice",
-        codec: "iso7816",
-        run: |i| build_into_slice(&i.short_data, ExpectedLen::Ne(256), &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 2E into slice",
-        codec: OURS,
-        run: |i| into_slice(&[], Some(ExpectedLength::MAX_EXTENDED), &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 2E into slice",
-        codec: "iso7816",
-        run: |i| build_into_slice(&[], ExpectedLen::Max, &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 3E(2 kB) into slice",
-        codec: OURS,
-        run: |i| into_slice(&i.long_data, None, &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 3E(2 kB) into slice",
-        codec: "iso7816",
-        run: |i| build_into_slice(&i.long_data, ExpectedLen::Ne(0), &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 4E(2 kB) into slice",
-        codec: OURS,
-        run: |i| into_slice(&i.long_data, Some(ExpectedLength::MAX_EXTENDED), &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 4E(2 kB) into slice",
-        codec: "iso7816",
-        run: |i| build_into_slice(&i.long_data, ExpectedLen::Max, &mut i.buffer),
-    },
-    Subject {
-        operation: "encode 4S(16) into vector",
-        codec: OURS,
-        run: |i| command(&i.short_data, Some(ExpectedLength::MAX_SHORT)).map_or(0, |c| length(c.to_vec())),
-    },
-    Subject {
-        operation: "encode 4S(16) into vector",
-        codec: "iso7816",
-        run: |i| builder(&i.short_data, ExpectedLen::Ne(256)).map_or(0, |b| length(b.serialize_to_vec())),
-    },
-    Subject {
-        operation: "encode 4S(16) into vector",
-        codec: "apdu-core",
-        // Le 256 cannot be said here; the byte on the wire is the same.
-        run: |i| {
-            length(
-                apdu_core::Command::new_with_payload_le(0, 0x88, 0, 0x99, 0, black_box(&i.short_data)).into(),
-            )
-        },
-    },
-    Subject {
-        operation: "encode 4S(16) into vector",
-        codec: "myna-card",
-        run: |i| owned(&i.short_data, 256),
-    },
-    Subject {
-        operation: "encode 4E(2 kB) into vector",
-        codec: OURS,
-        run: |i| command(&i.long_data, Some(ExpectedLength::MAX_EXTENDED)).map_or(0, |c| length(c.to_vec())),
-    },
-    Subject {
-        operation: "encode 4E(2 kB) into vector",
-        codec: "iso7816",
-        run: |i| builder(&i.long_data, ExpectedLen::Max).map_or(0, |b| length(b.serialize_to_vec())),
-    },
-    Subject {
-        operation: "encode 4E(2 kB) into vector",
-        codec: "myna-card",
-        run: |i| owned(&i.long_data, 65_536),
-    },
+    Subject::new("parse 1", OURS, |i| ours(&i.case_1)),
+    Subject::new("parse 1", "iso7816", |i| view(&i.case_1)),
+    Subject::new("parse 2S", OURS, |i| ours(&i.case_2_short)),
+    Subject::new("parse 2S", "iso7816", |i| view(&i.case_2_short)),
+    Subject::new("parse 3S(16)", OURS, |i| ours(&i.case_3_short)),
+    Subject::new("parse 3S(16)", "iso7816", |i| view(&i.case_3_short)),
+    Subject::new("parse 4S(16)", OURS, |i| ours(&i.case_4_short)),
+    Subject::new("parse 4S(16)", "iso7816", |i| view(&i.case_4_short)),
+    Subject::new("parse 2E", OURS, |i| ours(&i.case_2_extended)),
+    Subject::new("parse 2E", "iso7816", |i| view(&i.case_2_extended)),
+    Subject::new("parse 3E(2 kB)", OURS, |i| ours(&i.case_3_extended)),
+    Subject::new("parse 3E(2 kB)", "iso7816", |i| view(&i.case_3_extended)),
+    Subject::new("parse 4E(2 kB)", OURS, |i| ours(&i.case_4_extended)),
+    Subject::new("parse 4E(2 kB)", "iso7816", |i| view(&i.case_4_extended)),
+    Subject::new("encode 1 into slice", OURS, |i| into_slice(&[], None, &mut i.buffer)),
+    Subject::new("encode 1 into slice", "iso7816", |i| {
+        build_into_slice(&[], ExpectedLen::Ne(0), &mut i.buffer)
+    }),
+    Subject::new("encode 4S(16) into slice", OURS, |i| {
+        into_slice(&i.short_data, Some(ExpectedLength::MAX_SHORT), &mut i.buffer)
+    }),
+    Subject::new("encode 4S(16) into slice", "iso7816", |i| {
+        build_into_slice(&i.short_data, ExpectedLen::Ne(256), &mut i.buffer)
+    }),
+    Subject::new("encode 2E into slice", OURS, |i| {
+        into_slice(&[], Some(ExpectedLength::MAX_EXTENDED), &mut i.buffer)
+    }),
+    Subject::new("encode 2E into slice", "iso7816", |i| {
+        build_into_slice(&[], ExpectedLen::Max, &mut i.buffer)
+    }),
+    Subject::new("encode 3E(2 kB) into slice", OURS, |i| into_slice(&i.long_data, None, &mut i.buffer)),
+    Subject::new("encode 3E(2 kB) into slice", "iso7816", |i| {
+        build_into_slice(&i.long_data, ExpectedLen::Ne(0), &mut i.buffer)
+    }),
+    Subject::new("encode 4E(2 kB) into slice", OURS, |i| {
+        into_slice(&i.long_data, Some(ExpectedLength::MAX_EXTENDED), &mut i.buffer)
+    }),
+    Subject::new("encode 4E(2 kB) into slice", "iso7816", |i| {
+        build_into_slice(&i.long_data, ExpectedLen::Max, &mut i.buffer)
+    }),
+    Subject::new("encode 4S(16) into vector", OURS, |i| {
+        command(&i.short_data, Some(ExpectedLength::MAX_SHORT)).map_or(0, |c| length(c.to_vec()))
+    }),
+    Subject::new("encode 4S(16) into vector", "iso7816", |i| {
+        builder(&i.short_data, ExpectedLen::Ne(256)).map_or(0, |b| length(b.serialize_to_vec()))
+    }),
+    // Le 256 cannot be said here; the byte on the wire is the same.
+    Subject::new("encode 4S(16) into vector", "apdu-core", |i| {
+        length(apdu_core::Command::new_with_payload_le(0, 0x88, 0, 0x99, 0, black_box(&i.short_data)).into())
+    }),
+    Subject::new("encode 4S(16) into vector", "myna-card", |i| owned(&i.short_data, 256)),
+    Subject::new("encode 4E(2 kB) into vector", OURS, |i| {
+        command(&i.long_data, Some(ExpectedLength::MAX_EXTENDED)).map_or(0, |c| length(c.to_vec()))
+    }),
+    Subject::new("encode 4E(2 kB) into vector", "iso7816", |i| {
+        builder(&i.long_data, ExpectedLen::Max).map_or(0, |b| length(b.serialize_to_vec()))
+    }),
+    Subject::new("encode 4E(2 kB) into vector", "myna-card", |i| owned(&i.long_data, 65_536)),
 ];
 
 #[inline(always)]

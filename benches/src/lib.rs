@@ -3,28 +3,18 @@
 //! A [`Subject`] does one operation once with one codec. The neighbours stand beside ours, each used the fastest way it
 //! offers: `iso7816` (view and builder), `apdu-core`, `der`, `iso7816-tlv`, `myna-card`.
 
+mod callgrind;
 mod command;
 mod inputs;
 mod ratios;
 mod response;
+mod subject;
 mod tlv;
 
+pub use callgrind::{callgrind, exit_code, instructions};
 pub use inputs::Inputs;
 pub use ratios::ratios;
-
-/// One operation with one codec.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject {
-    /// What is done, the same words for every codec.
-    pub operation: &'static str,
-    /// Whose code does it.
-    pub codec: &'static str,
-    /// Does it once. The result is a number that depends on the work, so that none can be left out.
-    pub run: fn(&mut Inputs) -> usize,
-}
-
-/// The name under which our own codec stands in [`Subject::codec`].
-pub const OURS: &str = "myna-apdu";
+pub use subject::{OURS, Subject};
 
 /// Every subject, those of one operation next to each other and ours first.
 #[must_use]

@@ -9,28 +9,20 @@ use crate::{OURS, Subject};
 /// Every result is the number of objects in the certificate and the bytes of all their values, so that each codec has
 /// to decode every length.
 pub(crate) const SUBJECTS: &[Subject] = &[
-    Subject {
-        operation: "walk certificate",
-        codec: OURS,
-        run: |inputs| {
-            let mut sum = 0;
-            for node in Walker::new(black_box(inputs.certificate)) {
-                let Ok(node) = node else { return 0 };
-                sum += 1 + node.object.value().len();
-            }
-            sum
-        },
-    },
-    Subject {
-        operation: "walk certificate",
-        codec: "der",
-        run: |inputs| walk_headers(black_box(inputs.certificate)).unwrap_or(0),
-    },
-    Subject {
-        operation: "walk certificate",
-        codec: "iso7816-tlv",
-        run: |inputs| ber::Tlv::from_bytes(black_box(inputs.certificate)).map_or(0, |tree| sum(&tree)),
-    },
+    Subject::new("walk certificate", OURS, |inputs| {
+        let mut sum = 0;
+        for node in Walker::new(black_box(inputs.certificate)) {
+            let Ok(node) = node else { return 0 };
+            sum += 1 + node.object.value().len();
+        }
+        sum
+    }),
+    Subject::new("walk certificate", "der", |inputs| {
+        walk_headers(black_box(inputs.certificate)).unwrap_or(0)
+    }),
+    Subject::new("walk certificate", "iso7816-tlv", |inputs| {
+        ber::Tlv::from_bytes(black_box(inputs.certificate)).map_or(0, |tree| sum(&tree))
+    }),
 ];
 
 /// Header after header; unlike ours it does not look whether an object ends inside the one that holds it.

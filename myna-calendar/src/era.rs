@@ -30,46 +30,33 @@ impl Era {
     /// The era's name, such as 昭和.
     #[must_use]
     pub const fn name_ja(self) -> &'static str {
-        match self {
-            Self::Meiji => "明治",
-            Self::Taisho => "大正",
-            Self::Showa => "昭和",
-            Self::Heisei => "平成",
-            Self::Reiwa => "令和",
-        }
+        self.row().1
     }
 
     /// The era's number (年号コード), 1 for 明治 to 5 for 令和 `[fix]`.
     #[must_use]
     pub const fn number(self) -> u8 {
-        match self {
-            Self::Meiji => 1,
-            Self::Taisho => 2,
-            Self::Showa => 3,
-            Self::Heisei => 4,
-            Self::Reiwa => 5,
-        }
+        self.row().0
     }
 
     /// The year before the first year (元年) of the era.
     const fn year_zero(self) -> u16 {
-        match self {
-            Self::Meiji => 1867,
-            Self::Taisho => 1911,
-            Self::Showa => 1925,
-            Self::Heisei => 1988,
-            Self::Reiwa => 2018,
-        }
+        self.row().2
     }
 
     /// First day [law D8]; a change of era falls on one day, which belongs to the new era here.
     const fn first_day(self) -> (u16, u8, u8) {
+        self.row().3
+    }
+
+    /// Number, name, the year before the first, the first day.
+    const fn row(self) -> (u8, &'static str, u16, (u16, u8, u8)) {
         match self {
-            Self::Meiji => (1873, 1, 1),
-            Self::Taisho => (1912, 7, 30),
-            Self::Showa => (1926, 12, 25),
-            Self::Heisei => (1989, 1, 8),
-            Self::Reiwa => (2019, 5, 1),
+            Self::Meiji => (1, "明治", 1867, (1873, 1, 1)),
+            Self::Taisho => (2, "大正", 1911, (1912, 7, 30)),
+            Self::Showa => (3, "昭和", 1925, (1926, 12, 25)),
+            Self::Heisei => (4, "平成", 1988, (1989, 1, 8)),
+            Self::Reiwa => (5, "令和", 2018, (2019, 5, 1)),
         }
     }
 }

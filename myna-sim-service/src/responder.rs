@@ -371,13 +371,7 @@ fn of_another(answer: &Answer) -> Option<Message> {
 
 /// 異常終了: what the service would not answer.
 fn failed(request: &Message, error: &ServiceError, clock: DateTime) -> Result<Message, ()> {
-    let header = match request {
-        Message::CheckRequest(request) => &request.header,
-        Message::FetchRequest(request) => &request.header,
-        Message::ListRequest(request) => &request.header,
-        Message::RegistrationRequest(request) => &request.header,
-        _ => return Err(()),
-    };
+    let header = request.header().filter(|_| !request.is_answer()).ok_or(())?;
     let mut answer = EligibilityResponse::default();
     answer.header = header.clone();
     answer.header.executed_at = Some(Written::new(clock.to_wire()));

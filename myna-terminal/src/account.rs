@@ -38,11 +38,8 @@ impl InstitutionCode {
     ///
     /// [`AccountError::InstitutionCode`] for any other form.
     pub fn new(code: &str) -> Result<Self, AccountError> {
-        if code.len() == 10 && is_digits(code) {
-            Ok(Self(code.to_owned()))
-        } else {
-            Err(AccountError::InstitutionCode)
-        }
+        let fits = code.len() == 10 && is_digits(code);
+        fits.then(|| Self(code.to_owned())).ok_or(AccountError::InstitutionCode)
     }
 
     /// The ten digits.
@@ -69,11 +66,8 @@ impl UserId {
     ///
     /// [`AccountError::UserId`] for any other form.
     pub fn new(id: &str) -> Result<Self, AccountError> {
-        if (2..=8).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            Ok(Self(id.to_owned()))
-        } else {
-            Err(AccountError::UserId)
-        }
+        let fits = (2..=8).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        fits.then(|| Self(id.to_owned())).ok_or(AccountError::UserId)
     }
 
     /// The ID.

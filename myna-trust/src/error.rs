@@ -76,8 +76,8 @@ myna_error::table! {
         en: "the certificate has name constraints, which are not followed here" => "do not trust the certificate";
         ja: "電子証明書に、対応していない名前制約があります。" => "この電子証明書を信用しないでください。";
     PATH_EXTENSION = "path.extension", CardData, Pointless,
-        en: "an extension of the certificate is malformed, there twice, or in contradiction to another" => "do not trust the certificate";
-        ja: "電子証明書の拡張領域の形式が正しくないか、重複または矛盾しています。" => "この電子証明書を信用しないでください。";
+        en: "an extension of the certificate is malformed, there twice, critical where it never is, or in contradiction to another" => "do not trust the certificate";
+        ja: "電子証明書の拡張領域の形式または重要度が正しくないか、重複または矛盾しています。" => "この電子証明書を信用しないでください。";
     PATH_KEY = "path.key", CardData, Pointless,
         en: "the certificate's own key cannot be used: {reason}" => "do not trust the certificate";
         ja: "電子証明書の公開鍵が使えません（{reason}）。" => "この電子証明書を信用しないでください。";

@@ -63,15 +63,15 @@ impl PublicKey {
         RsaKey::new(modulus, exponent).map(Self::Rsa)
     }
 
-    /// A key on a curve, by its point: `04 | x | y` (SEC 1, 2.3.3). That the point is on the curve is for the provider to
-    /// find out.
+    /// A key on a curve, by its point: `04 | x | y` (SEC 1, 2.3.3). Whether the point is on the curve is found out here with
+    /// feature `ecdsa`, and by the provider without it.
     ///
     /// # Errors
     ///
     /// [`KeyFault::Malformed`].
     pub fn on_curve(curve: EllipticCurve, point: &[u8]) -> Result<Self, KeyFault> {
-        let uncompressed = point.first() == Some(&0x04) && point.len() == 1 + 2 * curve.coordinate_length();
-        uncompressed
+        curve
+            .has(point)
             .then(|| Self::EllipticCurve(EllipticCurveKey { curve, point: point.to_vec() }))
             .ok_or(KeyFault::Malformed)
     }
@@ -161,11 +161,20 @@ impl EllipticCurveKey {
 }
 
 impl EllipticCurve {
-    const fn coordinate_length(self) -> usize {
-        match self {
+    /// Whether the bytes are an uncompressed point. Every provider looks again; here it is for those who only read the key.
+    fn has(self, point: &[u8]) -> bool {
+        let coordinate = match self {
             Self::P256 => 32,
             Self::P384 => 48,
-        }
+        };
+        let uncompressed = point.first() == Some(&0x04) && point.len() == 1 + 2 * coordinate;
+        #[cfg(feature = "ecdsa")]
+        let uncompressed = uncompressed
+            && match self {
+                Self::P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point).is_ok(),
+                Self::P384 => p384::ecdsa::VerifyingKey::from_sec1_bytes(point).is_ok(),
+            };
+        uncompressed
     }
 }
 

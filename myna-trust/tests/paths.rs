@@ -136,6 +136,35 @@ fn bent_certificates_are_refused_for_what_was_bent() {
     }
 }
 
+/// Whatever byte is another, of the signed part or around it: no path leads to it.
+#[test]
+fn no_byte_of_a_certificate_can_be_another() {
+    for (authority, purpose) in [
+        (CertificateAuthority::UserAuthentication, Purpose::UserAuthentication),
+        (CertificateAuthority::DigitalSignature, Purpose::DigitalSignature),
+    ] {
+        let anchors = [anchor(authority, Environment::Test)];
+        let der = leaf(authority);
+        assert_eq!(judge(&der, &anchors, purpose, NOW), Ok(()));
+        let (mut refused, mut without_path) = (0, 0);
+        for at in 0..der.len() {
+            for mask in [1 << (at % 8), 0xFF] {
+                let mut bent = der.clone();
+                bent[at] ^= mask;
+                match Certificate::from_der(&bent) {
+                    Ok(certificate) => {
+                        let path = validate(&certificate, &anchors, purpose, NOW);
+                        assert!(path.is_err(), "byte {at} by {mask:02X}");
+                        without_path += 1;
+                    }
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+        println!("{authority:?}: {refused} no certificate, {without_path} without a path, 0 valid");
+    }
+}
+
 #[test]
 fn a_certificate_is_der_to_the_last_byte() {
     let der = leaf(CertificateAuthority::UserAuthentication);

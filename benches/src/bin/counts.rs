@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use benches::{Inputs, OURS, Subject, subjects};
+use benches::{Inputs, OURS, Subject, callgrind, exit_code, instructions, subjects};
 use serde_json::{Map, Value, json};
 
 const FEW: u64 = 100;
@@ -44,14 +44,7 @@ fn main() -> ExitCode {
         ["--accept"] => report(true),
         _ => Err("usage: counts [--accept]".into()),
     };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("counts: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code("counts", result)
 }
 
 /// The part that runs under callgrind.
@@ -139,33 +132,17 @@ struct Profile {
 
 impl Profile {
     fn of(index: usize, times: u64) -> Result<Self> {
-        let file = env::temp_dir().join(format!("callgrind.{}.{index}.{times}", std::process::id()));
-        let output = Command::new("valgrind")
-            .arg("--tool=callgrind")
-            .arg(format!("--callgrind-out-file={}", file.display()))
-            .arg(env::current_exe()?)
-            .args(["--run", &index.to_string(), &times.to_string()])
-            .output()
-            .map_err(|error| format!("valgrind: {error}; on Debian: apt-get install valgrind"))?;
-        if !output.status.success() {
-            return Err(format!("valgrind: {}", String::from_utf8_lossy(&output.stderr)).into());
-        }
-        let text = fs::read_to_string(&file)?;
-        fs::remove_file(&file)?;
-        Self::parse(&text)
+        Self::parse(&callgrind(&["--run", &index.to_string(), &times.to_string()])?)
     }
 
     /// Reads callgrind's own format: `totals: N`, and `calls=N …` after the `cfn=` of the called function, whose name
     /// is written out the first time only.
     fn parse(text: &str) -> Result<Self> {
-        let mut instructions = None;
         let mut allocations = 0;
         let mut names: BTreeMap<&str, &str> = BTreeMap::new();
         let mut called = "";
         for line in text.lines() {
-            if let Some(total) = line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")) {
-                instructions = Some(total.trim().parse()?);
-            } else if let Some(name) = line.strip_prefix("fn=").or_else(|| line.strip_prefix("cfn=")) {
+            if let Some(name) = line.strip_prefix("fn=").or_else(|| line.strip_prefix("cfn=")) {
                 let (number, name) = name.split_once(' ').unwrap_or((name, ""));
                 if !name.is_empty() {
                     names.insert(number, name);
@@ -178,8 +155,7 @@ impl Profile {
                 }
             }
         }
-        let instructions = instructions.ok_or("callgrind wrote no total")?;
-        Ok(Self { instructions, allocations })
+        Ok(Self { instructions: instructions(text)?, allocations })
     }
 }
 

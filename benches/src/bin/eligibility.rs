@@ -15,6 +15,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 use std::{env, fs};
 
+use benches::{callgrind, exit_code, instructions};
 use myna_eligibility::{BulkReader, BulkUnit, BulkWriter, EligibilityResponse, Encoding, Message};
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -50,14 +51,7 @@ fn main() -> ExitCode {
         [] => report(),
         _ => Err("usage: eligibility [--memory N]".into()),
     };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("eligibility: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code("eligibility", result)
 }
 
 fn run(subject: &str, times: &str) -> Result<()> {
@@ -204,14 +198,14 @@ fn report() -> Result<bool> {
     let mut good = true;
     println!("{:28} {:>14} {:>14} {:>7} {:>7}", "bytes", "scan", "read", "ratio", "target");
     for (name, _) in SINGLE {
-        let scan = instructions(&format!("scan-{name}"), 100, 1_100)?;
-        let read = instructions(&format!("read-{name}"), 100, 1_100)?;
+        let scan = one_more(&format!("scan-{name}"), 100, 1_100)?;
+        let read = one_more(&format!("read-{name}"), 100, 1_100)?;
         good &= line(&format!("single answer {name}"), scan, read, MOST_SINGLE);
     }
     for shape in ["bulk", "listed"] {
-        let none = instructions(&format!("{shape}-none"), 0, RESULTS)?;
-        let scan = instructions(&format!("{shape}-scan"), 0, RESULTS)? - none;
-        let read = instructions(&format!("{shape}-read"), 0, RESULTS)? - none;
+        let none = one_more(&format!("{shape}-none"), 0, RESULTS)?;
+        let scan = one_more(&format!("{shape}-scan"), 0, RESULTS)? - none;
+        let read = one_more(&format!("{shape}-read"), 0, RESULTS)? - none;
         good &= line(&format!("{shape} of {RESULTS}, a unit"), scan, read, MOST_BULK);
     }
     let seconds = |what: &str| -> Result<f64> {
@@ -254,25 +248,8 @@ fn memory(count: &str) -> Result<()> {
 }
 
 /// Instructions of one more time, by callgrind.
-fn instructions(subject: &str, few: usize, many: usize) -> Result<f64> {
-    let total = |times: usize| -> Result<u64> {
-        let file = env::temp_dir().join(format!("callgrind.{}.{subject}.{times}", std::process::id()));
-        let output = Command::new("valgrind")
-            .args(["--tool=callgrind", &format!("--callgrind-out-file={}", file.display())])
-            .arg(env::current_exe()?)
-            .args(["--run", subject, &times.to_string()])
-            .output()
-            .map_err(|error| format!("valgrind: {error}; on Debian: apt-get install valgrind"))?;
-        if !output.status.success() {
-            return Err(format!("valgrind: {}", String::from_utf8_lossy(&output.stderr)).into());
-        }
-        let text = fs::read_to_string(&file)?;
-        fs::remove_file(&file)?;
-        let total = text
-            .lines()
-            .find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")));
-        Ok(total.ok_or("callgrind wrote no total")?.trim().parse()?)
-    };
+fn one_more(subject: &str, few: usize, many: usize) -> Result<f64> {
+    let total = |times: usize| instructions(&callgrind(&["--run", subject, &times.to_string()])?);
     let more = total(many)?.saturating_sub(total(few)?);
     let number = |count: u64| u32::try_from(count / 1_000).map_or(f64::INFINITY, f64::from) * 1_000.0;
     Ok(number(more) / f64::from(u32::try_from(many - few)?))

@@ -2,7 +2,6 @@ use core::fmt::{self, Display};
 
 use myna_error::{Attempt, Diagnostic, Entry, Language, Message, Spent, english, unknown_detail};
 
-use super::VerifyFault;
 use crate::codes;
 use crate::tlv::TlvError;
 use crate::{CommandError, FileIdentifier, Instruction, StatusWord};
@@ -101,6 +100,36 @@ pub enum FileFault {
         asked: usize,
         /// Bytes that came.
         came: usize,
+    },
+}
+
+/// Why a PIN was not verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyFault {
+    /// The reference is locked. Nothing was presented.
+    Locked,
+    /// Fewer tries are left than the policy demands. Nothing was presented.
+    TooFewTries {
+        /// What the card reports.
+        left: u8,
+        /// What the policy demands.
+        minimum: u8,
+    },
+    /// The card does not report its counter. Nothing was presented.
+    CounterNotReported,
+    /// The PIN is wrong. One try was spent, where tries are counted.
+    Wrong {
+        /// How many are left now; `None` when the card says that there is no limit, and its counter stands as before.
+        left: Option<u8>,
+    },
+    /// The application holds no such reference.
+    NotFound,
+    /// The card answered the PIN with a status that says nothing of the tries, such as `6F00`, and its counter cannot be
+    /// read again. One may have been spent: read the counter before anything else.
+    Unclear {
+        /// What it answered.
+        status: StatusWord,
     },
 }
 
@@ -216,3 +245,49 @@ impl From<CommandError> for ExchangeError {
 
 impl core::error::Error for ExchangeError {}
 impl core::error::Error for OperationError {}
+
+impl VerifyFault {
+    const fn entry(self) -> &'static Entry {
+        match self {
+            Self::Locked => &codes::PIN_LOCKED,
+            Self::TooFewTries { .. } => &codes::PIN_TOO_FEW_TRIES,
+            Self::CounterNotReported => &codes::PIN_COUNTER_NOT_REPORTED,
+            Self::Wrong { .. } => &codes::PIN_WRONG,
+            Self::NotFound => &codes::PIN_NOT_FOUND,
+            Self::Unclear { .. } => &codes::PIN_UNCLEAR,
+        }
+    }
+
+    fn detail(self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let japanese = language == Language::Japanese;
+        match (name, self) {
+            ("left", Self::TooFewTries { left, .. }) => left.fmt(f),
+            ("minimum", Self::TooFewTries { minimum, .. }) => minimum.fmt(f),
+            ("left", Self::Wrong { left: None }) => Ok(()),
+            ("left", Self::Wrong { left: Some(0) }) if japanese => f.write_str("ロックされました。"),
+            ("left", Self::Wrong { left: Some(left) }) if japanese => write!(f, "残り{left}回です。"),
+            ("left", Self::Wrong { left: Some(left) }) => write!(f, ", {left} tries left"),
+            ("advice", Self::Wrong { left: Some(0) }) => {
+                let sentence = codes::PIN_LOCKED.sentence(language);
+                f.write_str(if japanese { sentence.next } else { "only the municipal office can unlock it" })
+            }
+            ("advice", Self::Wrong { .. }) if japanese => {
+                f.write_str("番号を確かめて、入力し直してください。")
+            }
+            ("advice", Self::Wrong { .. }) => f.write_str("make sure of it and enter it again"),
+            ("status", Self::Unclear { status }) => status.fmt(f),
+            _ => unknown_detail(name, f),
+        }
+    }
+
+    const fn attempt(self) -> Attempt {
+        match self {
+            Self::Locked => Attempt::new(Spent::No, Some(0)),
+            Self::TooFewTries { left, .. } => Attempt::new(Spent::No, Some(left)),
+            Self::Wrong { left: None } => Attempt::NONE,
+            Self::Wrong { left } => Attempt::new(Spent::Yes, left),
+            Self::Unclear { .. } => Attempt::new(Spent::Unknown, None),
+            Self::CounterNotReported | Self::NotFound => Attempt::NONE,
+        }
+    }
+}

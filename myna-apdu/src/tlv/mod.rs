@@ -31,13 +31,15 @@ mod header;
 mod object;
 mod reader;
 mod simple;
+mod tag;
 mod walker;
 mod writer;
 
 pub use error::{TlvError, TlvErrorKind};
 pub use header::{LengthRule, ObjectLength, object_length};
-pub use object::{Tag, Tlv};
+pub use object::Tlv;
 pub use reader::Reader;
 pub use simple::{SimpleReader, SimpleTlv};
+pub use tag::Tag;
 pub use walker::{Node, Walker};
 pub use writer::{Writer, WriterError, encoded_len};

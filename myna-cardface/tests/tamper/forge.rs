@@ -18,11 +18,11 @@ pub(crate) enum Kind {
 }
 
 /// A record, taken apart: its objects as they are encoded, and the filler.
-struct Parts {
+pub(crate) struct Parts {
     tag: Vec<u8>,
     /// Bytes of the outer length field.
     length_field: usize,
-    objects: Vec<Vec<u8>>,
+    pub(crate) objects: Vec<Vec<u8>>,
     filler: Vec<u8>,
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn tampered(file: &[u8], donor: &[u8]) -> Vec<(Kind, Vec<u8>)> {
 
 impl Parts {
     /// `None` for a record that holds no objects.
-    fn of(file: &[u8]) -> Option<Self> {
+    pub(crate) fn of(file: &[u8]) -> Option<Self> {
         let value = value_of(file);
         let start = value.as_ptr().addr() - file.as_ptr().addr();
         let (mut objects, mut rest) = (Vec::new(), value);
@@ -118,7 +118,7 @@ impl Parts {
 
     /// These objects as such a record: with the table of offsets as it is, and, where it lists objects that are there,
     /// with one that points to the first and one that points to the last of each name.
-    fn encoded(&self, objects: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    pub(crate) fn encoded(&self, objects: &[Vec<u8>]) -> Vec<Vec<u8>> {
         let length = objects.concat().len();
         let field = match (self.length_field, u8::try_from(length)) {
             (1, Ok(length @ 0..=0x7F)) => vec![length],

@@ -57,26 +57,22 @@ fn of_message(message: &Message) -> Vec<Warning> {
     }
     let mut warnings = Vec::new();
     message.inspect(&mut warnings);
+    if let Some(header) = message.header() {
+        inspect_header(header, &mut warnings);
+    }
     match message {
-        Message::Answer(_) | Message::MedicalInformationRequest(_) => {}
-        Message::BulkAccepted(message) => inspect_header(&message.header, &mut warnings),
         Message::RegistrationAnswer(message) => {
-            inspect_header(&message.header, &mut warnings);
             let count =
                 message.body.as_ref().map(|body| body.units.len() + usize::from(body.registration.is_some()));
             inspect_counts(&message.header, count.unwrap_or_default(), &mut warnings);
         }
-        Message::CheckRequest(message) => inspect_header(&message.header, &mut warnings),
-        Message::ListRequest(message) => inspect_header(&message.header, &mut warnings),
-        Message::FetchRequest(message) => inspect_header(&message.header, &mut warnings),
-        Message::RegistrationRequest(message) => inspect_header(&message.header, &mut warnings),
         Message::BulkAnswer(message) => {
-            inspect_header(&message.header, &mut warnings);
             inspect_counts(&message.header, message.units().len(), &mut warnings);
             for (unit, number) in message.units().iter().zip(1..) {
                 inspect_unit(&message.header, unit, number, &mut warnings);
             }
         }
+        _ => {}
     }
     warnings
 }

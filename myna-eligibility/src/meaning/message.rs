@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::meaning::bulk::{BulkAccepted, BulkAnswer};
 use crate::meaning::descriptor::inspect;
 use crate::meaning::element::ROOT;
-use crate::meaning::record::EligibilityResponse;
+use crate::meaning::record::{EligibilityResponse, Header};
 use crate::meaning::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::meaning::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
 use crate::meaning::warning::Warning;
@@ -78,6 +78,31 @@ impl Message {
             Self::RegistrationRequest(_) => "registration_request",
             Self::MedicalInformationRequest(_) => "medical_information_request",
         }
+    }
+
+    /// ヘッダー of an answer or a request; a request for drug or health-check information has its own.
+    #[must_use]
+    pub const fn header(&self) -> Option<&Header> {
+        match self {
+            Self::MedicalInformationRequest(_) => None,
+            Self::Answer(message) => Some(&message.header),
+            Self::BulkAccepted(message) => Some(&message.header),
+            Self::BulkAnswer(message) => Some(&message.header),
+            Self::RegistrationAnswer(message) => Some(&message.header),
+            Self::CheckRequest(message) => Some(&message.header),
+            Self::ListRequest(message) => Some(&message.header),
+            Self::FetchRequest(message) => Some(&message.header),
+            Self::RegistrationRequest(message) => Some(&message.header),
+        }
+    }
+
+    /// Whether it answers: the others are requests.
+    #[must_use]
+    pub const fn is_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::Answer(_) | Self::BulkAccepted(_) | Self::BulkAnswer(_) | Self::RegistrationAnswer(_)
+        )
     }
 
     pub(crate) fn inspect(&self, warnings: &mut Vec<Warning>) {

@@ -1,4 +1,5 @@
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A hand at the reader: what somebody does to the card while [`serve`](super::serve) serves it, from any thread.
 ///
@@ -6,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 /// [`absence`](super::Options::absence) all the same, so that the daemon notices.
 #[derive(Debug, Default)]
 pub struct Control {
-    condition: AtomicU8,
+    condition: Mutex<Condition>,
     removals: AtomicU32,
     connected: AtomicBool,
     commands: AtomicU32,
@@ -31,7 +32,7 @@ impl Control {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            condition: AtomicU8::new(0),
+            condition: Mutex::new(Condition::Present),
             removals: AtomicU32::new(0),
             connected: AtomicBool::new(false),
             commands: AtomicU32::new(0),
@@ -61,17 +62,16 @@ impl Control {
 
     /// Makes a card that is mute or hung answer again. One that is out stays out.
     pub fn resume(&self) {
-        for condition in [Condition::Mute, Condition::Hung] {
-            // Nothing to do for one that is not.
-            let (from, to) = (condition.code(), Condition::Present.code());
-            let _ = self.condition.compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst);
+        let mut condition = self.lock();
+        if *condition != Condition::Absent {
+            *condition = Condition::Present;
         }
     }
 
     /// How the card is, or is about to be.
     #[must_use]
     pub fn condition(&self) -> Condition {
-        Condition::from_code(self.condition.load(Ordering::SeqCst))
+        *self.lock()
     }
 
     /// Whether there is a reader and the card is connected to it.
@@ -99,7 +99,11 @@ impl Control {
     }
 
     fn set(&self, condition: Condition) {
-        self.condition.store(condition.code(), Ordering::SeqCst);
+        *self.lock() = condition;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Condition> {
+        self.condition.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -112,24 +116,6 @@ impl Condition {
             Self::Absent => "absent",
             Self::Mute => "mute",
             Self::Hung => "hung",
-        }
-    }
-
-    const fn code(self) -> u8 {
-        match self {
-            Self::Present => 0,
-            Self::Absent => 1,
-            Self::Mute => 2,
-            Self::Hung => 3,
-        }
-    }
-
-    const fn from_code(code: u8) -> Self {
-        match code {
-            1 => Self::Absent,
-            2 => Self::Mute,
-            3 => Self::Hung,
-            _ => Self::Present,
         }
     }
 }

@@ -87,14 +87,12 @@ impl Mark {
     /// `None` if it is no request.
     fn of(content: &[u8]) -> Option<Self> {
         let (message, encoding) = Message::parse_with_encoding(content).ok()?;
-        let (header, reception_number) = match &message {
-            Message::CheckRequest(request) => (&request.header, None),
-            Message::ListRequest(request) => (&request.header, None),
-            Message::RegistrationRequest(request) => (&request.header, None),
+        let header = message.header().filter(|_| !message.is_answer())?;
+        let reception_number = match &message {
             Message::FetchRequest(request) => {
-                (&request.header, request.body.as_ref().and_then(|body| body.reception_number.clone()))
+                request.body.as_ref().and_then(|body| body.reception_number.clone())
             }
-            _ => return None,
+            _ => None,
         };
         Some(Self {
             encoding,
@@ -373,14 +371,7 @@ impl Errand {
 }
 
 fn header_of_answer(message: &Message) -> Option<&Header> {
-    Some(match message {
-        Message::Answer(message) => &message.header,
-        Message::BulkAccepted(message) => &message.header,
-        Message::BulkAnswer(message) => &message.header,
-        Message::RegistrationAnswer(message) => &message.header,
-        // A request is no answer.
-        _ => return None,
-    })
+    message.header().filter(|_| message.is_answer())
 }
 
 #[cfg(test)]

@@ -69,48 +69,43 @@ pub enum CheckMethod {
 }
 
 impl CheckMethod {
+    /// Those that have a name here, and their labels in Japanese.
+    const NAMED: [(Self, &'static str, &'static str); 7] = [
+        (Self::CardPin, "card_pin", "カード・暗証番号"),
+        (Self::CardVisual, "card_visual", "カード・目視"),
+        (Self::CardFace, "card_face", "カード・顔認証"),
+        (Self::CertificateData, "certificate_data", "記号・番号等の入力"),
+        (Self::Bulk, "bulk", "一括照会"),
+        (Self::HomeVisit, "home_visit", "訪問（再照会）"),
+        (Self::File, "file", "ファイル"),
+    ];
+
     /// A stable name for programs.
     #[must_use]
     pub fn code(&self) -> &str {
-        match self {
-            Self::CardPin => "card_pin",
-            Self::CardVisual => "card_visual",
-            Self::CardFace => "card_face",
-            Self::CertificateData => "certificate_data",
-            Self::Bulk => "bulk",
-            Self::HomeVisit => "home_visit",
-            Self::File => "file",
-            Self::Other(name) => name,
-        }
+        self.names().0
     }
 
     /// The method of a name; never fails, since others have names of their own.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
-        match code {
-            "card_pin" => Self::CardPin,
-            "card_visual" => Self::CardVisual,
-            "card_face" => Self::CardFace,
-            "certificate_data" => Self::CertificateData,
-            "bulk" => Self::Bulk,
-            "home_visit" => Self::HomeVisit,
-            "file" => Self::File,
-            other => Self::Other(other.to_owned()),
-        }
+        let named = Self::NAMED.into_iter().find(|(_, name, _)| *name == code);
+        named.map_or_else(|| Self::Other(code.to_owned()), |(method, ..)| method)
     }
 
     /// For people, in Japanese.
     #[must_use]
     pub fn label_ja(&self) -> &str {
+        self.names().1
+    }
+
+    fn names(&self) -> (&str, &str) {
         match self {
-            Self::CardPin => "カード・暗証番号",
-            Self::CardVisual => "カード・目視",
-            Self::CardFace => "カード・顔認証",
-            Self::CertificateData => "記号・番号等の入力",
-            Self::Bulk => "一括照会",
-            Self::HomeVisit => "訪問（再照会）",
-            Self::File => "ファイル",
-            Self::Other(name) => name,
+            Self::Other(name) => (name, name),
+            named => {
+                let row = Self::NAMED.into_iter().find(|(method, ..)| method == named);
+                row.map_or(("", ""), |(_, code, label)| (code, label))
+            }
         }
     }
 }
@@ -160,11 +155,9 @@ impl VerdictKind {
     /// Every kind.
     #[must_use]
     pub fn all() -> [Self; 11] {
-        let without_text = (String::new(), String::new());
-        let (code, message) = without_text.clone();
-        let processing_error = Verdict::ProcessingError { code, message };
-        let (code, message) = without_text;
-        let failed = Verdict::Failed { code, message };
+        let text = String::new;
+        let processing_error = Verdict::ProcessingError { code: text(), message: text() };
+        let failed = Verdict::Failed { code: text(), message: text() };
         [
             Self::of(&Verdict::Valid),
             Self::of(&Verdict::ValidWithMedicalAid),

@@ -48,15 +48,14 @@ impl HistoryQuery {
         };
         Matcher {
             name: said(&self.name, fold_name).map(|name| name.chars().collect()),
-            kana: said(&self.kana, fold_kana),
-            birthdate: self.birthdate,
-            insurer_number: said(&self.insurer_number, fold_insurer),
-            symbol: said(&self.symbol, fold_symbol),
-            number: said(&self.number, fold_number),
-            checked_from: self.checked_from,
-            checked_until: self.checked_until,
-            verdict: self.verdict,
-            method: self.method.clone(),
+            folded: Self {
+                name: None,
+                kana: said(&self.kana, fold_kana),
+                insurer_number: said(&self.insurer_number, fold_insurer),
+                symbol: said(&self.symbol, fold_symbol),
+                number: said(&self.number, fold_number),
+                ..self.clone()
+            },
         }
     }
 }
@@ -84,15 +83,8 @@ impl fmt::Debug for HistoryQuery {
 #[derive(Clone)]
 pub struct Matcher {
     name: Option<Vec<char>>,
-    kana: Option<String>,
-    birthdate: Option<Date>,
-    insurer_number: Option<String>,
-    symbol: Option<String>,
-    number: Option<String>,
-    checked_from: Option<Date>,
-    checked_until: Option<Date>,
-    verdict: Option<VerdictKind>,
-    method: Option<CheckMethod>,
+    /// The other conditions.
+    folded: HistoryQuery,
 }
 
 impl Matcher {
@@ -100,35 +92,35 @@ impl Matcher {
     #[must_use]
     pub fn matches(&self, summary: &Summary) -> bool {
         let day = summary.circumstances.checked_at.date();
-        self.checked_from.is_none_or(|from| from <= day)
-            && self.checked_until.is_none_or(|until| day <= until)
-            && self.verdict.is_none_or(|verdict| verdict == summary.verdict)
-            && self.method.as_ref().is_none_or(|method| *method == summary.circumstances.method)
+        self.folded.checked_from.is_none_or(|from| from <= day)
+            && self.folded.checked_until.is_none_or(|until| day <= until)
+            && self.folded.verdict.is_none_or(|verdict| verdict == summary.verdict)
+            && self.folded.method.as_ref().is_none_or(|method| *method == summary.circumstances.method)
             && (!self.asks_of_a_person() || summary.subjects.iter().any(|subject| self.is(subject)))
     }
 
     /// 番号, folded.
     pub(super) fn number(&self) -> Option<&str> {
-        self.number.as_deref()
+        self.folded.number.as_deref()
     }
 
     /// 生年月日.
     pub(super) const fn birthdate(&self) -> Option<Date> {
-        self.birthdate
+        self.folded.birthdate
     }
 
     /// The days of the check, both included.
     pub(super) const fn days(&self) -> (Option<Date>, Option<Date>) {
-        (self.checked_from, self.checked_until)
+        (self.folded.checked_from, self.folded.checked_until)
     }
 
     const fn asks_of_a_person(&self) -> bool {
         self.name.is_some()
-            || self.kana.is_some()
-            || self.birthdate.is_some()
-            || self.insurer_number.is_some()
-            || self.symbol.is_some()
-            || self.number.is_some()
+            || self.folded.kana.is_some()
+            || self.folded.birthdate.is_some()
+            || self.folded.insurer_number.is_some()
+            || self.folded.symbol.is_some()
+            || self.folded.number.is_some()
     }
 
     fn is(&self, subject: &Subject) -> bool {
@@ -137,13 +129,14 @@ impl Matcher {
         };
         self.name.as_ref().is_none_or(|name| subject.names.iter().any(|there| holds_name(there, name)))
             && self
+                .folded
                 .kana
                 .as_ref()
                 .is_none_or(|kana| subject.kana.iter().any(|there| fold_kana(there).contains(kana.as_str())))
-            && self.birthdate.is_none_or(|day| subject.birth_day() == Some(day))
-            && equal(&self.insurer_number, &subject.insurer_number, fold_insurer)
-            && equal(&self.symbol, &subject.symbol, fold_symbol)
-            && equal(&self.number, &subject.number, fold_number)
+            && self.folded.birthdate.is_none_or(|day| subject.birth_day() == Some(day))
+            && equal(&self.folded.insurer_number, &subject.insurer_number, fold_insurer)
+            && equal(&self.folded.symbol, &subject.symbol, fold_symbol)
+            && equal(&self.folded.number, &subject.number, fold_number)
     }
 }
 

@@ -84,13 +84,12 @@ impl Subject {
 
     fn of_query(query: &Query) -> Self {
         Self {
-            names: Vec::new(),
-            kana: Vec::new(),
             birthdate: query.birthdate.as_ref().map(|date| date.text().to_owned()),
             insurer_number: query.insurer_number.as_ref().map(|number| number.raw().to_owned()),
             symbol: said(&query.symbol),
             number: said(&query.number),
             branch_number: said(&query.branch_number),
+            ..Self::default()
         }
     }
 }

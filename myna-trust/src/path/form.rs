@@ -1,12 +1,16 @@
+use der::asn1::{Ia5StringRef, PrintableStringRef, Utf8StringRef};
 use der::oid::{AssociatedOid, ObjectIdentifier};
-use der::{Decode, Encode};
+use der::{Any, Decode, Encode};
 use x509_cert::certificate::Version;
 use x509_cert::der;
 use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::certpolicy::PolicyQualifierInfo;
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage,
-    NameConstraints, SubjectKeyIdentifier,
+    AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
+    CrlDistributionPoints, ExtendedKeyUsage, IssuerAltName, KeyUsage, NameConstraints, SubjectAltName,
+    SubjectKeyIdentifier,
 };
+use x509_cert::name::Name;
 use x509_cert::time::Time;
 
 use super::PathError;
@@ -18,12 +22,6 @@ pub(super) fn check_form(certificate: &Certificate) -> Result<(), PathError> {
     let body = parsed.tbs_certificate();
     if body.version() != Version::V3 {
         return Err(PathError::Version);
-    }
-    // DER has one encoding of a value: what comes out otherwise went in otherwise.
-    let canonical = parsed.to_der().is_ok_and(|der| der == certificate.as_der());
-    let unique = body.issuer_unique_id().is_some() || body.subject_unique_id().is_some();
-    if !canonical || unique || body.issuer().is_empty() || body.subject().is_empty() {
-        return Err(PathError::Form);
     }
     check_serial(certificate)?;
     let (inside, outside) = (body.signature(), parsed.signature_algorithm());
@@ -37,6 +35,13 @@ pub(super) fn check_form(certificate: &Certificate) -> Result<(), PathError> {
         || certificate.not_before() > certificate.not_after()
     {
         return Err(PathError::Times);
+    }
+    // DER has one encoding of a value: what comes out otherwise went in otherwise.
+    let canonical = parsed.to_der().is_ok_and(|der| der == certificate.as_der());
+    let unique = body.issuer_unique_id().is_some() || body.subject_unique_id().is_some();
+    let named = [body.issuer(), body.subject()].into_iter().all(is_name);
+    if !canonical || unique || !named {
+        return Err(PathError::Form);
     }
     match body.extensions() {
         Some(extensions) if extensions.is_empty() => Err(PathError::Extension),
@@ -58,6 +63,17 @@ pub(super) fn required<'a, E: Decode<'a> + AssociatedOid>(
     optional(certificate)?.ok_or(missing)
 }
 
+/// RFC 5280, 4.1.2.4: not empty, and of strings in use today.
+fn is_name(name: &Name) -> bool {
+    let is_text = |value: &Any| {
+        value.decode_as::<Utf8StringRef<'_>>().is_ok()
+            || value.decode_as::<PrintableStringRef<'_>>().is_ok()
+            || value.decode_as::<Ia5StringRef<'_>>().is_ok()
+    };
+    let mut steps = name.iter_rdn();
+    !name.is_empty() && steps.all(|step| !step.is_empty() && step.iter().all(|it| is_text(&it.value)))
+}
+
 /// RFC 5280, 4.1.2.2.
 fn check_serial(certificate: &Certificate) -> Result<(), PathError> {
     let serial = certificate.parsed().tbs_certificate().serial_number().to_der().unwrap_or_default();
@@ -67,12 +83,18 @@ fn check_serial(certificate: &Certificate) -> Result<(), PathError> {
     }
 }
 
-/// The extensions this validator follows. Others may be there, where they are not critical.
-const KNOWN: [(ObjectIdentifier, IsGood); 6] = [
+/// The extensions this validator follows, or that others read after it. Further ones may be there, where they are not
+/// critical.
+const KNOWN: [(ObjectIdentifier, IsGood); 10] = [
     (BasicConstraints::OID, is_whole::<BasicConstraints>),
     (KeyUsage::OID, is_whole::<KeyUsage>),
     (ExtendedKeyUsage::OID, is_whole::<ExtendedKeyUsage>),
     (CertificatePolicies::OID, is_whole::<CertificatePolicies>),
+    // Never critical, by RFC 5280 or by the profile.
+    (SubjectAltName::OID, |it| !it.critical && is_whole::<SubjectAltName>(it)),
+    (IssuerAltName::OID, |it| !it.critical && is_whole::<IssuerAltName>(it)),
+    (CrlDistributionPoints::OID, |it| !it.critical && is_whole::<CrlDistributionPoints>(it)),
+    (AuthorityInfoAccessSyntax::OID, |it| !it.critical && is_whole::<AuthorityInfoAccessSyntax>(it)),
     (AuthorityKeyIdentifier::OID, |it| !it.critical && is_whole::<AuthorityKeyIdentifier>(it)),
     (SubjectKeyIdentifier::OID, |it| !it.critical && is_whole::<SubjectKeyIdentifier>(it)),
 ];
@@ -85,11 +107,14 @@ fn check_extensions(certificate: &Certificate, extensions: &[Extension]) -> Resu
             return Err(PathError::NameConstraints);
         }
         let known = KNOWN.iter().find(|(oid, _)| *oid == extension.extn_id);
-        if extension.critical && known.is_none() {
+        if extension.critical && (known.is_none() || has_unknown_qualifier(extension)) {
             return Err(PathError::UnknownCriticalExtension);
         }
+        // `der` lets an arc begin with zeros, and so one identifier have two forms.
+        let is_shortest =
+            ObjectIdentifier::from_arcs(extension.extn_id.arcs()).is_ok_and(|id| id == extension.extn_id);
         let twice = extensions.iter().skip(index + 1).any(|other| other.extn_id == extension.extn_id);
-        if twice || known.is_some_and(|(_, is_good)| !is_good(extension)) {
+        if !is_shortest || twice || known.is_some_and(|(_, is_good)| !is_good(extension)) {
             return Err(PathError::Extension);
         }
     }
@@ -120,6 +145,25 @@ fn check_extensions(certificate: &Certificate, extensions: &[Extension]) -> Resu
     ];
     if contradictions.contains(&true) { Err(PathError::Extension) } else { Ok(()) }
 }
+
+/// Of a critical policy every qualifier must be understood (RFC 5280, 4.2.1.4), and these have the one kind.
+fn has_unknown_qualifier(extension: &Extension) -> bool {
+    let policies = CertificatePolicies::from_der(extension.extn_value.as_bytes());
+    let is_statement = |qualifier: &PolicyQualifierInfo| {
+        qualifier.policy_qualifier_id == CERTIFICATION_PRACTICE_STATEMENT
+            && qualifier.qualifier.as_ref().is_some_and(|uri| uri.decode_as::<Ia5StringRef<'_>>().is_ok())
+    };
+    extension.extn_id == CertificatePolicies::OID
+        && policies.is_ok_and(|policies| {
+            policies
+                .0
+                .iter()
+                .flat_map(|policy| policy.policy_qualifiers.iter().flatten())
+                .any(|it| !is_statement(it))
+        })
+}
+
+const CERTIFICATION_PRACTICE_STATEMENT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.1");
 
 /// Whether the value is one of the type, in the one encoding that DER allows.
 fn is_whole<E: for<'a> Decode<'a> + Encode>(extension: &Extension) -> bool {

@@ -21,25 +21,12 @@ const BESIDE: &[(&str, &str)] = &[("myna-sim-service", "myna-terminal"), ("myna-
 /// Circles that are there, each with its reason: they may become smaller.
 const CIRCLES: &[(&str, &str)] = &[
     (
-        "myna-apdu: flow/error.rs flow/link.rs flow/mod.rs flow/name.rs flow/verify.rs",
-        "what an operation is stands in the folder's own file, and an error of verification is one of its errors",
-    ),
-    (
-        "myna-apdu: tlv/header.rs tlv/object.rs tlv/reader.rs",
-        "an object hands out a reader of its parts, and both need the rule of lengths",
-    ),
-    (
         "myna-cardface: genuineness.rs integrity.rs items.rs my_number.rs template.rs",
         "a record is read out of what its integrity record covers, and that names the records",
     ),
     (
         "myna-eligibility: meaning/ wire/",
         "the table of a record writes its XML, and the forms on the wire name the records",
-    ),
-    (
-        "myna-sim: application.rs application/common_card.rs application/jpki.rs application/resident_register.rs \
-         application/text.rs application/visual.rs",
-        "the list of all applications stands beside what one is",
     ),
     (
         "myna-terminal: history/sqlite.rs history/sqlite/backup.rs history/sqlite/schema.rs",
@@ -50,10 +37,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "a provider takes keys and signatures, and they verify by a provider",
     ),
     ("myna-trust: key/ provider/ signature/", "the same"),
-    (
-        "benches: command.rs lib.rs response.rs tlv.rs",
-        "the list of all comparisons stands beside what one is",
-    ),
 ];
 
 #[test]

@@ -48,13 +48,7 @@ fn main() -> ExitCode {
         ["--stack"] => stack::measure_here(),
         _ => Err("usage: sim".into()),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("sim: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    benches::exit_code("sim", result.map(|()| true))
 }
 
 fn card() -> Result<SimulatedCard> {
