@@ -84,6 +84,7 @@ pub use meaning::request::{
     CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
     MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
 };
+pub use meaning::section::Section;
 pub use meaning::ticket::MedicalTicket;
 pub use meaning::told::UnknownElement;
 pub use meaning::verdict::Verdict;
@@ -97,7 +98,7 @@ pub use show::csv::write_csv;
 pub use show::fhir::to_fhir;
 pub use show::html::HtmlPage;
 pub use show::report::Report;
-pub use show::rows::{Row, Section, rows};
+pub use show::rows::{Row, rows};
 pub use wire::bulk::{AnswerUnit, BulkReadError, BulkReader, BulkRest, BulkWriter, each_bulk_in_archive};
 pub use wire::codes::ELIGIBILITY_CODES;
 pub use wire::copied_text::{CopiedLine, CopiedText};

@@ -17,6 +17,7 @@ pub(crate) mod ratio;
 pub(crate) mod record;
 pub(crate) mod registration;
 pub(crate) mod request;
+pub(crate) mod section;
 pub(crate) mod serialized;
 pub(crate) mod text;
 pub(crate) mod ticket;

@@ -318,20 +318,30 @@ impl<T: Text> Value for T {
     }
 }
 
+/// The first of some expressions: that of the table, or what holds without it.
+macro_rules! first_of {
+    ($first:expr $(, $rest:expr)*) => {
+        $first
+    };
+}
+
 /// Declares a record: a struct of optional fields, its table, and all that follows from the table.
 ///
 /// A line of the table is the field, its type and its element: name on the wire `or` other names, number in the app's
-/// manual in brackets, labels in Japanese and English. A group of elements is divided by semicolons.
+/// manual in brackets, labels in Japanese and English, `in` its unit, the section it is `shown` in if not in its record's, and
+/// the place it has there if neither its number's nor behind those that have one. Elements of a group are divided by
+/// semicolons.
 ///
 /// `Debug` of a record prints which fields are present and never what they hold: they are personal data.
 macro_rules! record {
     (
         $(#[$doc:meta])*
-        $name:ident in $element:literal {
+        $name:ident in $element:literal $(shown $section:ident)? {
             $(
                 $(#[$field_doc:meta])*
                 $field:ident: $kind:ty = $(
-                    $wire:literal $(or $alias:literal)*
+                    $wire:literal $(or $alias:literal)* $(($number:literal))?, $ja:literal, $en:literal
+                    $(in $unit:literal)? $(shown $in:ident)? $(at $rank:literal)?
                 );+,
             )+
         }
@@ -341,8 +351,10 @@ macro_rules! record {
         #[non_exhaustive]
         pub struct $name {
             $(
+                $(#[doc = concat!(
+                    $("(", $number, ") ",)? $ja, ": ", $en, ". On the wire `", $wire, "`" $(, ", also read `", $alias, "`")*, ".\n"
+                )])+
                 $(#[$field_doc])*
-                $(#[doc = concat!("\n\nName on the wire: `", $wire, "`.", $(" Also read: `", $alias, "`.",)*)])+
                 pub $field: $kind,
             )+
             /// Elements this version does not model, kept as they are and in their order.
@@ -354,11 +366,22 @@ macro_rules! record {
                 &$crate::meaning::descriptor::RecordDescriptor {
                     name: stringify!($name),
                     element: $element,
+                    section: $crate::meaning::field::first_of!(
+                        $($crate::meaning::section::Section::$section,)? $crate::meaning::section::Section::Message
+                    ),
                     fields: &[$($(
                         $crate::meaning::descriptor::FieldDescriptor {
                             field: stringify!($field),
                             wire: $wire,
                             aliases: &[$($alias),*],
+                            number: $crate::meaning::field::first_of!($(Some($number),)? None),
+                            label_ja: $ja,
+                            label_en: $en,
+                            unit: $crate::meaning::field::first_of!($($unit,)? ""),
+                            section: $crate::meaning::field::first_of!(
+                                $(Some($crate::meaning::section::Section::$in),)? None
+                            ),
+                            rank: $crate::meaning::field::first_of!($($rank,)? $($number,)? 100),
                             is_required: <$kind as $crate::meaning::field::Field>::IS_REQUIRED,
                             kind: <$kind as $crate::meaning::field::Field>::KIND,
                         },
@@ -459,4 +482,4 @@ macro_rules! record {
         }
     };
 }
-pub(crate) use record;
+pub(crate) use {first_of, record};

@@ -8,6 +8,7 @@ use crate::meaning::check_digit::CheckDigit;
 use crate::meaning::text::Text;
 use crate::meaning::told::{Told, raw_text};
 use crate::meaning::warning::Warning;
+use myna_calendar::Date;
 
 /// An insurer number (保険者番号), as written and as meant.
 ///
@@ -98,6 +99,10 @@ impl Text for InsurerNumber {
             format!("保険者番号が6桁または8桁ではありません。{candidate_ja}"),
             format!("the insurer number has neither six nor eight digits{candidate_en}"),
         ))
+    }
+
+    fn shown(&self, _: Date) -> String {
+        self.raw.trim().to_owned()
     }
 
     fn told(&self) -> Told {

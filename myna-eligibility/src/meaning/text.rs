@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::meaning::told::Told;
 use crate::meaning::warning::Warning;
+use myna_calendar::Date;
 
 /// A type that is one text on the wire. It keeps that text whatever it is.
 pub(crate) trait Text {
@@ -19,6 +20,11 @@ pub(crate) trait Text {
     /// The text, with its meaning beside it if it has one.
     fn told(&self) -> Told {
         Told::Text(self.as_text().to_owned())
+    }
+
+    /// The text for people: words for codes, dates in both calendars. Some words changed over time.
+    fn shown(&self, _on: Date) -> String {
+        self.as_text().to_owned()
     }
 }
 

@@ -72,6 +72,10 @@ impl<T: Meaning> Text for Written<T> {
         let value = self.value.map_or(Told::Null, |value| Told::Text(value.to_string()));
         Told::Object(vec![("raw".to_owned(), Told::Text(self.text.clone())), ("value".to_owned(), value)])
     }
+
+    fn shown(&self, _: Date) -> String {
+        self.value.map_or_else(|| self.text.clone(), T::shown)
+    }
 }
 
 impl From<Date> for Written<Date> {
@@ -105,9 +109,18 @@ pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
 
     /// What is odd about a written value, if anything; `path` is where it stands.
     fn finding(written: &Written<Self>, path: &str) -> Option<Warning>;
+
+    /// The meaning as people read it.
+    fn shown(self) -> String {
+        self.to_string()
+    }
 }
 
 impl Meaning for Date {
+    fn shown(self) -> String {
+        self.in_both_calendars()
+    }
+
     fn of_text(text: &str) -> Option<Self> {
         Self::parse(text).ok()
     }
@@ -136,6 +149,10 @@ impl Meaning for Date {
 }
 
 impl Meaning for DateTime {
+    fn shown(self) -> String {
+        format!("{} {:02}:{:02}:{:02}", self.date(), self.hour(), self.minute(), self.second())
+    }
+
     fn of_text(text: &str) -> Option<Self> {
         Self::parse(text).ok()
     }

@@ -78,21 +78,6 @@ impl Report {
     }
 }
 
-impl Report {
-    /// Every text of the message as it was written, under its path.
-    pub(crate) fn texts(&self) -> Vec<(String, String)> {
-        let mut texts = Vec::new();
-        for part in [&self.header, &self.body, &self.units].into_iter().flatten().chain([&self.results]) {
-            part.texts("", &mut texts);
-        }
-        texts
-    }
-
-    pub(crate) fn unknown(&self) -> &[UnknownElement] {
-        &self.unknown
-    }
-}
-
 /// Names the kind of message only: what it holds is personal.
 impl std::fmt::Debug for Report {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

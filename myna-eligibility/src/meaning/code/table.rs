@@ -1,10 +1,15 @@
 use crate::meaning::text::Text;
+use myna_calendar::Date;
 
 /// A code table, for those who look a word up.
 pub(crate) trait CodeTable: Text + Clone + 'static {
     fn all() -> &'static [Self];
     /// The label in Japanese.
     fn word(&self) -> &'static str;
+    /// The label on a day, for tables some of whose words changed.
+    fn label_ja_on(&self, _: Date) -> &'static str {
+        self.word()
+    }
 }
 
 /// Declares tables: the enum of each, its wire texts, and its labels, the Japanese of which documents the value.
@@ -83,6 +88,14 @@ macro_rules! code_tables {
 
             fn finding(&self, path: &str) -> Option<Warning> {
                 matches!(self, Self::Unknown(_)).then(|| Warning::unknown_code(path, Self::TABLE, self.as_wire()))
+            }
+
+            fn shown(&self, on: Date) -> String {
+                match self {
+                    Self::Unknown(text) => format!("不明（{text}）"),
+                    // A method of the type itself comes before that of the trait.
+                    known => known.label_ja_on(on).to_owned(),
+                }
             }
 
             fn told(&self) -> crate::meaning::told::Told {
