@@ -22,7 +22,7 @@ pub struct BasicItems {
     name: Zeroizing<String>,
     address: Zeroizing<String>,
     birth_date: BirthDate,
-    sex: Sex,
+    sex: FaceSex,
     /// SHA-256 over the objects DF22 to DF25, as the integrity record counts it.
     digest: [u8; 32],
 }
@@ -47,10 +47,10 @@ impl BirthDate {
     }
 }
 
-/// Sex by JIS X 0303 (ISO/IEC 5218).
+/// FaceSex by JIS X 0303 (ISO/IEC 5218).
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "JIS X 0303 has no others, and what is none of them is kept")]
-pub enum Sex {
+pub enum FaceSex {
     /// `1`.
     Male,
     /// `2`.
@@ -74,7 +74,7 @@ impl BasicItems {
             name: text(&name)?,
             address: text(&address)?,
             birth_date: BirthDate(date(&birth_date)?),
-            sex: Sex::parse(&sex)?,
+            sex: FaceSex::parse(&sex)?,
             digest: Sha256::digest(record.covered(&name, &sex)?).into(),
         })
     }
@@ -99,7 +99,7 @@ impl BasicItems {
 
     /// 性別.
     #[must_use]
-    pub const fn sex(&self) -> Sex {
+    pub const fn sex(&self) -> FaceSex {
         self.sex
     }
 
@@ -115,7 +115,7 @@ fn text(object: &Tlv<'_>) -> Result<Zeroizing<String>, RecordFault> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-impl Sex {
+impl FaceSex {
     pub(crate) fn parse(object: &Tlv<'_>) -> Result<Self, RecordFault> {
         match object.value() {
             b"1" => Ok(Self::Male),
@@ -127,4 +127,4 @@ impl Sex {
     }
 }
 
-redacted!(BasicItems, BirthDate, Sex);
+redacted!(BasicItems, BirthDate, FaceSex);

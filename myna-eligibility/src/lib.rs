@@ -60,7 +60,7 @@ mod wire;
 
 pub use meaning::advice::{Advice, advice};
 pub use meaning::bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
-pub use meaning::certificate_kind::CertificateKind;
+pub use meaning::certificate_kind::InsuranceCertificateKind;
 pub use meaning::check::{Coverage, valid_on, warnings};
 pub use meaning::check_digit::CheckDigit;
 pub use meaning::code::*;

@@ -485,10 +485,12 @@ impl Diagnostic for ServiceSetupError {
 
     fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (name, self) {
-            ("reason", Self::Pki(error)) => myna_error::Message::new(error, language).what().fmt(f),
-            ("reason", Self::Certificate(error)) => myna_error::Message::new(error, language).what().fmt(f),
-            ("reason", Self::Anchor(error)) => myna_error::Message::new(error, language).what().fmt(f),
-            ("reason", Self::Account(error)) => myna_error::Message::new(error, language).what().fmt(f),
+            ("reason", Self::Pki(error)) => myna_error::ErrorMessage::new(error, language).what().fmt(f),
+            ("reason", Self::Certificate(error)) => {
+                myna_error::ErrorMessage::new(error, language).what().fmt(f)
+            }
+            ("reason", Self::Anchor(error)) => myna_error::ErrorMessage::new(error, language).what().fmt(f),
+            ("reason", Self::Account(error)) => myna_error::ErrorMessage::new(error, language).what().fmt(f),
             ("persona", Self::Persona(name)) => f.write_str(name),
             (_, Self::Insurance(error)) => error.detail(name, language, f),
             _ => unknown_detail(name, f),

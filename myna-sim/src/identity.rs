@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 /// part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CardIdentity {
+pub struct SimulatedIdentity {
     name: String,
     sha256: String,
 }
 
-impl CardIdentity {
+impl SimulatedIdentity {
     /// Of a card that is made from `source`.
     pub(crate) fn new(name: &str, source: &[u8], seed: u64) -> Self {
         let digest = Sha256::new().chain_update(seed.to_be_bytes()).chain_update(source).finalize();

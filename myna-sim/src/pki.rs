@@ -22,10 +22,10 @@ use std::sync::OnceLock;
 
 use myna_calendar::Date;
 
-pub use self::card_verifiable::{FaceAuthority, KeyIdentifier};
+pub use self::card_verifiable::{CardKeyName, FaceAuthority};
 pub(crate) use self::card_verifiable::{card_chain, public_key};
 pub use self::error::PkiError;
-pub use self::holder::{CertificateText, Holder, Sex};
+pub use self::holder::{CertificateText, Holder, HolderSex};
 #[cfg(test)]
 pub(crate) use self::key::SIGNATURES;
 pub use self::key::SimulatedKey;

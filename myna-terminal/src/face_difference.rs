@@ -1,7 +1,7 @@
 use std::fmt;
 
 use myna_calendar::{Date, DateDigits};
-use myna_cardface::Sex as FaceSex;
+use myna_cardface::FaceSex;
 use myna_eligibility::{EligibilityResponse, Sex, Written};
 use myna_error::Language;
 

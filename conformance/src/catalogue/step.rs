@@ -40,7 +40,7 @@ use super::{AcceptedStatus, PinName, Template};
 /// An answer that reports an error must bring no data.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Step {
+pub struct CaseStep {
     /// What to do.
     pub action: Action,
     /// The status words accepted.
@@ -151,7 +151,7 @@ pub enum TriesRelation {
     NotLessThan(String),
 }
 
-impl Step {
+impl CaseStep {
     pub(crate) fn parse(record: toml::Value) -> Result<Self, String> {
         Record::deserialize(record).map_err(|error| error.message().to_owned())?.into_step()
     }
@@ -273,7 +273,7 @@ struct SignatureRecord {
 }
 
 impl Record {
-    fn into_step(self) -> Result<Step, String> {
+    fn into_step(self) -> Result<CaseStep, String> {
         let (action, usual) = self.action()?;
         if self.by.is_some() && !matches!(action, Action::CountTries(..) | Action::Verify(..)) {
             return Err("`by` belongs to count-tries, verify and verify-wrong".to_owned());
@@ -284,7 +284,7 @@ impl Record {
         let status = self.status.as_deref().unwrap_or(usual).parse()?;
         let tries = self.tries()?;
         let save = self.save.clone();
-        let step = Step { action, status, data: self.predicates()?, tries, save };
+        let step = CaseStep { action, status, data: self.predicates()?, tries, save };
         if step.tries.is_some() && !step.yields_tries() {
             return Err("only the answer to count-tries and verify-wrong has a counter".to_owned());
         }

@@ -6,7 +6,7 @@ use super::link::append;
 use super::{ExchangeError, FileFault, Link, LinkProfile, Name, OperationError, Reply, Support};
 use crate::tlv::{self, ObjectLength};
 use crate::{
-    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, Meaning, SelectReply, StatusWord,
+    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, SelectReply, StatusMeaning, StatusWord,
 };
 
 /// How much of a file to read.
@@ -125,7 +125,7 @@ impl Reading<'_> {
                 }
                 Err(error) => return Err(first.unwrap_or_else(|| error.into())),
             };
-            use Meaning as M;
+            use StatusMeaning as M;
             match reply.status().meaning() {
                 M::Success | M::EndReached | M::BytesRemaining(_) => {
                     self.link.learn(|profile| {
@@ -158,7 +158,7 @@ impl Reading<'_> {
         self.check_bound()?;
         let reply = self.link.with_right_le(&command).await?;
         match reply.status().meaning() {
-            Meaning::WrongOffset => Ok(0),
+            StatusMeaning::WrongOffset => Ok(0),
             _ => self.take(reply).await,
         }
     }
@@ -180,7 +180,7 @@ impl Reading<'_> {
 
     async fn take(&mut self, reply: Reply) -> Result<usize, OperationError> {
         let reply = self.link.collect(reply).await?;
-        if !matches!(reply.status().meaning(), Meaning::Success | Meaning::EndReached) {
+        if !matches!(reply.status().meaning(), StatusMeaning::Success | StatusMeaning::EndReached) {
             return Err(self.refusal(&reply));
         }
         let asked = reply.expected().and_then(|expected| usize::try_from(expected.get()).ok());
@@ -232,8 +232,8 @@ impl Reading<'_> {
 
     fn refusal(&self, reply: &Reply) -> OperationError {
         match reply.status().meaning() {
-            Meaning::SecurityStatus => self.fault(FileFault::NotAllowed),
-            Meaning::FileNotFound => self.fault(FileFault::NotFound),
+            StatusMeaning::SecurityStatus => self.fault(FileFault::NotAllowed),
+            StatusMeaning::FileNotFound => self.fault(FileFault::NotFound),
             _ => reply.refusal().into(),
         }
     }

@@ -12,7 +12,7 @@ use super::description::{ApplicationTable, CardTable, DESCRIPTION, Description, 
 use super::error::FolderError;
 use crate::application::{Application, SessionKeyDelivery};
 use crate::file::{Access, CardKey, Content, File, FileBytes, short_identifier_of};
-use crate::identity::CardIdentity;
+use crate::identity::SimulatedIdentity;
 use crate::image::{MOST_BYTES, OBJECTS};
 use crate::pins::Pins;
 use crate::pki::SimulatedKey;
@@ -63,7 +63,7 @@ fn identity(
     objects: &[(u16, FileBytes)],
     applications: &[Application],
     seed: u64,
-) -> CardIdentity {
+) -> SimulatedIdentity {
     let mut source = description.identity().into_bytes();
     let mut add = |bytes: &[u8]| {
         source.extend_from_slice(&bytes.len().to_be_bytes());
@@ -79,7 +79,7 @@ fn identity(
             _ => {}
         }
     }
-    CardIdentity::new(description.summary(), &source, seed)
+    SimulatedIdentity::new(description.summary(), &source, seed)
 }
 
 const MOST_BYTES_OF_KEY: u64 = 16_384;

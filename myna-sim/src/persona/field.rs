@@ -10,7 +10,7 @@ use toml::{Spanned, Value};
 use super::{CertificateState, Persona, PersonaError, ServiceTable};
 use crate::hexadecimal::from_spaced_hexadecimal;
 use crate::photo::photo_size;
-use crate::pki::{Generation, Sex};
+use crate::pki::{Generation, HolderSex};
 use crate::{CardProfile, Counters, Reference};
 use myna_calendar::Date;
 
@@ -263,8 +263,8 @@ impl<'de> Deserialize<'de> for Tried {
 }
 
 /// The first of each is the default.
-pub(super) const SEXES: [(&str, Sex); 3] =
-    [("female", Sex::Female), ("male", Sex::Male), ("unknown", Sex::Unknown)];
+pub(super) const SEXES: [(&str, HolderSex); 3] =
+    [("female", HolderSex::Female), ("male", HolderSex::Male), ("unknown", HolderSex::Unknown)];
 pub(super) const STATES: [(&str, CertificateState); 3] = [
     ("issued", CertificateState::Issued),
     ("missing", CertificateState::Missing),

@@ -16,7 +16,7 @@ pub struct Holder {
     /// 生年月日.
     pub birth_date: Date,
     /// 性別.
-    pub sex: Sex,
+    pub sex: HolderSex,
     /// 住所, at most 200 characters `[fix]`.
     pub address: CertificateText,
     /// 市区町村コード: five digits, without the check digit.
@@ -52,7 +52,7 @@ impl Holder {
 /// 性別 as a certificate has it: one digit `[fix]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "the certificate has no others")]
-pub enum Sex {
+pub enum HolderSex {
     /// 男, `1`.
     Male,
     /// 女, `2`.
@@ -61,7 +61,7 @@ pub enum Sex {
     Unknown,
 }
 
-impl Sex {
+impl HolderSex {
     pub(super) const fn digit(self) -> &'static str {
         match self {
             Self::Male => "1",

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::entry::{CheckMethod, EntryId, Summary, VerdictKind};
+use super::entry::{CheckMethod, EntryId, HistorySummary, VerdictKind};
 use super::subject::Subject;
 use myna_calendar::{Date, DateTime};
 use myna_eligibility::person_name::{PLACEHOLDER, fold_kana, fold_number, fold_symbol, plain};
@@ -94,7 +94,7 @@ pub struct Matcher {
 impl Matcher {
     /// Whether a result fulfils all conditions.
     #[must_use]
-    pub fn matches(&self, summary: &Summary) -> bool {
+    pub fn matches(&self, summary: &HistorySummary) -> bool {
         let day = summary.circumstances.checked_at.date();
         self.folded.checked_from.is_none_or(|from| from <= day)
             && self.folded.checked_until.is_none_or(|until| day <= until)
@@ -208,7 +208,7 @@ pub struct Cursor {
 impl Cursor {
     /// The place right after a result.
     #[must_use]
-    pub const fn after(summary: &Summary) -> Self {
+    pub const fn after(summary: &HistorySummary) -> Self {
         Self { checked_at: summary.circumstances.checked_at, id: summary.id }
     }
 
@@ -260,7 +260,7 @@ impl Diagnostic for CursorError {
 #[non_exhaustive]
 pub struct Found {
     /// The results, the latest check first.
-    pub entries: Vec<Summary>,
+    pub entries: Vec<HistorySummary>,
     /// Where to go on, if there is more.
     pub next: Option<Cursor>,
 }
@@ -272,7 +272,10 @@ impl Found {
     /// # Errors
     ///
     /// The first of the iterator's.
-    pub fn page_of<E>(matching: impl Iterator<Item = Result<Summary, E>>, limit: usize) -> Result<Self, E> {
+    pub fn page_of<E>(
+        matching: impl Iterator<Item = Result<HistorySummary, E>>,
+        limit: usize,
+    ) -> Result<Self, E> {
         let mut entries = Vec::new();
         let mut more = false;
         for summary in matching {

@@ -19,7 +19,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, Trans
 
 use super::ResultStore;
 use super::blind_index::{tags_of, tags_wanted};
-use super::entry::{Entry, EntryId, NewEntry, Summary};
+use super::entry::{EntryId, HistoryEntry, HistorySummary, NewEntry};
 use super::error::HistoryError;
 use super::key::HistoryKey;
 use super::query::{Found, HistoryQuery, Page};
@@ -192,11 +192,11 @@ impl SqliteStore {
         Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
     }
 
-    fn summary_of(&self, row: i64, checked_at: i64, sealed: &[u8]) -> Result<Summary, HistoryError> {
+    fn summary_of(&self, row: i64, checked_at: i64, sealed: &[u8]) -> Result<HistorySummary, HistoryError> {
         open_summary(&self.sealer, row, checked_at, sealed).ok_or_else(|| damaged(&self.path, row))
     }
 
-    fn entry_of(&self, row: i64) -> Result<Option<Entry>, HistoryError> {
+    fn entry_of(&self, row: i64) -> Result<Option<HistoryEntry>, HistoryError> {
         let failed = |error| failure(&self.path, error);
         let mut statement = self
             .connection
@@ -211,7 +211,7 @@ impl SqliteStore {
         let Some((checked_at, summary, message)) = columns else { return Ok(None) };
         let summary = self.summary_of(row, checked_at, &summary)?;
         let message = self.sealer.unseal(Place::Message { row, checked_at }, &message);
-        Ok(Some(Entry::new(summary, message.ok_or_else(|| damaged(&self.path, row))?)))
+        Ok(Some(HistoryEntry::new(summary, message.ok_or_else(|| damaged(&self.path, row))?)))
     }
 }
 
@@ -257,7 +257,7 @@ impl ResultStore for SqliteStore {
         Found::page_of(matching, page.limit)
     }
 
-    fn get(&self, id: EntryId) -> Result<Option<Entry>, HistoryError> {
+    fn get(&self, id: EntryId) -> Result<Option<HistoryEntry>, HistoryError> {
         self.entry_of(row_of(id))
     }
 

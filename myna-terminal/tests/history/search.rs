@@ -250,7 +250,7 @@ fn pages(
     store: &impl ResultStore,
     query: &HistoryQuery,
     limit: usize,
-) -> Vec<Vec<myna_terminal::history::Summary>> {
+) -> Vec<Vec<myna_terminal::history::HistorySummary>> {
     let mut pages = Vec::new();
     let mut page = Page::first(limit);
     loop {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::history::blind_index::tags_of;
-use crate::history::entry::{CheckMethod, Circumstances, EntryId, NewEntry, Summary, VerdictKind};
+use crate::history::entry::{CheckMethod, Circumstances, EntryId, HistorySummary, NewEntry, VerdictKind};
 use crate::history::error::HistoryError;
 use crate::history::sealing::{Place, Sealer};
 use crate::history::subject::Subject;
@@ -38,10 +38,15 @@ impl SealedSummary {
 }
 
 /// `None` if it was not sealed for this row.
-pub(super) fn open_summary(sealer: &Sealer, row: i64, checked_at: i64, sealed: &[u8]) -> Option<Summary> {
+pub(super) fn open_summary(
+    sealer: &Sealer,
+    row: i64,
+    checked_at: i64,
+    sealed: &[u8],
+) -> Option<HistorySummary> {
     let text = sealer.unseal(Place::Summary { row, checked_at }, sealed)?;
     let summary: SealedSummary = serde_json::from_slice(&text).ok()?;
-    Some(Summary {
+    Some(HistorySummary {
         id: id_of(row),
         circumstances: Circumstances {
             checked_at: DateTime::parse(&format!("{checked_at:014}")).ok()?,
