@@ -15,10 +15,15 @@ use crate::meaning::element::Element;
 use crate::meaning::field::{Record, Repeated, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::message::Message;
-use crate::meaning::record::{Consent, Eligibility, EligibilityResponse, Header};
+use crate::meaning::record::{
+    Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate,
+    SpecificDiseasesCertificate,
+};
 use crate::meaning::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::meaning::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
+use crate::meaning::section::Section;
 use crate::meaning::ticket::MedicalTicket;
+use crate::meaning::told::snake_case;
 use crate::meaning::written::{Meaning, Written};
 use crate::show::csv::{csv_of, harmless, write_csv};
 use crate::show::fhir::to_fhir;
@@ -26,6 +31,7 @@ use crate::show::html::{HtmlPage, html_of, text as escaped};
 use crate::show::report::Report;
 use crate::show::rows::{rows, rows_of};
 use crate::wire::bulk::{BulkReader, BulkWriter};
+use crate::wire::copied_text::{CopiedText, field_of, wire_text};
 use crate::wire::xml::Encoding;
 use crate::wire::xml::encoding::to_cp932;
 use crate::wire::xml::tree::{Path, read_part};
@@ -424,11 +430,57 @@ fn a_field_added_in_one_line_is_in_every_form() {
         csv_of(&added),
         [("known".to_owned(), String::new()), ("newly_added".to_owned(), "20250602".to_owned())]
     );
+    let field = field_of(Added::DESCRIPTOR, Section::Other, "新項目").unwrap();
+    let text = wire_text(Some(field), "令和7年6月2日").unwrap();
+    let copied = Element::Text { name: field.wire.to_owned(), text };
+    assert_eq!(Added::of_elements(vec![copied]).unwrap(), added);
     assert_eq!(format!("{added:?}"), r#"Added { present: ["added"], .. }"#);
     let odd = Added { added: Some(Written::new("20250631")), ..Added::default() };
     let mut warnings = Vec::new();
     inspect(&odd, "Added", &mut warnings);
     assert_eq!(warnings[0].path, "Added/NewlyAdded");
+}
+
+/// Under its heading, the label of each text of a part of the copied text brings its value into that field.
+#[test]
+fn every_label_of_a_copied_text_is_understood() {
+    let mut texts = 0;
+    for (record, path) in [
+        (Eligibility::DESCRIPTOR, &[][..]),
+        (ElderlyCertificate::DESCRIPTOR, &["elderly_recipient_certificate_info"]),
+        (LimitCertificate::DESCRIPTOR, &["limit_application_certificate_related_info"]),
+        (SpecificDiseasesCertificate::DESCRIPTOR, &["specific_diseases_certificate_list", "0"]),
+    ] {
+        let mut labels = BTreeSet::new();
+        let fields = record.fields.iter().filter(|field| matches!(field.kind, Kind::Text));
+        for (field, label) in fields
+            .flat_map(|field| field.spoken.iter().chain([&field.label_ja]).map(move |label| (field, *label)))
+        {
+            if record.fields.iter().filter(|other| other.label_ja == label).count() > 1 {
+                continue; // 同意日時 without saying of what.
+            }
+            assert!(labels.insert(label), "{label} means two fields");
+            let text =
+                format!("資格情報\n確認日\t令和7年6月2日\n{}\n{label}\t見本\n", record.section.label_ja());
+            let text = text.replacen(
+                "資格情報\n確認日\t令和7年6月2日\n資格情報",
+                "資格情報\n確認日\t令和7年6月2日",
+                1,
+            );
+            let [copied] = &CopiedText::parse(&text).unwrap()[..] else { panic!("{text}") };
+            assert!(copied.lines.iter().all(|line| line.understood), "{text}");
+            let json = serde_json::to_value(&copied.eligibility).unwrap();
+            let place = path.iter().fold(&json, |json, name| match name.parse::<usize>() {
+                Ok(index) => &json[index],
+                Err(_) => &json[name],
+            });
+            let told = &place[snake_case(field.wire)];
+            let raw = if told.is_object() { &told["raw"] } else { told };
+            assert_eq!(raw, "見本", "{text} {json}");
+            texts += 1;
+        }
+    }
+    assert!(texts > 70, "{texts}");
 }
 
 /// Every field has its labels, and in one record no two fields have one name on the wire.

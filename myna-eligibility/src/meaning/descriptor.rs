@@ -22,6 +22,10 @@ pub(crate) struct FieldDescriptor {
     pub(crate) number: Option<u8>,
     pub(crate) label_ja: &'static str,
     pub(crate) label_en: &'static str,
+    /// Other labels that the limited app has for it [code B.6].
+    pub(crate) spoken: &'static [&'static str],
+    /// See [`Text::of_words`].
+    pub(crate) of_words: fn(&str) -> Option<String>,
     /// What is shown behind its text.
     pub(crate) unit: &'static str,
     /// Where it is shown, if not in the section of its record.

@@ -18,6 +18,11 @@ pub(crate) trait Field {
     /// Whether a record without it is refused.
     const IS_REQUIRED: bool = false;
 
+    /// See [`Text::of_words`].
+    fn of_words(_words: &str) -> Option<String> {
+        None
+    }
+
     /// Takes an element that is a part of this field. What the field has no use for goes to `rest`.
     fn take(&mut self, part: usize, taken: Taken<'_, '_>, rest: &mut Vec<Element>) -> Result<(), XmlError>;
 
@@ -51,6 +56,11 @@ pub(crate) trait Value: Sized {
     /// `None` if the element says nothing: absent = empty = blank [code B4].
     fn read(found: Found<'_>, path: &Path<'_>) -> Result<Option<Self>, XmlError>;
     fn content(&self) -> Content<'_>;
+
+    /// See [`Text::of_words`].
+    fn of_words(_words: &str) -> Option<String> {
+        None
+    }
 }
 
 /// A group of fields in one element.
@@ -168,6 +178,10 @@ fn mark(seen: &mut u64, field: usize) -> bool {
 
 impl<T: Value> Field for Option<T> {
     const KIND: Kind = T::KIND;
+
+    fn of_words(words: &str) -> Option<String> {
+        T::of_words(words)
+    }
 
     fn take(&mut self, _: usize, taken: Taken<'_, '_>, _: &mut Vec<Element>) -> Result<(), XmlError> {
         taken.only_once()?;
@@ -309,6 +323,10 @@ impl Field for Repeated<String> {
 impl<T: Text> Value for T {
     const KIND: Kind = Kind::Text;
 
+    fn of_words(words: &str) -> Option<String> {
+        <T as Text>::of_words(words)
+    }
+
     fn read(found: Found<'_>, path: &Path<'_>) -> Result<Option<Self>, XmlError> {
         Ok(found.text(path)?.map(|text| T::of_text(Cow::Borrowed(text))))
     }
@@ -328,7 +346,7 @@ macro_rules! first_of {
 /// Declares a record: a struct of optional fields, its table, and all that follows from the table.
 ///
 /// A line of the table is the field, its type and its element: name on the wire `or` other names, number in the app's
-/// manual in brackets, labels in Japanese and English, `in` its unit, the section it is `shown` in if not in its record's, and
+/// manual in brackets, labels in Japanese and English, what else it is `said` for by the limited app, `in` its unit, the section it is `shown` in if not in its record's, and
 /// the place it has there if neither its number's nor behind those that have one. Elements of a group are divided by
 /// semicolons.
 ///
@@ -340,7 +358,7 @@ macro_rules! record {
             $(
                 $(#[$field_doc:meta])*
                 $field:ident: $kind:ty = $(
-                    $wire:literal $(or $alias:literal)* $(($number:literal))?, $ja:literal, $en:literal
+                    $wire:literal $(or $alias:literal)* $(($number:literal))?, $ja:literal, $en:literal $(said $spoken:literal)*
                     $(in $unit:literal)? $(shown $in:ident)? $(at $rank:literal)?
                 );+,
             )+
@@ -377,6 +395,8 @@ macro_rules! record {
                             number: $crate::meaning::field::first_of!($(Some($number),)? None),
                             label_ja: $ja,
                             label_en: $en,
+                            spoken: &[$($spoken),*],
+                            of_words: <$kind as $crate::meaning::field::Field>::of_words,
                             unit: $crate::meaning::field::first_of!($($unit,)? ""),
                             section: $crate::meaning::field::first_of!(
                                 $(Some($crate::meaning::section::Section::$in),)? None

@@ -15,6 +15,7 @@ use crate::meaning::element::Element;
 use crate::meaning::field::{Field, Record as _, Taken, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::ratio::Ratio;
+use crate::meaning::text::Text;
 use crate::meaning::ticket::MedicalTicket;
 use crate::meaning::written::Written;
 use crate::wire::xml::XmlError;
@@ -57,7 +58,7 @@ record! {
         /// Required.
         executed_at: Option<Written<DateTime>> = "ProcessExecutionTime", "処理実行日時", "Executed at" at 2,
         /// The day the answer is about. Required.
-        confirmation_date: Option<Written<Date>> = "QualificationConfirmationDate", "資格確認日", "Day of the check" at 1,
+        confirmation_date: Option<Written<Date>> = "QualificationConfirmationDate", "資格確認日", "Day of the check" said "確認日" at 1,
         /// 10 digits. Required.
         institution_code: Option<String> = "MedicalInstitutionCode", "医療機関コード", "Institution code" at 3,
         /// The sender's own mark, at most 50 characters.
@@ -141,29 +142,29 @@ record! {
     /// manual [seed F3].
     Eligibility in "ResultOfQualificationConfirmation" shown Eligibility {
         card_classification: Option<InsuredCardClassification> = "InsuredCardClassification" (7),
-            "被保険者証区分", "Kind of card",
+            "被保険者証区分", "Kind of card" said "証区分",
         /// For medical aid the 公費負担者番号.
         insurer_number: Option<InsurerNumber> = "InsurerNumber" or "PublicExpenseNumber" (12),
             "保険者番号", "Insurer number",
         /// At most 20 characters, often full-width.
-        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol" (8), "記号", "Symbol",
+        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol" (8), "記号", "Symbol" said "被保険者証記号",
         /// At most 20 characters; for medical aid the 受給者番号.
-        number: Option<String> = "InsuredIdentificationNumber" or "BeneficiaryNumber" (8), "番号", "Number",
+        number: Option<String> = "InsuredIdentificationNumber" or "BeneficiaryNumber" (8), "番号", "Number" said "被保険者証番号",
         /// Two digits; blank for 後期高齢者医療. Says nothing about 本人 or 家族.
-        branch_number: Option<String> = "InsuredBranchNumber" (8), "枝番", "Branch number",
+        branch_number: Option<String> = "InsuredBranchNumber" (8), "枝番", "Branch number" said "被保険者証枝番",
         /// Blank for 後期高齢者医療.
         personal_family: Option<PersonalFamilyClassification> = "PersonalFamilyClassification" (9),
-            "本人・家族の別", "Insured or family",
-        insured_name: Option<String> = "InsuredName", "被保険者氏名（世帯主氏名）", "Insured person or householder" at 25,
+            "本人・家族の別", "Insured or family" said "本人・家族",
+        insured_name: Option<String> = "InsuredName", "被保険者氏名（世帯主氏名）", "Insured person or householder" said "被保険者氏名" said "世帯主氏名" at 25,
         /// ● stands for a character that could not be converted.
         name: Option<String> = "Name" (1), "氏名", "Name",
         /// The real name, when the card's front carries a common name (通称).
         other_name: Option<String> = "NameOfOther" (3), "氏名（その他）", "Other name",
         /// Half-width; may be blank; small kana may appear large.
-        name_kana: Option<String> = "NameKana" (2), "氏名カナ", "Name in kana",
+        name_kana: Option<String> = "NameKana" (2), "氏名カナ", "Name in kana" said "フリガナ",
         other_name_kana: Option<String> = "NameOfOtherKana" (3), "氏名カナ（その他）", "Other name in kana",
         /// As on the card's front.
-        sex1: Option<Sex> = "Sex1" (4), "性別1", "Sex (card)",
+        sex1: Option<Sex> = "Sex1" (4), "性別1", "Sex (card)" said "性別",
         /// As in the family register, when the holder asked not to show it on the front.
         sex2: Option<Sex> = "Sex2" (5), "性別2", "Sex (register)",
         birthdate: Option<Written<Date>> = "Birthdate" (6), "生年月日", "Date of birth",
@@ -180,12 +181,12 @@ record! {
         valid_until: Option<Written<Date>> = "InsuredCardExpirationDate" (11), "有効終了年月日", "Valid until",
         /// Only for 後期高齢者医療.
         contribution_ratio: Option<Written<Ratio>> = "InsuredPartialContributionRatio" (14),
-            "一部負担金割合", "Patient's share",
+            "一部負担金割合", "Patient's share" said "負担割合",
         preschool: Option<Preschool> = "PreschoolClassification", "未就学区分", "Below school age" at 21,
         /// May be set ahead of the loss.
         reason_of_loss: Option<ReasonOfLoss> = "ReasonOfLoss", "資格喪失事由", "Reason of loss" at 22,
         /// For medical aid the 福祉事務所名.
-        insurer_name: Option<String> = "InsurerName" or "WelfareOfficeName" (13), "保険者名称", "Insurer",
+        insurer_name: Option<String> = "InsurerName" or "WelfareOfficeName" (13), "保険者名称", "Insurer" said "保険者名",
         elderly_certificate: Option<ElderlyCertificate> = "ElderlyRecipientCertificateInfo",
             "高齢受給者証情報", "Elderly certificate",
         limit_certificate_consent: Option<LimitCertificateConsent> = "LimitApplicationCertificateRelatedConsFlg",
@@ -249,7 +250,7 @@ record! {
         valid_until: Option<Written<Date>> = "ElderlyRecipientValidEndDate" (16),
             "高齢受給者証 有効終了年月日", "Elderly certificate valid until",
         contribution_ratio: Option<Written<Ratio>> = "ElderlyRecipientContributionRatio" (17),
-            "高齢受給者証 一部負担金割合", "Elderly certificate, patient's share",
+            "高齢受給者証 一部負担金割合", "Elderly certificate, patient's share" said "負担割合",
     }
 }
 
@@ -257,9 +258,9 @@ record! {
     /// 限度額適用認定証関連情報.
     LimitCertificate in "LimitApplicationCertificateRelatedInfo" shown LimitCertificate {
         classification: Option<LimitCertificateClassification> = "LimitApplicationCertificateClassification",
-            "限度額適用認定証区分", "Kind of limit certificate",
+            "限度額適用認定証区分", "Kind of limit certificate" said "証区分" said "認定証区分",
         category: Option<LimitCategory> = "LimitApplicationCertificateClassificationFlag",
-            "限度額適用認定証適用区分", "Limit category",
+            "限度額適用認定証適用区分", "Limit category" said "適用区分",
         issued_on: Option<Written<Date>> = "LimitApplicationCertificateDate",
             "限度額適用認定証 交付年月日", "Limit certificate issued on" at 1,
         valid_from: Option<Written<Date>> = "LimitApplicationCertificateValidStartDate",
@@ -274,7 +275,7 @@ record! {
 record! {
     /// 特定疾病療養受療証情報.
     SpecificDiseasesCertificate in "SpecificDiseasesCertificateInfo" shown SpecificDiseases {
-        disease: Option<SpecificDisease> = "SpecificDiseasesDiseaseCategory", "特定疾病療養受療証 認定疾病区分", "Specific disease",
+        disease: Option<SpecificDisease> = "SpecificDiseasesDiseaseCategory", "特定疾病療養受療証 認定疾病区分", "Specific disease" said "認定疾病" said "疾病区分",
         issued_on: Option<Written<Date>> = "SpecificDiseasesCertificateDate",
             "特定疾病療養受療証 交付年月日", "Specific disease certificate issued on" at 1,
         valid_from: Option<Written<Date>> = "SpecificDiseasesValidStartDate",
@@ -302,6 +303,10 @@ pub struct Consent {
 
 impl Field for Consent {
     const KIND: Kind = Kind::Text;
+
+    fn of_words(words: &str) -> Option<String> {
+        <ConsentStatus as Text>::of_words(words)
+    }
 
     fn take(&mut self, part: usize, taken: Taken<'_, '_>, rest: &mut Vec<Element>) -> Result<(), XmlError> {
         match part {

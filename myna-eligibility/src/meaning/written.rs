@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::meaning::text::Text;
+use crate::meaning::text::{Text, folded};
 use crate::meaning::told::{Told, raw_text};
 use crate::meaning::warning::Warning;
 use myna_calendar::{Date, DateTime, Month};
@@ -73,6 +73,10 @@ impl<T: Meaning> Text for Written<T> {
         Told::Object(vec![("raw".to_owned(), Told::Text(self.text.clone())), ("value".to_owned(), value)])
     }
 
+    fn of_words(words: &str) -> Option<String> {
+        T::of_words(words)
+    }
+
     fn shown(&self, _: Date) -> String {
         self.value.map_or_else(|| self.text.clone(), T::shown)
     }
@@ -110,6 +114,12 @@ pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
     /// What is odd about a written value, if anything; `path` is where it stands.
     fn finding(written: &Written<Self>, path: &str) -> Option<Warning>;
 
+    /// The text on the wire of what the limited app writes for people, if it can be understood.
+    #[must_use]
+    fn of_words(_words: &str) -> Option<String> {
+        None
+    }
+
     /// The meaning as people read it.
     fn shown(self) -> String {
         self.to_string()
@@ -119,6 +129,22 @@ pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
 impl Meaning for Date {
     fn shown(self) -> String {
         self.in_both_calendars()
+    }
+
+    /// A date in any of the forms seen [code B.6].
+    fn of_words(words: &str) -> Option<String> {
+        let plain = folded(words);
+        let numbers = || {
+            let mut parts = plain.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty());
+            let date = Self::from_ymd(
+                parts.next()?.parse().ok()?,
+                parts.next()?.parse().ok()?,
+                parts.next()?.parse().ok()?,
+            );
+            date.ok().filter(|date| date.year() >= 1000 && parts.next().is_none())
+        };
+        let date = Self::parse(&plain).ok().or_else(|| Self::parse_japanese(&plain).ok()).or_else(numbers);
+        date.map(Self::to_wire)
     }
 
     fn of_text(text: &str) -> Option<Self> {

@@ -3,7 +3,6 @@ use myna_calendar::Date;
 
 /// A code table, for those who look a word up.
 pub(crate) trait CodeTable: Text + Clone + 'static {
-    fn all() -> &'static [Self];
     /// The label in Japanese.
     fn word(&self) -> &'static str;
     /// The label on a day, for tables some of whose words changed.
@@ -90,6 +89,13 @@ macro_rules! code_tables {
                 matches!(self, Self::Unknown(_)).then(|| Warning::unknown_code(path, Self::TABLE, self.as_wire()))
             }
 
+            fn of_words(words: &str) -> Option<String> {
+                let words = crate::meaning::text::folded(words);
+                let is_it =
+                    |code: &&Self| crate::meaning::text::folded(code.label_ja()) == words || code.as_wire() == words;
+                Self::ALL.iter().find(is_it).map(|code| code.as_wire().to_owned())
+            }
+
             fn shown(&self, on: Date) -> String {
                 match self {
                     Self::Unknown(text) => format!("不明（{text}）"),
@@ -114,10 +120,6 @@ macro_rules! code_tables {
         }
 
         impl crate::meaning::code::table::CodeTable for $name {
-            fn all() -> &'static [Self] {
-                Self::ALL
-            }
-
             fn word(&self) -> &'static str {
                 self.label_ja()
             }
