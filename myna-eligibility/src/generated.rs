@@ -8,10 +8,11 @@ use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use serde_json::Value;
 
+use crate::element::Element;
+use crate::element::tree::Path;
 use crate::meaning::bulk::{BulkAccepted, BulkAnswer, BulkUnit};
 use crate::meaning::code::{CharacterCode, MedicalTreatmentFlag, SegmentOfResult};
 use crate::meaning::descriptor::{Content, Kind, RecordDescriptor, inspect};
-use crate::meaning::element::Element;
 use crate::meaning::field::{Record, Repeated, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::message::Message;
@@ -33,8 +34,8 @@ use crate::show::rows::{rows, rows_of};
 use crate::wire::bulk::{BulkReader, BulkWriter};
 use crate::wire::copied_text::{CopiedText, field_of, wire_text};
 use crate::wire::xml::Encoding;
+use crate::wire::xml::document::read_part;
 use crate::wire::xml::encoding::to_cp932;
-use crate::wire::xml::tree::{Path, read_part};
 use crate::wire::xml::writer::Writer;
 use myna_calendar::{Date, DateTime};
 

@@ -52,12 +52,15 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
+mod element;
 #[cfg(test)]
 mod generated;
 mod meaning;
 mod show;
 mod wire;
 
+pub use element::Element;
+pub use element::codes::ELIGIBILITY_CODES;
 pub use meaning::advice::{Advice, advice};
 pub use meaning::bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
 pub use meaning::certificate_kind::InsuranceCertificateKind;
@@ -65,7 +68,6 @@ pub use meaning::check::{Coverage, valid_on, warnings};
 pub use meaning::check_digit::CheckDigit;
 pub use meaning::code::*;
 pub use meaning::comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
-pub use meaning::element::Element;
 pub use meaning::field::Repeated;
 pub use meaning::insurer::{InsurerNumber, Scheme};
 pub use meaning::message::Message;
@@ -100,7 +102,6 @@ pub use show::html::HtmlPage;
 pub use show::report::Report;
 pub use show::rows::{Row, rows};
 pub use wire::bulk::{AnswerUnit, BulkReadError, BulkReader, BulkRest, BulkWriter, each_bulk_in_archive};
-pub use wire::codes::ELIGIBILITY_CODES;
 pub use wire::copied_text::{CopiedLine, CopiedText};
 pub use wire::reading::{Form, MAX_ANSWER_BYTES, ReadError, ReadErrorCause, Reading, read, read_answer};
 pub use wire::xml::{Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};

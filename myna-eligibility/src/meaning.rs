@@ -8,7 +8,6 @@ pub(crate) mod check_digit;
 pub(crate) mod code;
 pub(crate) mod comparison;
 pub(crate) mod descriptor;
-pub(crate) mod element;
 pub(crate) mod field;
 pub(crate) mod insurer;
 pub(crate) mod message;

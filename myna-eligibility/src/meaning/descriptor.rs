@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::meaning::element::Element;
+use crate::element::Element;
 use crate::meaning::section::Section;
 use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;

@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::element::Element;
+use crate::element::error::XmlError;
+use crate::element::tree::{Children, Found, Path, Tree};
 use crate::meaning::descriptor::{Content, FieldDescriptor, Fields, Kind, RecordDescriptor};
-use crate::meaning::element::Element;
 use crate::meaning::text::Text;
-use crate::wire::xml::XmlError;
-use crate::wire::xml::tree::{Children, Found, Path, Tree};
 
 /// What stands under one name in the parent element: an optional value, a required record, a list; or a group of texts.
 pub(crate) trait Field {
@@ -376,7 +376,7 @@ macro_rules! record {
                 pub $field: $kind,
             )+
             /// Elements this version does not model, kept as they are and in their order.
-            pub unmodelled: Vec<$crate::meaning::element::Element>,
+            pub unmodelled: Vec<$crate::element::Element>,
         }
 
         impl $crate::meaning::field::Record for $name {
@@ -412,8 +412,8 @@ macro_rules! record {
                 &mut self,
                 field: usize,
                 taken: $crate::meaning::field::Taken<'_, '_>,
-                rest: &mut Vec<$crate::meaning::element::Element>,
-            ) -> Result<(), $crate::wire::xml::XmlError> {
+                rest: &mut Vec<$crate::element::Element>,
+            ) -> Result<(), $crate::element::error::XmlError> {
                 let mut number = 0;
                 $(
                     let first = number;
@@ -425,7 +425,7 @@ macro_rules! record {
                 Ok(())
             }
 
-            fn set_unmodelled(&mut self, unmodelled: Vec<$crate::meaning::element::Element>) {
+            fn set_unmodelled(&mut self, unmodelled: Vec<$crate::element::Element>) {
                 self.unmodelled = unmodelled;
             }
         }
@@ -447,7 +447,7 @@ macro_rules! record {
                 $crate::meaning::descriptor::Content::Absent
             }
 
-            fn unmodelled(&self) -> &[$crate::meaning::element::Element] {
+            fn unmodelled(&self) -> &[$crate::element::Element] {
                 &self.unmodelled
             }
         }
@@ -457,9 +457,9 @@ macro_rules! record {
                 $crate::meaning::descriptor::Kind::Record(<Self as $crate::meaning::field::Record>::DESCRIPTOR);
 
             fn read(
-                found: $crate::wire::xml::tree::Found<'_>,
-                path: &$crate::wire::xml::tree::Path<'_>,
-            ) -> Result<Option<Self>, $crate::wire::xml::XmlError> {
+                found: $crate::element::tree::Found<'_>,
+                path: &$crate::element::tree::Path<'_>,
+            ) -> Result<Option<Self>, $crate::element::error::XmlError> {
                 let record = <Self as $crate::meaning::field::Record>::read_fields(found.children(path)?, path)?;
                 Ok(Some(record).filter(|record| !$crate::meaning::descriptor::is_blank(record)))
             }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::element::ROOT;
 use crate::meaning::bulk::{BulkAccepted, BulkAnswer};
 use crate::meaning::descriptor::inspect;
-use crate::meaning::element::ROOT;
 use crate::meaning::record::{EligibilityResponse, Header};
 use crate::meaning::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::meaning::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};

@@ -4,6 +4,8 @@
 //! sender left something out. Where the wire calls for a field, its comment says so. The element names are
 //! those of [code B.2] throughout.
 
+use crate::element::Element;
+use crate::element::error::XmlError;
 use crate::meaning::code::{
     CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateChanged,
     LimitCertificateClassification, LimitCertificateConsent, PersonalFamilyClassification, Preschool,
@@ -11,14 +13,12 @@ use crate::meaning::code::{
     SegmentOfResult, Sex, SpecificDisease,
 };
 use crate::meaning::descriptor::{Content, Kind};
-use crate::meaning::element::Element;
 use crate::meaning::field::{Field, Record as _, Taken, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::ratio::Ratio;
 use crate::meaning::text::Text;
 use crate::meaning::ticket::MedicalTicket;
 use crate::meaning::written::Written;
-use crate::wire::xml::XmlError;
 use myna_calendar::{Date, DateTime};
 
 record! {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::meaning::element::Element;
+use crate::element::Element;
 
 /// A piece of a report, in the order of the layout.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Results as comma-separated values, one line per eligibility, for spreadsheets.
 
+use crate::element::ROOT;
 use crate::meaning::bulk::{BulkAnswer, BulkProgress, BulkUnit};
 use crate::meaning::descriptor::{Content, FieldDescriptor, Fields, Kind, RecordDescriptor, contents};
-use crate::meaning::element::ROOT;
 use crate::meaning::field::Record as _;
 use crate::meaning::message::Message;
 use crate::meaning::record::{Body, Eligibility, Header};

@@ -3,10 +3,10 @@
 
 use serde::Serialize;
 
+use crate::element::ROOT;
 use crate::meaning::advice::{Advice, advice};
 use crate::meaning::bulk::BulkProgress;
 use crate::meaning::code::SegmentOfResult;
-use crate::meaning::element::ROOT;
 use crate::meaning::message::{Message, each};
 use crate::meaning::serialized::tell_apart;
 use crate::meaning::told::{Told, UnknownElement};

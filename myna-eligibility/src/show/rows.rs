@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::element::Element;
 use crate::meaning::descriptor::{Content, FieldDescriptor, Fields, contents};
-use crate::meaning::element::Element;
 use crate::meaning::record::Eligibility;
 use crate::meaning::section::Section;
 use myna_calendar::Date;

@@ -6,11 +6,11 @@
 
 use std::fmt;
 
+use crate::element::{Element, ROOT};
 use crate::meaning::check;
 use crate::meaning::descriptor::{
     FieldDescriptor, Kind, RecordDescriptor, inspect, is_blank as is_blank_record,
 };
-use crate::meaning::element::{Element, ROOT};
 use crate::meaning::field::Record as _;
 use crate::meaning::record::{
     Body, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate,

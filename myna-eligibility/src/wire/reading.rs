@@ -7,10 +7,10 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use serde::Serialize;
 
+use crate::element::codes;
 use crate::meaning::message::Message;
 use crate::meaning::warning::Warning;
 use crate::wire::bulk;
-use crate::wire::codes;
 use crate::wire::copied_text::CopiedText;
 use crate::wire::xml::encoding::{decode_bytes, misdeclared};
 use crate::wire::xml::{Encoding, MAX_BYTES, XmlError};

@@ -18,12 +18,6 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// One floor, and one knows the other all the same.
 const BESIDE: &[(&str, &str)] = &[("myna-sim-service", "myna-terminal"), ("myna-calendar", "myna-error")];
 
-/// Circles that are there, each with its reason: they may become smaller.
-const CIRCLES: &[(&str, &str)] = &[(
-    "myna-eligibility: meaning/ wire/",
-    "the table of a record writes its XML, and the forms on the wire name the records",
-)];
-
 #[test]
 fn a_crate_names_crates_of_lower_floors_only() {
     let floors = floors();
@@ -45,7 +39,7 @@ fn a_crate_names_crates_of_lower_floors_only() {
 
 #[test]
 fn no_circle_of_files_is_larger_than_two_and_none_goes_through_folders() {
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     for package in workspace() {
         let name = package["name"].as_str().unwrap();
         for root in roots(&package) {
@@ -54,20 +48,7 @@ fn no_circle_of_files_is_larger_than_two_and_none_goes_through_folders() {
             found.extend(circles.map(|circle| format!("{name}: {circle}")));
         }
     }
-    let is_in = |circle: &str, exception: &str| {
-        let files: BTreeSet<_> = exception.split(' ').collect();
-        circle.split(' ').all(|file| files.contains(file))
-    };
-    let exceptions = || CIRCLES.iter().map(|(exception, _)| *exception);
-    let added: Vec<_> = found
-        .iter()
-        .filter(|circle| !exceptions().any(|exception| is_in(circle, exception)))
-        .cloned()
-        .collect();
-    let gone: Vec<_> =
-        exceptions().filter(|exception| !found.iter().any(|circle| is_in(circle, exception))).collect();
-    assert!(added.is_empty(), "new circles:\n{}", added.join("\n"));
-    assert!(gone.is_empty(), "no circle any more, so no exception either:\n{}", gone.join("\n"));
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]

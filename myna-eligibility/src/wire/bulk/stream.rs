@@ -8,10 +8,12 @@ use memchr::memmem;
 use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 
 use super::{AnswerUnit, BODY, HEADER};
+use crate::element::codes;
+use crate::element::tree::{Found, Path, Tree};
+use crate::element::{Element, ROOT};
 use crate::meaning::bulk::{BulkAnswer, BulkBody, BulkProgress, BulkUnit};
 use crate::meaning::check;
 use crate::meaning::descriptor::inspect;
-use crate::meaning::element::{Element, ROOT};
 use crate::meaning::field::{Record as _, Repeated};
 use crate::meaning::message::Message;
 use crate::meaning::record::Header;
@@ -20,10 +22,9 @@ use crate::meaning::serialized::tell_apart;
 use crate::meaning::told::UnknownElement;
 use crate::meaning::verdict::Verdict;
 use crate::meaning::warning::Warning;
-use crate::wire::codes;
+use crate::wire::xml::document::{read_document, read_part};
 use crate::wire::xml::encoding::{Steady, misdeclared};
 use crate::wire::xml::frames::{Frame, FrameError, Frames};
-use crate::wire::xml::tree::{Found, Path, Tree, read_document, read_part};
 use crate::wire::xml::{Encoding, XmlError};
 
 /// Most bytes of other elements than units that are kept.

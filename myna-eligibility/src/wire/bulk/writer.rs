@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::marker::PhantomData;
 
 use super::{AnswerUnit, BODY, HEADER};
+use crate::element::ROOT;
 use crate::meaning::bulk::BulkUnit;
-use crate::meaning::element::ROOT;
 use crate::meaning::record::Header;
 use crate::meaning::registration::BulkRegistrationUnit;
 use crate::wire::xml::writer::Writer;

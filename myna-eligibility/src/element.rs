@@ -1,4 +1,8 @@
-//! Elements that are kept as they came.
+//! Elements: as they are read, as they are kept, and why they are refused.
+
+pub(crate) mod codes;
+pub(crate) mod error;
+pub(crate) mod tree;
 
 use serde::{Deserialize, Serialize};
 
