@@ -269,7 +269,7 @@ pub(crate) const fn limited(tries: TriesLeft) -> Option<u8> {
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]
-    message: myna_eligibility::Report,
+    message: myna_eligibility::forms::Report,
     valid: bool,
     identity: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -297,7 +297,7 @@ impl Report {
         let message = Message::Answer(Box::new(checked.response.clone()));
         let warnings = message.warnings();
         Self {
-            message: myna_eligibility::Report::new(&message, warnings),
+            message: myna_eligibility::forms::Report::new(&message, warnings),
             valid: checked.response.verdict().is_valid(),
             identity: match mode {
                 IdentityMode::Pin => "pin",

@@ -7,7 +7,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 use myna_eligibility::{
-    Date, Encoding, Form, HtmlPage, Message, Reading, Report, read, rows, to_fhir, write_csv,
+    HtmlPage, Message,
+    calendar::Date,
+    forms::{Encoding, Form, Reading, Report, to_fhir, write_csv},
+    read, rows,
 };
 use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
@@ -273,7 +276,7 @@ fn warnings(reading: &Reading) -> String {
 /// Label, TAB and value. Words that changed over time are those of the day asked about.
 fn table(message: &Message) -> String {
     let on = asked_about(message).or_else(|| Date::from_ymd(9999, 12, 31).ok());
-    let of_results = |results: &[myna_eligibility::Eligibility]| -> String {
+    let of_results = |results: &[myna_eligibility::records::Eligibility]| -> String {
         let rows = results.iter().flat_map(|result| on.map(|on| rows(result, on)).unwrap_or_default());
         rows.map(|row| format!("{}\t{}\n", row.label_ja, screen::printable(&row.value))).collect()
     };

@@ -1,7 +1,10 @@
 use std::fmt::Write;
 
 use myna_eligibility::{
-    BulkAnswer, BulkProgress, Date, Eligibility, EligibilityResponse, Verdict, advice, rows, warnings,
+    EligibilityResponse, Verdict, advice,
+    calendar::Date,
+    records::{BulkAnswer, BulkProgress, Eligibility},
+    rows, warnings,
 };
 use myna_transport::Budget;
 

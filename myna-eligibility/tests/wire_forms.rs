@@ -6,8 +6,12 @@
 use std::io::{Cursor, Write as _};
 
 use myna_eligibility::{
-    BulkProgress, CopiedText, Date, Encoding, Form, LimitCategory, Message, Reading, Report, Sex, Verdict,
-    read, write_csv,
+    Message, Verdict,
+    calendar::Date,
+    codes::{LimitCategory, Sex},
+    forms::{CopiedText, Encoding, Form, Reading, Report, write_csv},
+    read,
+    records::BulkProgress,
 };
 use myna_error::{Diagnostic, japanese};
 use serde_json::Value;

@@ -1,5 +1,7 @@
 use myna_eligibility::{
-    Body, Element, Eligibility, EligibilityResponse, QualificationValidity, Sex as SexCode, XmlError,
+    EligibilityResponse, XmlError,
+    codes::{QualificationValidity, Sex as SexCode},
+    records::{Body, Element, Eligibility},
 };
 use myna_sim::pki::HolderSex;
 use myna_sim::{Persona, PersonaError, ServiceTable};

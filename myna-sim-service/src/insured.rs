@@ -1,6 +1,9 @@
 use myna_eligibility::{
-    Date, EligibilityResponse, InsurerNumber, MedicalTicket, MedicalTreatmentFlag, Query, numbers_agree,
-    symbols_agree,
+    EligibilityResponse,
+    calendar::Date,
+    checks::{numbers_agree, symbols_agree},
+    codes::MedicalTreatmentFlag,
+    records::{InsurerNumber, MedicalTicket, Query},
 };
 use myna_sim::pki::CertificateAuthority;
 use myna_sim::{CertificateState, Persona, PersonaError};

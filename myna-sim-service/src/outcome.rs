@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use myna_eligibility::DateTime;
+use myna_eligibility::calendar::DateTime;
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use myna_terminal::ServiceError;
 use thiserror::Error;

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use myna_eligibility::{
-    Body, BulkRegistrationUnit, BulkUnit, Date, DateTime, EligibilityResponse, ListQuery, ListRequest,
-    Meaning, MedicalTicket, MedicalTreatmentFlag, ProcessingResultStatus, Query, ReferenceClassification,
-    ReferenceNumberRegistration, RegistrationRequest, Repeated, Written,
+    EligibilityResponse,
+    calendar::{Date, DateTime},
+    codes::{MedicalTreatmentFlag, ProcessingResultStatus, ReferenceClassification},
+    records::{
+        Body, BulkRegistrationUnit, BulkUnit, ListQuery, ListRequest, Meaning, MedicalTicket, Query,
+        ReferenceNumberRegistration, RegistrationRequest, Repeated, Written,
+    },
 };
 use myna_sim::pki::CertificateAuthority;
 use myna_sim::{Persona, PersonaError};

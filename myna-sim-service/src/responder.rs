@@ -7,8 +7,11 @@ use std::time::Duration;
 use std::{fmt, fs};
 
 use myna_eligibility::{
-    BulkAnswer, CharacterCode, DateTime, EligibilityResponse, Encoding, MedicalTreatmentFlag, Message,
-    ReferenceClassification, SegmentOfResult, Written,
+    EligibilityResponse, Message,
+    calendar::DateTime,
+    codes::{CharacterCode, MedicalTreatmentFlag, ReferenceClassification, SegmentOfResult},
+    forms::Encoding,
+    records::{BulkAnswer, Written},
 };
 use myna_error::{Diagnostic, Entry, Language, english, japanese, system_reason, unknown_detail};
 use myna_terminal::{Arrivals, ErrandError, ErrandFile, Folders, ServiceError, Sighting, answer_name};

@@ -4,9 +4,14 @@ use std::fmt::{self, Display};
 use std::io;
 
 use myna_eligibility::{
-    CheckRequest, Date, DateTime, EligibilityResponse, Encoding, FetchRequest, MedicalTicket,
-    MedicalTreatmentFlag, Message, ReferenceClassification, RegistrationAnswer, RegistrationAnswerBody,
-    RegistrationRequest, SegmentOfResult, Written,
+    EligibilityResponse, Message,
+    calendar::{Date, DateTime},
+    codes::{MedicalTreatmentFlag, ReferenceClassification, SegmentOfResult},
+    forms::Encoding,
+    records::{
+        CheckRequest, FetchRequest, MedicalTicket, RegistrationAnswer, RegistrationAnswerBody,
+        RegistrationRequest, Written,
+    },
 };
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use myna_jpki::path::{self, Environment, PathError, Purpose, TrustAnchor};

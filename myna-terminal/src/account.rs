@@ -4,7 +4,7 @@ pub(crate) mod device;
 pub(crate) mod home_visit;
 
 use crate::codes;
-use myna_eligibility::CheckDigit;
+use myna_eligibility::checks::CheckDigit;
 use myna_error::{Diagnostic, Entry, english};
 use std::fmt;
 

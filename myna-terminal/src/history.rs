@@ -8,7 +8,7 @@
 //! otherwise: one encrypted SQLite file. [`MemoryStore`] forgets, and serves tests.
 //!
 //! ```
-//! use myna_eligibility::DateTime;
+//! use myna_eligibility::calendar::DateTime;
 //! use myna_terminal::history::{
 //!     CheckMethod, Circumstances, HistoryKey, HistoryQuery, NewEntry, Page, ResultStore as _, SqliteStore,
 //! };

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use myna_calendar::DateTime;
-use myna_eligibility::ConsentStatus;
+use myna_eligibility::codes::ConsentStatus;
 use myna_error::{Diagnostic, Entry, english};
 
 /// How the patient's identity is checked: the setting 目視確認で本人認証.

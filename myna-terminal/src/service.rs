@@ -6,7 +6,10 @@
 //! the card, used once. An adapter to a real service would implement [`EligibilityService`] over its
 //! protocol.
 
-use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest};
+use myna_eligibility::{
+    EligibilityResponse, Message,
+    records::{CheckRequest, RegistrationAnswer, RegistrationRequest},
+};
 use std::fmt::{self, Display};
 
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};

@@ -7,8 +7,10 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use myna_eligibility::{
-    BulkAnswer, BulkBody, BulkReadError, BulkReader, BulkUnit, BulkWriter, Encoding, Form, MAX_BYTES,
-    Message, Repeated, UnknownElement, Warning, each_bulk_in_archive,
+    Message, Warning,
+    bulk::{BulkReadError, BulkReader, BulkWriter, each_bulk_in_archive},
+    forms::{Encoding, Form, MAX_BYTES},
+    records::{BulkAnswer, BulkBody, BulkUnit, Repeated, UnknownElement},
 };
 use myna_error::{Diagnostic, japanese};
 use serde::Serialize;

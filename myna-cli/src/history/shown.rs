@@ -1,6 +1,6 @@
 //! Past results on the screen and as JSON.
 
-use myna_eligibility::Reading;
+use myna_eligibility::forms::Reading;
 use myna_terminal::history::{Found, HistorySummary, Subject};
 use serde::Serialize;
 use serde_json::Value;
@@ -110,6 +110,6 @@ pub(super) fn list_as_json(found: &Found) -> Value {
 
 /// The circumstances, and the message as `eligibility parse --json` prints it.
 pub(super) fn entry_as_json(summary: &HistorySummary, reading: Reading) -> Value {
-    let report = myna_eligibility::Report::new(&reading.message, reading.warnings);
+    let report = myna_eligibility::forms::Report::new(&reading.message, reading.warnings);
     serde_json::json!({ "result": Listed::new(summary), "form": reading.form, "message": report })
 }

@@ -32,7 +32,7 @@ pub enum XmlError {
         size: usize,
     },
     /// One element of a bulk answer, or what stands between two, has more than
-    /// [`MAX_UNIT_BYTES`](crate::MAX_UNIT_BYTES).
+    /// [`MAX_UNIT_BYTES`](crate::forms::MAX_UNIT_BYTES).
     UnitTooLarge {
         /// Byte position.
         position: usize,

@@ -28,7 +28,7 @@ impl CheckDigit {
     /// digit brings the sum to a multiple of ten [doc D1]; elsewhere it is known as the Luhn algorithm.
     ///
     /// ```
-    /// use myna_eligibility::CheckDigit;
+    /// use myna_eligibility::checks::CheckDigit;
     /// assert_eq!(CheckDigit::of("33120015"), CheckDigit::Correct);
     /// assert_eq!(CheckDigit::of("33120014"), CheckDigit::Wrong { expected: 5 });
     /// ```

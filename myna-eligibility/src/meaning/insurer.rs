@@ -16,7 +16,7 @@ use myna_calendar::Date;
 /// with zeros [code B9]. For medical aid the 公費負担者番号 stands here [code B.5].
 ///
 /// ```
-/// use myna_eligibility::{CheckDigit, InsurerNumber, Scheme};
+/// use myna_eligibility::{checks::CheckDigit, records::{InsurerNumber, Scheme}};
 /// let number = InsurerNumber::new("  138057");
 /// assert_eq!(number.normal(), Some("138057"));
 /// assert_eq!(number.scheme(), Some(Scheme::NationalHealthInsurance));

@@ -14,7 +14,7 @@ use crate::meaning::written::{Meaning, Written};
 /// [code D7]. Shares that are no whole tenth have no meaning here.
 ///
 /// ```
-/// use myna_eligibility::{Ratio, Written};
+/// use myna_eligibility::{records::{Ratio, Written}};
 /// let ratio = Written::<Ratio>::new("020").value().unwrap();
 /// assert_eq!((ratio.tenths(), ratio.to_string()), (2, "2割".to_owned()));
 /// ```

@@ -20,7 +20,7 @@ use myna_calendar::{Date, DateTime, Month};
 /// the text has none. The bare text is read as well.
 ///
 /// ```
-/// use myna_eligibility::{Date, Written};
+/// use myna_eligibility::{calendar::Date, records::Written};
 /// let good = Written::<Date>::new("20250602");
 /// assert_eq!(good.value(), Date::from_ymd(2025, 6, 2).ok());
 /// let bad = Written::<Date>::new("20250631");
@@ -106,7 +106,7 @@ impl<'de, T: Meaning> Deserialize<'de> for Written<T> {
     }
 }
 
-/// What a text can mean: a [`Date`], a [`DateTime`], a [`Month`], a [`Ratio`](crate::Ratio).
+/// What a text can mean: a [`Date`], a [`DateTime`], a [`Month`], a [`Ratio`](crate::records::Ratio).
 pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
     /// The meaning of a text of the wire, or `None` if it has none.
     fn of_text(text: &str) -> Option<Self>;

@@ -37,7 +37,7 @@ impl EligibilityResponse {
     /// # Errors
     ///
     /// [`XmlError::InvalidCharacter`], [`XmlError::Malformed`] or [`XmlError::TooDeep`] if a text, a name or
-    /// the nesting of [`Element`](crate::Element)s cannot be said in a message; the position is that in the text written.
+    /// the nesting of [`Element`](crate::records::Element)s cannot be said in a message; the position is that in the text written.
     pub fn write(&self) -> Result<Vec<u8>, XmlError> {
         self.write_as(Encoding::Utf8)
     }

@@ -4,8 +4,10 @@ use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
 use crate::codes;
 use myna_eligibility::{
-    Encoding, FetchRequest, FetchRequestBody, Header, Message, ProcessingResultStatus, ReadError,
-    SegmentOfResult,
+    Message,
+    codes::{ProcessingResultStatus, SegmentOfResult},
+    forms::{Encoding, ReadError},
+    records::{FetchRequest, FetchRequestBody, Header},
 };
 use std::time::Duration;
 

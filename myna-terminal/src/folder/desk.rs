@@ -1,4 +1,4 @@
-use myna_eligibility::{MAX_ANSWER_BYTES, read_answer};
+use myna_eligibility::forms::{MAX_ANSWER_BYTES, read_answer};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,10 @@
 //! A result as it is recorded and found again.
 
 use myna_eligibility::{
-    BulkAnswer, BulkBody, Encoding, Message, ReadError, Reading, Repeated, Verdict, read,
+    Message, Verdict,
+    forms::{Encoding, ReadError, Reading},
+    read,
+    records::{BulkAnswer, BulkBody, Repeated},
 };
 use std::fmt;
 use std::str::FromStr;

@@ -1,6 +1,6 @@
 //! What is looked for, and what is found.
 
-use myna_eligibility::InsurerNumber;
+use myna_eligibility::records::InsurerNumber;
 use myna_error::{Diagnostic, Entry, english};
 use std::fmt;
 use std::str::FromStr;
@@ -151,7 +151,7 @@ impl fmt::Debug for Matcher {
     }
 }
 
-/// ● in the name that is there stands for any one character, as in [`names_agree`](myna_eligibility::names_agree).
+/// ● in the name that is there stands for any one character, as in [`names_agree`](myna_eligibility::checks::names_agree).
 fn holds_name(there: &str, wanted: &[char]) -> bool {
     let there: Vec<char> = fold_name(there).chars().collect();
     wanted.is_empty()

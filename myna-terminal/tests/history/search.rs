@@ -1,7 +1,10 @@
 //! What is found, and in which order.
 
 use myna_eligibility::{
-    Date, EligibilityResponse, InsurerNumber, Message, QualificationValidity, Query, Written,
+    EligibilityResponse, Message,
+    calendar::Date,
+    codes::QualificationValidity,
+    records::{InsurerNumber, Query, Written},
 };
 use myna_terminal::history::{
     CheckMethod, Circumstances, Cursor, EntryId, HistoryQuery, MemoryStore, NewEntry, Page, ResultStore,
