@@ -6,6 +6,7 @@ macro_rules! words {
     ($(#[$about:meta])* pub enum $name:ident { $($(#[$what:meta])* $value:ident = $word:literal,)+ }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[non_exhaustive]
         pub enum $name {
             $($(#[$what])* #[serde(rename = $word)] $value,)+
         }
@@ -33,8 +34,10 @@ pub mod report;
 
 #[cfg(feature = "pcsc")]
 pub use card::ReaderSource;
-pub use card::{CardSource, Consent, MutantReport, MutationReport, PinFault, Pins, Runner, SimulatedSource};
+pub use card::{
+    CardSource, MutantReport, MutationReport, PinFault, Pins, RunConsent, Runner, SimulatedSource,
+};
 pub use catalogue::{Catalogue, CatalogueError, PinName};
 pub use codes::CONFORMANCE_CODES;
-pub use ics::{Application, Environment, Ics, IcsError, Role};
-pub use report::{Report, Verdict};
+pub use ics::{CardEnvironment, ClaimedApplication, ClaimedRole, Ics, IcsError};
+pub use report::{CaseVerdict, RunReport};

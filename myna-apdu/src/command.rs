@@ -52,6 +52,7 @@ pub struct ExpectedLength(u16);
 
 /// A number that is no Ne: 0, or above 65 536.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExpectedLengthError;
 
 /// Whether the length fields of a command are one byte (short) or two (extended, after a zero byte): ISO/IEC 7816-4,
@@ -59,6 +60,7 @@ pub struct ExpectedLengthError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[expect(clippy::exhaustive_enums, reason = "the standard has no others")]
 pub enum LengthForm {
     /// Nc up to 255, Ne up to 256.
     Short,

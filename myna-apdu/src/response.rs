@@ -21,6 +21,7 @@ pub struct Response<'a> {
 
 /// A response without a status word. PC/SC gives one when the card is pulled in the middle of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ResponseError {
     /// How many bytes there were: 0 or 1.
     pub length: usize,

@@ -16,6 +16,7 @@ pub struct Pin {
 
 /// A PIN of no or of more than 16 bytes; it never left the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PinLengthError;
 
 impl Pin {

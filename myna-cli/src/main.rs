@@ -26,6 +26,7 @@ mod output;
 mod personalise;
 mod pin;
 mod pipe;
+mod private_file;
 mod readers;
 mod screen;
 mod serve;

@@ -3,7 +3,7 @@ use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 use std::fmt;
 use std::str::FromStr;
 
-use crate::hexadecimal::{from_spaced_hexadecimal, to_hexadecimal};
+use crate::hexadecimal::from_spaced_hexadecimal;
 
 /// The answer to reset (ISO/IEC 7816-3, 8.2).
 ///
@@ -16,6 +16,7 @@ use crate::hexadecimal::{from_spaced_hexadecimal, to_hexadecimal};
 ///
 /// Written `contact`, `contactless`, or as its bytes in hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Atr {
     /// `3B E0 00 FF 81 31 FE 45 14`: with contacts; the one ATR OpenSC's card driver knows.
     #[default]
@@ -95,7 +96,7 @@ impl fmt::Display for Atr {
         f.write_str(match self {
             Self::Contact => "contact",
             Self::Contactless => "contactless",
-            Self::Other(bytes) => return f.write_str(&to_hexadecimal(bytes.as_bytes())),
+            Self::Other(bytes) => return f.write_str(&hex::encode_upper(bytes.as_bytes())),
         })
     }
 }

@@ -7,7 +7,7 @@ use myna_apdu::flow::{
 };
 use myna_calendar::{Date, DateDigits};
 use myna_cardface::layout::Visual;
-use myna_cardface::{CardFace, CardFaceError, NumberB, Sex, VisualEvidence, operation as face};
+use myna_cardface::{CardFace, CardFaceError, FaceSex, NumberB, VisualEvidence, operation as face};
 use myna_eligibility::{EligibilityResponse, XmlError};
 use myna_error::{Attempt, Diagnostic, Entry, Language, english, unknown_detail};
 use myna_jpki::{
@@ -341,7 +341,7 @@ impl<'a> FacePlan<'a> {
 }
 
 type Questions = Caller<CheckQuestion, CheckReply>;
-type Face = (DateDigits, Sex);
+type Face = (DateDigits, FaceSex);
 
 const fn is_of_the_link(error: &CardFaceError) -> bool {
     matches!(

@@ -22,6 +22,7 @@ use crate::{Capabilities, Transport, TransportError, TransportErrorKind};
 
 /// A reader and what lies on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reader {
     /// The name PC/SC gives it.
     pub name: String,
@@ -33,6 +34,7 @@ pub struct Reader {
 
 /// Whether others may connect to the same card. There is no good default: ask for what the job needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the standard has no others")]
 pub enum Sharing {
     /// Others may connect, but not speak while a [`PcscTransport`] lives.
     Shared,

@@ -173,7 +173,7 @@ mod x509 {
     use super::*;
     use crate::CertificateFault;
     use crate::path::PathError;
-    use myna_error::Message;
+    use myna_error::ErrorMessage;
 
     myna_error::errors!(CertificateFault, PathError);
 
@@ -219,7 +219,7 @@ mod x509 {
 
         fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             match (name, self) {
-                ("reason", Self::Key(fault)) => Message::new(fault, language).what().fmt(f),
+                ("reason", Self::Key(fault)) => ErrorMessage::new(fault, language).what().fmt(f),
                 _ => unknown_detail(name, f),
             }
         }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PinName, Step};
+use super::{CaseStep, PinName};
 
 /// One rule, and the commands that show whether a card keeps it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,13 +21,13 @@ pub struct Case {
     /// What card and reader have to be able to do.
     pub requires: Vec<Capability>,
     /// Where the rule comes from.
-    pub references: Vec<Reference>,
+    pub references: Vec<CaseSource>,
     /// How to get where the rule applies. What fails here is not this rule: the case is `inconclusive`.
-    pub before: Vec<Step>,
+    pub before: Vec<CaseStep>,
     /// The rule itself.
-    pub steps: Vec<Step>,
+    pub steps: Vec<CaseStep>,
     /// What puts the card right again. Done whatever happened, as long as the card answers.
-    pub after: Vec<Step>,
+    pub after: Vec<CaseStep>,
 }
 
 /// `AREA.UNIT.NNN`. Numbers are never used again and never moved: a rule that changes gets a new one.
@@ -66,6 +66,7 @@ words! {
 /// What a case needs, and an [`Ics`](crate::Ics) may deny.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Capability {
     /// Extended length fields get through.
     ExtendedLength,
@@ -80,7 +81,8 @@ pub enum Capability {
 /// Where a rule comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reference {
+#[non_exhaustive]
+pub struct CaseSource {
     /// The document, the program, or the cards that were looked at.
     pub document: String,
     /// Where in it.
@@ -112,13 +114,13 @@ impl Case {
     /// The PINs the case presents.
     #[must_use]
     pub fn pins(&self) -> Vec<PinName> {
-        let mut pins: Vec<_> = self.all_steps().filter_map(Step::presents).map(|(pin, _)| pin).collect();
+        let mut pins: Vec<_> = self.all_steps().filter_map(CaseStep::presents).map(|(pin, _)| pin).collect();
         pins.sort();
         pins.dedup();
         pins
     }
 
-    pub(crate) fn all_steps(&self) -> impl Iterator<Item = &Step> {
+    pub(crate) fn all_steps(&self) -> impl Iterator<Item = &CaseStep> {
         self.before.iter().chain(&self.steps).chain(&self.after)
     }
 }

@@ -1,6 +1,6 @@
 use core::fmt::{self, Display};
 
-use myna_error::{Attempt, Diagnostic, Entry, Language, Message, Spent, unknown_detail};
+use myna_error::{Attempt, Diagnostic, Entry, ErrorMessage, Language, Spent, unknown_detail};
 
 use crate::codes;
 use crate::tlv::TlvError;
@@ -200,7 +200,7 @@ impl Diagnostic for OperationError {
                 ("file", _) => file.fmt(f),
                 ("needed", FileFault::Truncated { needed, .. }) => needed.fmt(f),
                 ("present", FileFault::Truncated { present, .. }) => present.fmt(f),
-                ("reason", FileFault::NotAnObject(error)) => Message::new(error, language).what().fmt(f),
+                ("reason", FileFault::NotAnObject(error)) => ErrorMessage::new(error, language).what().fmt(f),
                 ("asked", FileFault::TooMuchData { asked, .. }) => asked.fmt(f),
                 ("came", FileFault::TooMuchData { came, .. }) => came.fmt(f),
                 _ => unknown_detail(name, f),

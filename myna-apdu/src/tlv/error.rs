@@ -5,6 +5,7 @@ use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 /// What is wrong with a data object, and at which byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "place and fault are all there is to tell")]
 pub struct TlvError {
     /// Offset of the byte that cannot be right, from the start of what the reader was given.
     pub offset: usize,

@@ -194,7 +194,7 @@ myna_error::errors!(WriterError);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tlv::{LengthRule, Reader, Walker};
+    use crate::tlv::{LengthRule, TlvReader, Walker};
     use alloc::vec;
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
                     continue;
                 }
                 assert_eq!(writer.len(), encoded_len(tag, length));
-                let mut reader = Reader::with_rule(writer.finish(), LengthRule::Minimal);
+                let mut reader = TlvReader::with_rule(writer.finish(), LengthRule::Minimal);
                 let object = reader.next().unwrap().unwrap();
                 assert_eq!((object.tag(), object.value()), (tag, &value[..]));
                 assert!(reader.next().is_none());

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use myna_apdu::FileIdentifier;
 
 use crate::file::{CardKey, File};
-use crate::pki::Sex;
+use crate::pki::HolderSex;
 
 /// An application (DF), selected by its name.
 #[derive(Debug)]
@@ -49,10 +49,10 @@ pub(super) const UNREADABLE: u16 = 0x001E;
 pub(super) const FILLER: [u8; 16] = [0xFF; 16];
 
 /// JIS X 0303, where unknown is `0`; in a certificate it is `3` `[fix]`.
-pub(super) const fn sex_digit(sex: Sex) -> &'static [u8] {
+pub(super) const fn sex_digit(sex: HolderSex) -> &'static [u8] {
     match sex {
-        Sex::Male => b"1",
-        Sex::Female => b"2",
-        Sex::Unknown => b"0",
+        HolderSex::Male => b"1",
+        HolderSex::Female => b"2",
+        HolderSex::Unknown => b"0",
     }
 }
