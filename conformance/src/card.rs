@@ -12,7 +12,7 @@ mod signature;
 mod source;
 mod trouble;
 
-pub use consent::Consent;
+pub use consent::RunConsent;
 pub use mutation::{MutantReport, MutationReport};
 pub use pins::{PinFault, Pins};
 #[cfg(feature = "pcsc")]

@@ -25,7 +25,7 @@
 //! after = []
 //! ```
 //!
-//! [`Step`] tells what a step can be.
+//! [`CaseStep`] tells what a step can be.
 
 mod case;
 mod error;
@@ -39,11 +39,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use case::{Capability, Case, CaseId, Danger, Grade, Level, Reference};
+pub use case::{Capability, Case, CaseId, CaseSource, Danger, Grade, Level};
 pub use error::CatalogueError;
 pub use pin_name::PinName;
 pub use status::AcceptedStatus;
-pub use step::{Action, Naming, PinValue, Predicate, Signed, Step, TriesRelation};
+pub use step::{Action, CaseStep, Naming, PinValue, Predicate, Signed, TriesRelation};
 pub use template::Template;
 
 pub(crate) use template::{TemplateError, Values};
@@ -69,6 +69,7 @@ pub struct Unit {
 
 /// Which step of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct StepPlace {
     /// Which list it stands in.
     pub phase: Phase,
@@ -79,6 +80,7 @@ pub struct StepPlace {
 /// The lists of steps a case has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Phase {
     /// [`Case::before`].
     Before,
@@ -188,7 +190,7 @@ struct UnitRecord {
     unit: String,
     title: String,
     #[serde(default)]
-    references: BTreeMap<String, Reference>,
+    references: BTreeMap<String, CaseSource>,
     #[serde(default)]
     values: BTreeMap<String, String>,
     case: Vec<toml::Value>,
@@ -248,7 +250,7 @@ impl Unit {
 /// What a case is read against.
 struct CaseContext<'a> {
     unit: &'a str,
-    references: &'a BTreeMap<String, Reference>,
+    references: &'a BTreeMap<String, CaseSource>,
     values: &'a Values,
 }
 
@@ -337,9 +339,10 @@ impl CaseContext<'_> {
     }
 }
 
-fn steps(phase: Phase, records: Vec<toml::Value>) -> Result<Vec<Step>, Fault> {
+fn steps(phase: Phase, records: Vec<toml::Value>) -> Result<Vec<CaseStep>, Fault> {
     let numbered = records.into_iter().zip(1..);
-    let parse =
-        |(record, number)| Step::parse(record).map_err(|reason| (Some(StepPlace { phase, number }), reason));
+    let parse = |(record, number)| {
+        CaseStep::parse(record).map_err(|reason| (Some(StepPlace { phase, number }), reason))
+    };
     numbered.map(parse).collect()
 }

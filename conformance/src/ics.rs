@@ -24,6 +24,7 @@ use crate::codes;
 /// archive and send around.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct Ics {
     /// Who makes it.
     pub vendor: String,
@@ -32,21 +33,22 @@ pub struct Ics {
     /// Which version of it.
     pub version: String,
     /// What kind of thing it is.
-    pub role: Role,
+    pub role: ClaimedRole,
     /// What its certificates and PINs are worth.
-    pub environment: Environment,
+    pub environment: CardEnvironment,
     /// Whether extended length fields get through, card and reader together.
     pub extended_length: bool,
     /// Whether EFs can be named by short identifiers.
     pub short_identifiers: bool,
     /// The applications on it.
-    pub applications: Vec<Application>,
+    pub applications: Vec<ClaimedApplication>,
 }
 
 /// What kind of thing is under test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Role {
+#[non_exhaustive]
+pub enum ClaimedRole {
     /// A card one can hold in the hand.
     Card,
     /// A program that behaves like one.
@@ -56,7 +58,8 @@ pub enum Role {
 /// What the certificates and PINs on the card are worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Environment {
+#[non_exhaustive]
+pub enum CardEnvironment {
     /// Issued for testing. Losing it is a nuisance.
     Test,
     /// Somebody's own. A try is never spent on it.
@@ -66,7 +69,8 @@ pub enum Environment {
 /// An application of the card, by the name the catalogue gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Application {
+#[non_exhaustive]
+pub enum ClaimedApplication {
     /// 公的個人認証AP.
     Jpki,
     /// 券面事項入力補助AP.
@@ -124,7 +128,7 @@ impl Ics {
 
     /// The field that denies a capability, as it stands in the file; `None` when the statement claims it.
     pub(crate) fn denial(&self, capability: Capability) -> Option<String> {
-        let application = |wanted: Application| {
+        let application = |wanted: ClaimedApplication| {
             (!self.applications.contains(&wanted)).then(|| format!("applications: {wanted} is not listed"))
         };
         match capability {
@@ -134,14 +138,14 @@ impl Ics {
             Capability::ShortIdentifiers => {
                 (!self.short_identifiers).then(|| "short-identifiers = false".to_owned())
             }
-            Capability::Jpki => application(Application::Jpki),
-            Capability::CardFaceText => application(Application::CardFaceText),
+            Capability::Jpki => application(ClaimedApplication::Jpki),
+            Capability::CardFaceText => application(ClaimedApplication::CardFaceText),
         }
     }
 
     /// Whether the statement is about the card that is there.
     pub(crate) fn check_card(&self, is_simulated: bool) -> Result<(), IcsError> {
-        if is_simulated && self.role == Role::Card {
+        if is_simulated && self.role == ClaimedRole::Card {
             return Err(implausible("role", "the card is the simulated one, so it has to be simulator"));
         }
         Ok(())
@@ -163,14 +167,14 @@ impl Ics {
         if sorted.len() != self.applications.len() {
             return Err(implausible("applications", "one is listed twice"));
         }
-        if self.role == Role::Simulator && self.environment == Environment::Production {
+        if self.role == ClaimedRole::Simulator && self.environment == CardEnvironment::Production {
             return Err(implausible("environment", "a simulator has no production certificates"));
         }
         Ok(())
     }
 }
 
-impl fmt::Display for Application {
+impl fmt::Display for ClaimedApplication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Jpki => "jpki",

@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 use myna_conformance::catalogue::Danger;
 use myna_conformance::{
-    CardSource, Catalogue, Consent, Ics, IcsError, MutationReport, Pins, Report, Runner, SimulatedSource,
+    CardSource, Catalogue, Ics, IcsError, MutationReport, Pins, RunConsent, RunReport, Runner,
+    SimulatedSource,
 };
 use myna_sim::{Mutant, Persona};
 use myna_transport::CardAddress;
@@ -101,7 +102,7 @@ fn do_job(job: Job) -> Result<ExitCode, Failure> {
                     return Err("a real card needs --ics FILE: copy conformance/ics/simulated.toml".into());
                 }
             };
-            let consent: Consent = consent.into_iter().map(ConsentTo::danger).collect();
+            let consent: RunConsent = consent.into_iter().map(ConsentTo::danger).collect();
             let runner = Runner::new(&catalogue, &ics, &pins).only(prefixes).with_consent(consent);
             let report = runner.run(source.as_mut())?;
             write!(io::stdout(), "{report}")?;
@@ -121,7 +122,7 @@ fn do_job(job: Job) -> Result<ExitCode, Failure> {
     }
 }
 
-fn exit_code(report: &Report) -> ExitCode {
+fn exit_code(report: &RunReport) -> ExitCode {
     if report.is_good() {
         ExitCode::SUCCESS
     } else if report.summary.harness_error > 0 {

@@ -6,8 +6,8 @@ mod table;
 use myna_transport::TranscriptEntry;
 use serde::Serialize;
 
-use crate::catalogue::{Case, CaseId, Danger, Level, Reference, StepPlace};
-use crate::{Environment, Ics, Role};
+use crate::catalogue::{Case, CaseId, CaseSource, Danger, Level, StepPlace};
+use crate::{CardEnvironment, ClaimedRole, Ics};
 
 /// What came of a run: the same cards and cases give the same report, byte for byte.
 ///
@@ -15,13 +15,13 @@ use crate::{Environment, Ics, Role};
 /// programs. No report holds data of a card or a PIN.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Report {
+pub struct RunReport {
     /// The form of the JSON report. A new number when a reader of the old one would go wrong.
     pub schema: &'static str,
     /// The version of the catalogue: that of this crate.
     pub catalogue: &'static str,
     /// What was tested, as its statement has it.
-    pub subject: Subject,
+    pub subject: TestedCard,
     /// Where the card was: see [`CardSource::name`](crate::CardSource::name).
     pub card: String,
     /// How many cases came to which verdict.
@@ -33,7 +33,7 @@ pub struct Report {
 /// What was tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Subject {
+pub struct TestedCard {
     /// [`Ics::vendor`].
     pub vendor: String,
     /// [`Ics::product`].
@@ -41,9 +41,9 @@ pub struct Subject {
     /// [`Ics::version`].
     pub version: String,
     /// [`Ics::role`].
-    pub role: Role,
+    pub role: ClaimedRole,
     /// [`Ics::environment`].
-    pub environment: Environment,
+    pub environment: CardEnvironment,
 }
 
 /// How many cases came to which verdict.
@@ -51,36 +51,36 @@ pub struct Subject {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Summary {
-    /// [`Verdict::Pass`].
+    /// [`CaseVerdict::Pass`].
     pub pass: usize,
-    /// [`Verdict::Fail`].
+    /// [`CaseVerdict::Fail`].
     pub fail: usize,
-    /// [`Verdict::Inconclusive`].
+    /// [`CaseVerdict::Inconclusive`].
     pub inconclusive: usize,
-    /// [`Verdict::NotApplicable`].
+    /// [`CaseVerdict::NotApplicable`].
     pub not_applicable: usize,
-    /// [`Verdict::Skipped`].
+    /// [`CaseVerdict::Skipped`].
     pub skipped: usize,
-    /// [`Verdict::HarnessError`].
+    /// [`CaseVerdict::HarnessError`].
     pub harness_error: usize,
 }
 
-/// What came of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The card keeps the rule.
-    Pass,
-    /// The card breaks the rule.
-    Fail,
-    /// The rule was not reached: something before it did not work.
-    Inconclusive,
-    /// The statement denies what the rule is about.
-    NotApplicable,
-    /// Not run: no consent, or no PIN.
-    Skipped,
-    /// Reader, card or suite gave out.
-    HarnessError,
+words! {
+    /// What came of a case.
+    pub enum CaseVerdict {
+        /// The card keeps the rule.
+        Pass = "pass",
+        /// The card breaks the rule.
+        Fail = "fail",
+        /// The rule was not reached: something before it did not work.
+        Inconclusive = "inconclusive",
+        /// The statement denies what the rule is about.
+        NotApplicable = "not-applicable",
+        /// Not run: no consent, or no PIN.
+        Skipped = "skipped",
+        /// Reader, card or suite gave out.
+        HarnessError = "harness-error",
+    }
 }
 
 /// What came of one case.
@@ -96,7 +96,7 @@ pub struct CaseReport {
     /// What the case may cost.
     pub danger: Danger,
     /// What came of it.
-    pub verdict: Verdict,
+    pub verdict: CaseVerdict,
     /// Where it stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<StepPlace>,
@@ -104,21 +104,21 @@ pub struct CaseReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Where the rule comes from.
-    pub references: Vec<Reference>,
+    pub references: Vec<CaseSource>,
     /// What went to and fro, when it stopped: headers, lengths, status words. `nc` is 0 where it is redacted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transcript: Vec<TranscriptEntry>,
 }
 
-impl Report {
-    /// [`Report::schema`].
+impl RunReport {
+    /// [`RunReport::schema`].
     pub const SCHEMA: &str = "myna-conformance-report/1";
 
     pub(crate) fn new(ics: &Ics, card: String, cases: Vec<CaseReport>) -> Self {
         Self {
             schema: Self::SCHEMA,
             catalogue: env!("CARGO_PKG_VERSION"),
-            subject: Subject {
+            subject: TestedCard {
                 vendor: ics.vendor.clone(),
                 product: ics.product.clone(),
                 version: ics.version.clone(),
@@ -140,7 +140,7 @@ impl Report {
 
     /// The cases the card failed.
     pub fn failed(&self) -> impl Iterator<Item = &CaseReport> {
-        self.cases.iter().filter(|case| case.verdict == Verdict::Fail)
+        self.cases.iter().filter(|case| case.verdict == CaseVerdict::Fail)
     }
 
     /// Canonical JSON: fields and cases in a fixed order, no times, a newline at the end.
@@ -158,12 +158,12 @@ impl Summary {
         let mut summary = Self::default();
         for case in cases {
             *match case.verdict {
-                Verdict::Pass => &mut summary.pass,
-                Verdict::Fail => &mut summary.fail,
-                Verdict::Inconclusive => &mut summary.inconclusive,
-                Verdict::NotApplicable => &mut summary.not_applicable,
-                Verdict::Skipped => &mut summary.skipped,
-                Verdict::HarnessError => &mut summary.harness_error,
+                CaseVerdict::Pass => &mut summary.pass,
+                CaseVerdict::Fail => &mut summary.fail,
+                CaseVerdict::Inconclusive => &mut summary.inconclusive,
+                CaseVerdict::NotApplicable => &mut summary.not_applicable,
+                CaseVerdict::Skipped => &mut summary.skipped,
+                CaseVerdict::HarnessError => &mut summary.harness_error,
             } += 1;
         }
         summary
@@ -177,7 +177,7 @@ impl CaseReport {
             title: case.title.clone(),
             level: case.level,
             danger: case.danger,
-            verdict: Verdict::Pass,
+            verdict: CaseVerdict::Pass,
             step: None,
             reason: None,
             references: case.references.clone(),
@@ -185,13 +185,13 @@ impl CaseReport {
         }
     }
 
-    pub(crate) fn not_run(case: &Case, verdict: Verdict, reason: String) -> Self {
+    pub(crate) fn not_run(case: &Case, verdict: CaseVerdict, reason: String) -> Self {
         Self { verdict, reason: Some(reason), ..Self::passed(case) }
     }
 
     pub(crate) fn stopped(
         case: &Case,
-        verdict: Verdict,
+        verdict: CaseVerdict,
         step: StepPlace,
         reason: String,
         transcript: Vec<TranscriptEntry>,
@@ -206,21 +206,6 @@ impl CaseReport {
         match self.step {
             Some(step) => format!("{step}: {reason}"),
             None => reason.to_owned(),
-        }
-    }
-}
-
-impl Verdict {
-    /// As the reports write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Inconclusive => "inconclusive",
-            Self::NotApplicable => "not-applicable",
-            Self::Skipped => "skipped",
-            Self::HarnessError => "harness-error",
         }
     }
 }

@@ -4,7 +4,8 @@
 use myna_conformance::catalogue::Danger;
 use myna_conformance::report::CaseReport;
 use myna_conformance::{
-    CardSource, Catalogue, Consent, Ics, MutationReport, Pins, Report, Runner, SimulatedSource, Verdict,
+    CardSource, CaseVerdict, Catalogue, Ics, MutationReport, Pins, RunConsent, RunReport, Runner,
+    SimulatedSource,
 };
 use myna_sim::{Mutant, Persona};
 use myna_transport::{FaultInjector, FaultKind, FaultPlan, Transport, TransportError, TransportErrorKind};
@@ -19,10 +20,10 @@ fn simulated(mutant: Option<Mutant>) -> SimulatedSource {
     SimulatedSource::new(persona(), settings).unwrap()
 }
 
-fn run(ics: &str, source: &mut dyn CardSource, only: &[&str], consent: &[Danger]) -> Report {
+fn run(ics: &str, source: &mut dyn CardSource, only: &[&str], consent: &[Danger]) -> RunReport {
     let catalogue = Catalogue::built_in().unwrap();
     let (ics, pins) = (Ics::parse(ics).unwrap(), Pins::of_persona(&persona()).unwrap());
-    let consent: Consent = consent.iter().copied().collect();
+    let consent: RunConsent = consent.iter().copied().collect();
     let runner = Runner::new(&catalogue, &ics, &pins).only(only.iter().copied()).with_consent(consent);
     runner.run(source).unwrap()
 }
@@ -31,7 +32,7 @@ fn ids<'a>(cases: impl Iterator<Item = &'a CaseReport>) -> Vec<&'a str> {
     cases.map(|case| case.id.as_str()).collect()
 }
 
-fn case<'a>(report: &'a Report, id: &str) -> &'a CaseReport {
+fn case<'a>(report: &'a RunReport, id: &str) -> &'a CaseReport {
     report.cases.iter().find(|case| case.id.as_str() == id).unwrap()
 }
 
@@ -97,11 +98,11 @@ fn what_the_statement_denies_is_not_applicable_and_the_rest_passes() {
         let report = run(&Ics::SIMULATED.replace(denied, needle), &mut source, &[], &[]);
         assert!(report.is_good(), "{report}");
         assert!(report.summary.not_applicable >= 4, "{report}");
-        let others = report.cases.iter().filter(|case| case.verdict != Verdict::Pass);
+        let others = report.cases.iter().filter(|case| case.verdict != CaseVerdict::Pass);
         for case in others {
             assert_eq!(
                 (case.verdict, case.reason.as_deref()),
-                (Verdict::NotApplicable, Some(needle)),
+                (CaseVerdict::NotApplicable, Some(needle)),
                 "{report}"
             );
         }
@@ -199,11 +200,11 @@ fn a_real_card_is_only_read_unless_one_agrees() {
     assert!(report.is_good() && report.summary.pass > 25, "{report}");
     assert_eq!(source.verifies, 0);
     for case in &report.cases {
-        assert_eq!(case.danger == Danger::ReadOnly, case.verdict == Verdict::Pass, "{report}");
+        assert_eq!(case.danger == Danger::ReadOnly, case.verdict == CaseVerdict::Pass, "{report}");
     }
     let report = run(TEST_CARD, &mut source, &[], &[Danger::PresentsPin, Danger::SpendsTry]);
     assert!(report.is_good(), "{report}");
-    let not_run = ids(report.cases.iter().filter(|case| case.verdict == Verdict::Skipped));
+    let not_run = ids(report.cases.iter().filter(|case| case.verdict == CaseVerdict::Skipped));
     assert_eq!(not_run, ["PIN.VERIFY.012", "PIN.VERIFY.013"]);
     assert!(source.verifies > 0);
 }
@@ -213,10 +214,10 @@ fn a_try_is_never_spent_on_a_production_card() {
     let mut source = RealCard::new();
     let ics = TEST_CARD.replace("'test'", "'production'");
     let report = run(&ics, &mut source, &["PIN.VERIFY"], &Danger::ALL);
-    assert_eq!(case(&report, "PIN.VERIFY.001").verdict, Verdict::Pass);
+    assert_eq!(case(&report, "PIN.VERIFY.001").verdict, CaseVerdict::Pass);
     let spends = report.cases.iter().filter(|case| case.danger >= Danger::SpendsTry);
     assert!(spends.clone().count() > 0);
-    assert!(spends.clone().all(|case| case.verdict == Verdict::Skipped), "{report}");
+    assert!(spends.clone().all(|case| case.verdict == CaseVerdict::Skipped), "{report}");
 }
 
 #[test]
@@ -256,8 +257,8 @@ fn a_card_that_falls_silent_on_a_pin_is_not_asked_again() {
     let mut source = RealCard { fail_at: Some(5), ..RealCard::new() };
     let only = ["PIN.VERIFY.001", "PIN.VERIFY.005"];
     let report = run(TEST_CARD, &mut source, &only, &[Danger::PresentsPin]);
-    assert_eq!(case(&report, "PIN.VERIFY.001").verdict, Verdict::HarnessError, "{report}");
-    assert_eq!(case(&report, "PIN.VERIFY.005").verdict, Verdict::Skipped, "{report}");
+    assert_eq!(case(&report, "PIN.VERIFY.001").verdict, CaseVerdict::HarnessError, "{report}");
+    assert_eq!(case(&report, "PIN.VERIFY.005").verdict, CaseVerdict::Skipped, "{report}");
     assert_eq!(source.verifies, 0);
 }
 
@@ -302,7 +303,7 @@ fn a_card_that_goes_away_never_passes_by_it() {
 #[test]
 fn a_wrong_way_to_the_rule_is_inconclusive_and_a_wrong_answer_at_it_fails() {
     // The second exchange selects the application, the fourth is the read.
-    for (at, verdict) in [(2, Verdict::Inconclusive), (4, Verdict::Fail)] {
+    for (at, verdict) in [(2, CaseVerdict::Inconclusive), (4, CaseVerdict::Fail)] {
         let mut source = Breaking(simulated(None), at, FaultKind::Status(0x6F00));
         let report = run(Ics::SIMULATED, &mut source, &["FS.READ.001"], &[]);
         let case = case(&report, "FS.READ.001");

@@ -1,12 +1,12 @@
 //! What is in the reports, and what never is.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use myna_conformance::{Catalogue, Ics, Pins, Report, Runner, SimulatedSource};
+use myna_conformance::{Catalogue, Ics, Pins, RunReport, Runner, SimulatedSource};
 use myna_sim::{Mutant, Persona, Reference};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-fn run(mutant: Option<Mutant>, only: &[&str]) -> Report {
+fn run(mutant: Option<Mutant>, only: &[&str]) -> RunReport {
     let persona = Persona::built_in("default").unwrap();
     let (catalogue, ics) = (Catalogue::built_in().unwrap(), Ics::parse(Ics::SIMULATED).unwrap());
     let pins = Pins::of_persona(&persona).unwrap();
@@ -55,7 +55,7 @@ fn no_report_shows_a_pin() {
 fn json_has_a_schema_and_every_case_in_order() {
     let report = run(Some(Mutant::SignsWithoutPin), &[]);
     let json: serde_json::Value = serde_json::from_str(&report.to_json().unwrap()).unwrap();
-    assert_eq!(json["schema"], Report::SCHEMA);
+    assert_eq!(json["schema"], RunReport::SCHEMA);
     assert_eq!(json["card"], "sim:default mutant signs-without-pin");
     assert_eq!(json["subject"]["role"], "simulator");
     let ids: Vec<_> =

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use myna_eligibility::{CopiedText, EligibilityResponse};
+use myna_eligibility::{EligibilityResponse, forms::CopiedText};
 
 fuzz_target!(|text: &str| {
     for result in CopiedText::parse(text).unwrap_or_default() {

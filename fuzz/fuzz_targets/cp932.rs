@@ -7,7 +7,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use myna_eligibility::{EligibilityResponse, Encoding};
+use myna_eligibility::{EligibilityResponse, forms::Encoding};
 
 fuzz_target!(|bytes: &[u8]| {
     let [choice, text @ ..] = bytes else { return };

@@ -4,6 +4,9 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
+use myna_eligibility::codes::*;
+use myna_eligibility::forms::*;
+use myna_eligibility::records::*;
 use myna_eligibility::*;
 
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use myna_eligibility::{BulkReader, BulkUnit, Encoding, Message};
+use myna_eligibility::{Message, bulk::BulkReader, forms::Encoding, records::BulkUnit};
 use myna_error::japanese;
 
 fuzz_target!(|bytes: &[u8]| {

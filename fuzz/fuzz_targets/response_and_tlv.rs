@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use myna_apdu::Response;
-use myna_apdu::tlv::{LengthRule, ObjectLength, Reader, SimpleReader, Tlv, Walker, Writer, object_length};
+use myna_apdu::tlv::{LengthRule, ObjectLength, SimpleReader, Tlv, TlvReader, Walker, Writer, object_length};
 
 fuzz_target!(|bytes: &[u8]| {
     let data = match Response::parse(bytes) {
@@ -20,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     };
     for rule in [LengthRule::Any, LengthRule::Minimal] {
         let mut end = 0;
-        for object in Reader::with_rule(data, rule) {
+        for object in TlvReader::with_rule(data, rule) {
             match object {
                 Ok(object) => {
                     assert_eq!(object.offset(), end, "objects stand one after the other");
@@ -59,7 +59,7 @@ fn write_again(object: &Tlv<'_>) {
     let mut buffer = vec![0; object.encoded_len()];
     let mut writer = Writer::new(&mut buffer);
     writer.primitive(object.tag(), object.value()).expect("a tag that was read");
-    let again = Reader::with_rule(writer.finish(), LengthRule::Minimal).next();
+    let again = TlvReader::with_rule(writer.finish(), LengthRule::Minimal).next();
     assert!(again.is_some_and(|again| again.is_ok_and(|again| again.value() == object.value())));
 }
 

@@ -4,7 +4,10 @@
 use std::io::Cursor;
 
 use libfuzzer_sys::fuzz_target;
-use myna_eligibility::{BulkReadError, each_bulk_in_archive, read};
+use myna_eligibility::{
+    bulk::{BulkReadError, each_bulk_in_archive},
+    read,
+};
 
 fuzz_target!(|bytes: &[u8]| {
     // The local header's signature is given, or most inputs would be no archive.

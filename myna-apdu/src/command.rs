@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use crate::{Class, Instruction};
 
@@ -52,6 +52,7 @@ pub struct ExpectedLength(u16);
 
 /// A number that is no Ne: 0, or above 65 536.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExpectedLengthError;
 
 /// Whether the length fields of a command are one byte (short) or two (extended, after a zero byte): ISO/IEC 7816-4,
@@ -59,6 +60,7 @@ pub struct ExpectedLengthError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[expect(clippy::exhaustive_enums, reason = "the standard has no others")]
 pub enum LengthForm {
     /// Nc up to 255, Ne up to 256.
     Short,
@@ -465,13 +467,7 @@ impl Diagnostic for ExpectedLengthError {
     }
 }
 
-impl Display for ExpectedLengthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for ExpectedLengthError {}
+myna_error::errors!(ExpectedLengthError, CommandError);
 
 impl PartialEq for Command<'_> {
     fn eq(&self, other: &Self) -> bool {
@@ -531,14 +527,6 @@ impl Diagnostic for CommandError {
         }
     }
 }
-
-impl Display for CommandError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for CommandError {}
 
 /// Fills a slice of exactly the right length from the front.
 struct Writer<'b> {

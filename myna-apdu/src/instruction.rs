@@ -11,10 +11,12 @@ use core::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[expect(clippy::exhaustive_structs, reason = "the bytes that a standard has there")]
 pub struct Class(pub u8);
 
 /// Which range a class byte lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the standard has no others")]
 pub enum ClassRange {
     /// `00`–`1F`: channels 0 to 3.
     FirstInterindustry,
@@ -30,6 +32,7 @@ pub enum ClassRange {
 
 /// The secure messaging an interindustry class announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the standard has no others")]
 pub enum SecureMessaging {
     /// None, or no indication.
     None,
@@ -147,6 +150,7 @@ const CHAINING: u8 = 0x10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[expect(clippy::exhaustive_structs, reason = "the bytes that a standard has there")]
 pub struct Instruction(pub u8);
 
 /// Declares the instructions: byte, the name that ISO/IEC 7816-4, JICSAP or GlobalPlatform gives it, and what its data

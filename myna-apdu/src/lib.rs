@@ -35,4 +35,4 @@ pub use ready::{Key, Occurrence, SelectReply, SignatureInput};
 pub use response::{Response, ResponseError};
 #[cfg(feature = "alloc")]
 pub use secret::{Pin, PinLengthError};
-pub use status::{Meaning, StatusWord};
+pub use status::{StatusMeaning, StatusWord};

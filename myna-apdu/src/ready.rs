@@ -6,6 +6,7 @@ use crate::{
 
 /// What SELECT is asked to answer with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SelectReply {
     /// Nothing (P2 `0C`), the form every client of this card uses.
     Nothing,
@@ -15,6 +16,7 @@ pub enum SelectReply {
 
 /// Which of the applications whose names begin alike SELECT takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the standard has no others")]
 pub enum Occurrence {
     /// The first, or the only one.
     First,
@@ -24,6 +26,7 @@ pub enum Occurrence {
 
 /// What the card makes of the input of its signature command (`80 2A`, P1). Seen on cards by a third party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SignatureInput {
     /// `00`: 1 to 245 bytes, padded by PKCS#1 v1.5 as they are. The DigestInfo is the host's business.
     Padded,
@@ -41,6 +44,7 @@ pub enum SignatureInput {
 
 /// Which key a command uses (P2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Key {
     /// `80`: the current EF.
     Current,

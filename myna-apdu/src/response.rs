@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use crate::StatusWord;
 
@@ -21,6 +21,7 @@ pub struct Response<'a> {
 
 /// A response without a status word. PC/SC gives one when the card is pulled in the middle of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ResponseError {
     /// How many bytes there were: 0 or 1.
     pub length: usize,
@@ -71,10 +72,4 @@ impl Diagnostic for ResponseError {
     }
 }
 
-impl Display for ResponseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for ResponseError {}
+myna_error::errors!(ResponseError);

@@ -1,7 +1,7 @@
-use core::fmt::{self, Display};
+use core::fmt::{self};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, english};
+use myna_error::{Diagnostic, Entry};
 
 use zeroize::Zeroize;
 
@@ -16,6 +16,7 @@ pub struct Pin {
 
 /// A PIN of no or of more than 16 bytes; it never left the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PinLengthError;
 
 impl Pin {
@@ -63,10 +64,4 @@ impl Diagnostic for PinLengthError {
     }
 }
 
-impl Display for PinLengthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for PinLengthError {}
+myna_error::errors!(PinLengthError);

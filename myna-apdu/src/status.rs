@@ -14,6 +14,7 @@ use myna_error::Language;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[expect(clippy::exhaustive_structs, reason = "the bytes that a standard has there")]
 pub struct StatusWord(pub u16);
 
 /// Declares what status words say: the word or words, and the same in English and Japanese.
@@ -24,7 +25,7 @@ macro_rules! meanings {
         /// What a status word says, in the reading of the My Number Card: ISO 7816-4, and JICSAP V1.1 where that differs.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[non_exhaustive]
-        pub enum Meaning {
+        pub enum StatusMeaning {
             $($(#[$doc])+ $name $(($type))?,)+
             /// Any other word.
             Other,
@@ -33,15 +34,15 @@ macro_rules! meanings {
         impl StatusWord {
             /// What the word says.
             #[must_use]
-            pub const fn meaning(self) -> Meaning {
+            pub const fn meaning(self) -> StatusMeaning {
                 match self.0 {
-                    $($words => Meaning::$name $(($value))?,)+
-                    _ => Meaning::Other,
+                    $($words => StatusMeaning::$name $(($value))?,)+
+                    _ => StatusMeaning::Other,
                 }
             }
         }
 
-        impl Meaning {
+        impl StatusMeaning {
             /// Writes the meaning in one language.
             pub(crate) fn write(self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let japanese = language == Language::Japanese;
@@ -183,7 +184,7 @@ impl fmt::Display for StatusWord {
     }
 }
 
-impl fmt::Display for Meaning {
+impl fmt::Display for StatusMeaning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(Language::English, f)
     }

@@ -5,7 +5,7 @@
 use der::{Decode, Reader as _};
 use iso7816::command::class::Class as NeighbourClass;
 use iso7816::command::{CommandBuilder, CommandView, ExpectedLen};
-use myna_apdu::tlv::{LengthRule, Reader, TlvErrorKind};
+use myna_apdu::tlv::{LengthRule, TlvErrorKind, TlvReader};
 use myna_apdu::{
     Class, Command, CommandError, ExpectedLength, Instruction, LengthForm, Response, SecureMessaging,
 };
@@ -137,7 +137,7 @@ proptest! {
     /// - Tags have at most six bytes there, four here; and `FF` before a byte with its top bit set is filler here.
     #[test]
     fn der_reads_the_same_objects(bytes in nearly_der()) {
-        let mut ours = Reader::with_rule(&bytes, LengthRule::Minimal);
+        let mut ours = TlvReader::with_rule(&bytes, LengthRule::Minimal);
         let mut theirs = der::SliceReader::new(&bytes).unwrap();
         while !theirs.is_finished() {
             let start = usize::try_from(theirs.position()).unwrap();
@@ -226,6 +226,6 @@ fn known_differences_are_still_there() {
     for object in [&[0xFF, 0x10, 0x00][..], &[0x2F, 0x00], &[0x9F, 0x80, 0x21, 0x00]] {
         let mut reader = der::SliceReader::new(object).unwrap();
         assert!(der::Header::decode(&mut reader).is_err());
-        assert!(Reader::new(object).all(|object| object.is_ok()));
+        assert!(TlvReader::new(object).all(|object| object.is_ok()));
     }
 }

@@ -10,10 +10,10 @@ use myna_apdu::{Command, CommandError, ExpectedLength, LengthForm};
 const LONGEST: usize = 4 + 3 + 65_535 + 2 + 1;
 
 /// Where the data stand in the command, how many they are, Ne, and the form.
-type Meaning = (usize, usize, Option<u32>, LengthForm);
+type StatusMeaning = (usize, usize, Option<u32>, LengthForm);
 
 /// ISO/IEC 7816-3, 12.1.3: each case by its own condition, with no thought of the others.
-fn reference(bytes: &[u8]) -> Option<Meaning> {
+fn reference(bytes: &[u8]) -> Option<StatusMeaning> {
     use LengthForm::{Extended, Short};
     let body = bytes.get(4..)?;
     let n = body.len();

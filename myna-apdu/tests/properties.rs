@@ -1,7 +1,7 @@
 //! What holds for every command, every response and every file.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use myna_apdu::tlv::{LengthRule, ObjectLength, Reader, Tag, TlvErrorKind, Walker, Writer, object_length};
+use myna_apdu::tlv::{LengthRule, ObjectLength, Tag, TlvErrorKind, TlvReader, Walker, Writer, object_length};
 use myna_apdu::{Class, Command, ExpectedLength, Instruction, LengthForm, Response};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -79,7 +79,7 @@ proptest! {
             .map(|node| node.map(|node| (node.object.tag(), node.object.value().to_vec())))
             .collect();
         let mut read = Vec::new();
-        let mut open = vec![Reader::new(&bytes)];
+        let mut open = vec![TlvReader::new(&bytes)];
         while let Some(reader) = open.last_mut() {
             match reader.next() {
                 None => drop(open.pop()),
@@ -119,7 +119,7 @@ proptest! {
                 if end < header { ObjectLength::NeedsMore } else { ObjectLength::Known(file.len()) };
             prop_assert_eq!(known, expected);
             if end < file.len() && end > 0 {
-                let error = Reader::new(&file[..end]).next().unwrap().unwrap_err();
+                let error = TlvReader::new(&file[..end]).next().unwrap().unwrap_err();
                 let cut = matches!(
                     error.kind,
                     TlvErrorKind::LengthTruncated | TlvErrorKind::ValueTruncated { .. }

@@ -5,18 +5,18 @@
 use myna_apdu::flow::{
     Answer, Blame, ExchangeError, FileFault, Flow, LinkProfile, Operation, OperationError, Step, VerifyFault,
 };
-use myna_apdu::tlv::{LengthRule, Reader, SimpleReader, Tag, TlvError, TlvErrorKind, Writer, WriterError};
+use myna_apdu::tlv::{LengthRule, SimpleReader, Tag, TlvError, TlvErrorKind, TlvReader, Writer, WriterError};
 use myna_apdu::{
     APDU_CODES, ApplicationIdentifier, Class, Command, CommandError, ExpectedLength, FLOW_CODES,
-    FileIdentifier, Instruction, Meaning, Pin, Response, ShortFileIdentifier, StatusWord,
+    FileIdentifier, Instruction, Pin, Response, ShortFileIdentifier, StatusMeaning, StatusWord,
 };
 use myna_error::{Diagnostic, english, flaws};
 
 /// ISO/IEC 7816-4, 5.6, and JICSAP V1.1 where it says something else.
 #[test]
 fn every_status_word_the_card_is_known_to_use_has_its_meaning() {
-    use Meaning as M;
-    let rows: &[(&[u16], Meaning, &str)] = &[
+    use StatusMeaning as M;
+    let rows: &[(&[u16], StatusMeaning, &str)] = &[
         (&[0x9000], M::Success, "success"),
         (&[0x6110], M::BytesRemaining(16), "16 more bytes wait"),
         (&[0x6100], M::BytesRemaining(256), "256 more bytes wait"),
@@ -250,7 +250,7 @@ fn an_error_of_the_codec_names_the_byte() {
     assert_eq!(what(&ExpectedLength::try_from(65_537).unwrap_err()), "an expected length lies in 1..=65 536");
 
     let tlv =
-        |bytes: &[u8]| what(&Reader::with_rule(bytes, LengthRule::Minimal).last().unwrap().unwrap_err());
+        |bytes: &[u8]| what(&TlvReader::with_rule(bytes, LengthRule::Minimal).last().unwrap().unwrap_err());
     assert_eq!(tlv(&[0x00, 0x00]), "byte 0 starts no tag");
     assert_eq!(tlv(&[0x04, 0x00, 0x04]), "the object is cut off at byte 3, in its header");
     assert_eq!(tlv(&[0x30, 0x80]), "length at byte 1 is indefinite or above 4 bytes");
@@ -339,7 +339,7 @@ fn nothing_that_can_be_printed_shows_a_secret() {
     assert_eq!(printed[4], "Link(0 exchanges) Link(1 exchanges) 8 bytes, 9000");
     printed.push(format!("{flow:?}"));
     printed.push(format!("{:?}", Response::parse(b"TEST4095\x90\x00").unwrap()));
-    printed.push(format!("{:?}", Reader::new(b"\x04\x08TEST4095").next().unwrap().unwrap()));
+    printed.push(format!("{:?}", TlvReader::new(b"\x04\x08TEST4095").next().unwrap().unwrap()));
     printed.push(format!("{:?}", SimpleReader::new(b"\x04\x08TEST4095").next().unwrap().unwrap()));
     let (plain, bytes) = ("TEST4095".to_owned(), hex::encode(secret));
     let list = format!("{secret:?}");

@@ -112,6 +112,7 @@ impl fmt::Display for DateTime {
 
 /// Seconds since 1970-01-01T00:00:00Z: an instant, as certificates and signatures count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "the bytes that a standard has there")]
 pub struct UnixTime(pub u64);
 
 /// Before 1970 the count stays at zero.

@@ -1,6 +1,4 @@
-use core::fmt;
-
-use myna_error::{Diagnostic, Entry, english};
+use myna_error::{Diagnostic, Entry};
 
 /// Why a text or a set of numbers is not a date. The fault lies with whoever wrote the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +61,4 @@ impl Diagnostic for DateError {
     }
 }
 
-impl fmt::Display for DateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for DateError {}
+myna_error::errors!(DateError);

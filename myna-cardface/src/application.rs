@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use myna_apdu::flow::{PinPolicy, TriesLeft};
 use myna_transport::{Card, CardError, Transport};
 
-use crate::layout::{Application, Opens, Record, Reference, Text, Visual};
+use crate::layout::{Application, Opens, PinReference, Record, Text, Visual};
 use crate::{
     AgeRecord, BasicItems, CardFace, CardFaceError, CardFacePin, IntegrityRecord, MyNumber, MyNumberImage,
     TextEvidence, VisualEvidence, operation,
@@ -53,7 +53,7 @@ impl<'c, T: Transport, A: Application> SelectedApplication<'c, T, A> {
     /// # Errors
     ///
     /// [`CardFaceError::Operation`].
-    pub fn tries_left<N: Reference<A>>(&mut self) -> Result<TriesLeft, Error> {
+    pub fn tries_left<N: PinReference<A>>(&mut self) -> Result<TriesLeft, Error> {
         self.card.run(operation::tries_left::<A, N>())
     }
 
@@ -62,7 +62,7 @@ impl<'c, T: Transport, A: Application> SelectedApplication<'c, T, A> {
     /// # Errors
     ///
     /// [`CardFaceError::Operation`]; [`CardFaceError::pin_fault`] tells what became of the PIN.
-    pub fn verify<N: Reference<A>>(
+    pub fn verify<N: PinReference<A>>(
         &mut self,
         number: &N,
         policy: PinPolicy,
@@ -72,7 +72,7 @@ impl<'c, T: Transport, A: Application> SelectedApplication<'c, T, A> {
     }
 }
 
-impl<T: Transport, A: Application, N: Reference<A>> OpenedApplication<'_, T, A, N> {
+impl<T: Transport, A: Application, N: PinReference<A>> OpenedApplication<'_, T, A, N> {
     /// Reads any record that the number opens.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl<T: Transport, A: Application, N: Reference<A>> OpenedApplication<'_, T, A, 
     }
 }
 
-impl<T: Transport, N: Reference<Text>> OpenedApplication<'_, T, Text, N> {
+impl<T: Transport, N: PinReference<Text>> OpenedApplication<'_, T, Text, N> {
     /// Reads 基本4情報.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl<T: Transport, N: Reference<Text>> OpenedApplication<'_, T, Text, N> {
     }
 }
 
-impl<T: Transport, N: Reference<Visual>> OpenedApplication<'_, T, Visual, N> {
+impl<T: Transport, N: PinReference<Visual>> OpenedApplication<'_, T, Visual, N> {
     /// Reads 券面情報 with the photo: 1 exchange with extended length, above a dozen without.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::template::{Template, date};
-use crate::{BirthDate, Genuineness, RecordFault, Sex, SignedValue, TrustedKey, VisualEvidence};
+use crate::{BirthDate, FaceSex, Genuineness, RecordFault, SignedValue, TrustedKey, VisualEvidence};
 
 /// 券面情報: what is printed on the card, as data and as images, from EF `0002` of 券面事項確認AP (`fix`).
 ///
@@ -29,7 +29,7 @@ use crate::{BirthDate, Genuineness, RecordFault, Sex, SignedValue, TrustedKey, V
 /// The images are handed out as they stand: this crate draws nothing. Wiped when dropped; `Debug` prints none of it.
 pub struct CardFace {
     birth_date: BirthDate,
-    sex: Sex,
+    sex: FaceSex,
     name: Image,
     address: Image,
     photo: Image,
@@ -86,13 +86,13 @@ impl CardFace {
         }
         let signed = DigestInfo::of_hashes(HashAlgorithm::Sha256, &hashes);
         Ok(Self {
-            birth_date: date(&birth_date)?,
-            sex: Sex::parse(&sex)?,
+            birth_date: BirthDate(date(&birth_date)?),
+            sex: FaceSex::parse(&sex)?,
             name: image(name),
             address: image(address),
             photo: image(photo),
             security_code: image(security_code),
-            expiry: date(&expiry)?.digits(),
+            expiry: date(&expiry)?,
             card_key: PublicKey::from_card_objects(key.value())?,
             signed: signed.ok_or(RecordFault::Missing(photo.tag()))?,
             signature: signature.value().to_vec(),
@@ -107,7 +107,7 @@ impl CardFace {
 
     /// 性別.
     #[must_use]
-    pub const fn sex(&self) -> Sex {
+    pub const fn sex(&self) -> FaceSex {
         self.sex
     }
 
@@ -182,7 +182,7 @@ impl AgeRecord {
         let record = Template::parse(file, Tag(0xFF10), [Tag(0xDF11), Tag(0xDF12), Tag(0xDF13)])?;
         let [birth_date, key, signature] = record.objects();
         Ok(Self {
-            birth_date: date(&birth_date)?,
+            birth_date: BirthDate(date(&birth_date)?),
             card_key: PublicKey::from_card_objects(key.value())?,
             signed: Zeroizing::new(record.covered(&birth_date, &key)?.to_vec()),
             signature: signature.value().to_vec(),

@@ -3,7 +3,7 @@ use std::fmt::{self, Display};
 use myna_apdu::flow::{ExchangeError, OperationError, VerifyFault};
 use myna_apdu::tlv::{Tag, TlvError};
 use myna_apdu::{FileIdentifier, StatusWord};
-use myna_error::{Attempt, Diagnostic, Entry, Language, Message, english, unknown_detail};
+use myna_error::{Attempt, Diagnostic, Entry, ErrorMessage, Language, english, unknown_detail};
 use myna_trust::CardVerifiableFault;
 use thiserror::Error;
 
@@ -137,7 +137,7 @@ impl Diagnostic for CardFaceError {
             ("application", Self::NoApplication { application, .. }) => f.write_str(application),
             ("status", Self::NoApplication { status, .. }) => status.fmt(f),
             ("file", Self::Record { file, .. }) => file.fmt(f),
-            ("reason", Self::Record { fault, .. }) => Message::new(fault, language).what().fmt(f),
+            ("reason", Self::Record { fault, .. }) => ErrorMessage::new(fault, language).what().fmt(f),
             ("length", Self::SignatureLength(length)) => length.fmt(f),
             ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
                 match (language, secret_name(*reference)) {

@@ -8,9 +8,10 @@ use crate::template::Template;
 
 /// Whether a record comes from the card's issuer, and the card that holds it is the one it was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum Genuineness {
     /// Certificate, record and card key are good under a root that is trusted.
-    Genuine(Coverage),
+    Genuine(GenuineCoverage),
     /// Something is not as it must be: do not accept the record.
     Forged(Forgery),
     /// Nobody looked, or there was nothing to look with. Never take it for good.
@@ -22,7 +23,7 @@ pub enum Genuineness {
 /// Where the challenge was made of fresh random bytes, the key's holder answered in the session in which it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Coverage {
+pub struct GenuineCoverage {
     /// The values. What else the record holds, nobody vouches for.
     pub values: &'static [SignedValue],
     /// The card's key, for which the issuer vouches.
@@ -214,7 +215,7 @@ impl Answer {
             Genuineness::Forged(Forgery::CardKey)
         } else {
             let (card_key, challenge) = (card_key.clone(), self.challenge);
-            Genuineness::Genuine(Coverage { values, card_key, binding, challenge })
+            Genuineness::Genuine(GenuineCoverage { values, card_key, binding, challenge })
         }
     }
 }

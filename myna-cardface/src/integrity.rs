@@ -59,7 +59,7 @@ impl IntegrityRecord {
     }
 
     /// `fits` says whether the values are those that the digests are of.
-    pub(crate) fn weigh(
+    fn weigh(
         &self,
         evidence: Option<&TextEvidence>,
         roots: &[TrustedKey],
@@ -69,5 +69,33 @@ impl IntegrityRecord {
         TextEvidence::weigh(evidence, roots, values, |issuer| {
             fits && issuer.signed(&self.signed, &self.signature)
         })
+    }
+}
+
+impl BasicItems {
+    /// Whether the items are those the issuer made the record for, and the card is the one it was made for.
+    #[must_use]
+    pub fn genuineness(
+        &self,
+        record: &IntegrityRecord,
+        evidence: Option<&TextEvidence>,
+        roots: &[TrustedKey],
+    ) -> Genuineness {
+        const SIGNED: [SignedValue; 4] =
+            [SignedValue::Name, SignedValue::Address, SignedValue::BirthDate, SignedValue::Sex];
+        record.weigh(evidence, roots, &SIGNED, record.covers_items(self))
+    }
+}
+
+impl MyNumber {
+    /// Whether the number is the one the issuer made the record for, and the card is the one it was made for.
+    #[must_use]
+    pub fn genuineness(
+        &self,
+        record: &IntegrityRecord,
+        evidence: Option<&TextEvidence>,
+        roots: &[TrustedKey],
+    ) -> Genuineness {
+        record.weigh(evidence, roots, &[SignedValue::MyNumber], record.covers_my_number(self))
     }
 }

@@ -3,8 +3,8 @@ use myna_calendar::{Date, DateDigits};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::RecordFault;
 use crate::template::{Template, date};
-use crate::{Genuineness, IntegrityRecord, RecordFault, SignedValue, TextEvidence, TrustedKey};
 
 /// 基本4情報: name, address, birth date and sex, from EF `0002` (`fix`).
 ///
@@ -22,7 +22,7 @@ pub struct BasicItems {
     name: Zeroizing<String>,
     address: Zeroizing<String>,
     birth_date: BirthDate,
-    sex: Sex,
+    sex: FaceSex,
     /// SHA-256 over the objects DF22 to DF25, as the integrity record counts it.
     digest: [u8; 32],
 }
@@ -47,9 +47,10 @@ impl BirthDate {
     }
 }
 
-/// Sex by JIS X 0303 (ISO/IEC 5218).
+/// FaceSex by JIS X 0303 (ISO/IEC 5218).
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Sex {
+#[expect(clippy::exhaustive_enums, reason = "JIS X 0303 has no others, and what is none of them is kept")]
+pub enum FaceSex {
     /// `1`.
     Male,
     /// `2`.
@@ -72,23 +73,10 @@ impl BasicItems {
         Ok(Self {
             name: text(&name)?,
             address: text(&address)?,
-            birth_date: date(&birth_date)?,
-            sex: Sex::parse(&sex)?,
+            birth_date: BirthDate(date(&birth_date)?),
+            sex: FaceSex::parse(&sex)?,
             digest: Sha256::digest(record.covered(&name, &sex)?).into(),
         })
-    }
-
-    /// Whether the items are those the issuer made the record for, and the card is the one it was made for.
-    #[must_use]
-    pub fn genuineness(
-        &self,
-        record: &IntegrityRecord,
-        evidence: Option<&TextEvidence>,
-        roots: &[TrustedKey],
-    ) -> Genuineness {
-        const SIGNED: [SignedValue; 4] =
-            [SignedValue::Name, SignedValue::Address, SignedValue::BirthDate, SignedValue::Sex];
-        record.weigh(evidence, roots, &SIGNED, record.covers_items(self))
     }
 
     /// 氏名.
@@ -111,7 +99,7 @@ impl BasicItems {
 
     /// 性別.
     #[must_use]
-    pub const fn sex(&self) -> Sex {
+    pub const fn sex(&self) -> FaceSex {
         self.sex
     }
 
@@ -127,7 +115,7 @@ fn text(object: &Tlv<'_>) -> Result<Zeroizing<String>, RecordFault> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-impl Sex {
+impl FaceSex {
     pub(crate) fn parse(object: &Tlv<'_>) -> Result<Self, RecordFault> {
         match object.value() {
             b"1" => Ok(Self::Male),
@@ -139,4 +127,4 @@ impl Sex {
     }
 }
 
-redacted!(BasicItems, BirthDate, Sex);
+redacted!(BasicItems, BirthDate, FaceSex);

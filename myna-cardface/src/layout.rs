@@ -38,7 +38,7 @@ pub trait Application: sealed::Sealed {
 }
 
 /// What may be presented to an application: its PIN, or a number printed on the card.
-pub trait Reference<A>: sealed::Presented {
+pub trait PinReference<A>: sealed::Presented {
     /// Where the card holds it. 照合番号A and B are swapped between the two applications.
     const REFERENCE: FileIdentifier;
 }
@@ -54,7 +54,7 @@ pub trait Record: sealed::Parsed {
 }
 
 /// A number that opens a record.
-pub trait Opens<R: Record>: Reference<R::Application> {}
+pub trait Opens<R: Record>: PinReference<R::Application> {}
 
 impl Application for Text {
     const NAME: &'static str = "券面事項入力補助AP";
@@ -75,7 +75,7 @@ pub(crate) const CARD_KEY: FileIdentifier = FileIdentifier(0x0007);
 
 macro_rules! references {
     ($($application:ident { $($number:ident: $reference:literal),+ })+) => {
-        $($(impl Reference<$application> for $number {
+        $($(impl PinReference<$application> for $number {
             const REFERENCE: FileIdentifier = FileIdentifier($reference);
         })+)+
     };

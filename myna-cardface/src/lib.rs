@@ -34,10 +34,10 @@ pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use codes::CARD_FACE_CODES;
 pub use error::{CardFaceError, MyNumberError, RecordFault};
 pub use genuineness::{
-    Binding, Coverage, Forgery, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence,
+    Binding, Forgery, GenuineCoverage, Genuineness, SignedValue, TextEvidence, Unchecked, VisualEvidence,
 };
 pub use integrity::IntegrityRecord;
-pub use items::{BasicItems, BirthDate, Sex};
+pub use items::{BasicItems, BirthDate, FaceSex};
 pub use my_number::MyNumber;
 pub use myna_calendar::{Date, DateDigits};
 pub use myna_trust::{

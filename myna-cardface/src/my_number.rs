@@ -2,9 +2,7 @@ use myna_apdu::tlv::Tag;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 
-use crate::{
-    Genuineness, IntegrityRecord, MyNumberError, RecordFault, SignedValue, TextEvidence, TrustedKey,
-};
+use crate::{MyNumberError, RecordFault};
 
 /// 個人番号 (My Number): twelve digits, the last a check digit.
 ///
@@ -34,17 +32,6 @@ impl MyNumber {
             return Err(MyNumberError::CheckDigit.into());
         }
         Ok(Self { digits, digest: Sha256::digest(file).into() })
-    }
-
-    /// Whether the number is the one the issuer made the record for, and the card is the one it was made for.
-    #[must_use]
-    pub fn genuineness(
-        &self,
-        record: &IntegrityRecord,
-        evidence: Option<&TextEvidence>,
-        roots: &[TrustedKey],
-    ) -> Genuineness {
-        record.weigh(evidence, roots, &[SignedValue::MyNumber], record.covers_my_number(self))
     }
 
     /// The twelve ASCII digits. The caller answers for what becomes of them.

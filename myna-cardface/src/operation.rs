@@ -24,7 +24,7 @@ use myna_apdu::{Command, FileIdentifier, Key, SignatureInput};
 use myna_trust::DigestInfo;
 
 use crate::genuineness::{Answer, VouchedKey};
-use crate::layout::{Application, CARD_KEY, CERTIFICATE, Record, Reference};
+use crate::layout::{Application, CARD_KEY, CERTIFICATE, PinReference, Record};
 use crate::{CardFaceError, CardVerifiableCertificate, RecordFault, TextEvidence, VisualEvidence};
 
 /// Selects an application. 1 exchange.
@@ -42,14 +42,14 @@ pub fn open<A: Application>() -> impl Operation<Output = (), Error = CardFaceErr
 
 /// Asks how many tries the PIN or a number has left. Spends none. 1 exchange.
 #[must_use]
-pub fn tries_left<A: Application, N: Reference<A>>()
+pub fn tries_left<A: Application, N: PinReference<A>>()
 -> impl Operation<Output = TriesLeft, Error = CardFaceError> {
     Flow::new(|link| async move { Ok(tries_of(&link, N::REFERENCE).await?) })
 }
 
 /// Reads the counter, then presents the PIN or the number; yields the counter as it stood before. 2 exchanges.
 #[must_use]
-pub fn verify<A: Application, N: Reference<A>>(
+pub fn verify<A: Application, N: PinReference<A>>(
     number: &N,
     policy: PinPolicy,
 ) -> impl Operation<Output = TriesLeft, Error = CardFaceError> {

@@ -10,6 +10,7 @@ pub struct CardFacePin(Pin);
 /// A PIN that is not four half-width digits; it never left the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{}", english(self))]
+#[non_exhaustive]
 pub struct CardFacePinFormatError;
 
 impl Diagnostic for CardFacePinFormatError {

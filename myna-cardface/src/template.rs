@@ -1,7 +1,7 @@
 use myna_apdu::tlv::{Tag, Tlv};
 use myna_calendar::DateDigits;
 
-use crate::{BirthDate, RecordFault};
+use crate::RecordFault;
 
 /// A record of the card: one object that holds these objects, each once, in this order, and nothing else (`fix`).
 ///
@@ -79,7 +79,6 @@ pub(crate) fn bytes<const N: usize>(object: &Tlv<'_>) -> Result<[u8; N], RecordF
 }
 
 /// Eight ASCII digits, `YYYYMMDD`.
-pub(crate) fn date(object: &Tlv<'_>) -> Result<BirthDate, RecordFault> {
-    let digits = DateDigits::parse(&bytes::<8>(object)?);
-    digits.map(BirthDate).map_err(|_| RecordFault::Characters(object.tag()))
+pub(crate) fn date(object: &Tlv<'_>) -> Result<DateDigits, RecordFault> {
+    DateDigits::parse(&bytes::<8>(object)?).map_err(|_| RecordFault::Characters(object.tag()))
 }

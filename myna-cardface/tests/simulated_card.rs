@@ -3,9 +3,9 @@
 
 use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
 use myna_cardface::{
-    AgeRecord, BasicItems, CardFace, CardFacePin, CardVerifiableCertificate, Genuineness, IntegrityRecord,
-    KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, PublicKey, RecordFault, Sex, TextApplication,
-    TrustedKey, Unchecked,
+    AgeRecord, BasicItems, CardFace, CardFacePin, CardVerifiableCertificate, FaceSex, Genuineness,
+    IntegrityRecord, KeyIdentifier, MyNumber, MyNumberImage, NumberA, NumberB, PublicKey, RecordFault,
+    TextApplication, TrustedKey, Unchecked,
 };
 use myna_error::Diagnostic;
 use myna_sim::pki::FaceAuthority;
@@ -39,7 +39,7 @@ fn items_number_and_integrity_record_agree_however_they_are_read() {
             assert_eq!((items.name(), items.address()), ("試験　葵", "架空県見本市１－２－３"));
             let birth = items.birth_date().digits();
             assert_eq!((birth.year(), birth.month(), birth.day()), (1988, 7, 14));
-            assert!(items.sex() == Sex::Female);
+            assert!(items.sex() == FaceSex::Female);
             let number = verified.read_my_number().unwrap();
             assert_eq!(number.expose(), b"900000000010");
             let record = verified.read_integrity_record().unwrap();

@@ -4,8 +4,8 @@
 use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
 use myna_apdu::{Command, Instruction};
 use myna_cardface::{
-    AgeRecord, CardFace, EraBirthDate, Forgery, Genuineness, KeyIdentifier, MyNumberImage, NumberA, NumberB,
-    PrintedNumberError, PublicKey, RecordFault, Sex, TrustedKey, Unchecked, VisualApplication,
+    AgeRecord, CardFace, EraBirthDate, FaceSex, Forgery, Genuineness, KeyIdentifier, MyNumberImage, NumberA,
+    NumberB, PrintedNumberError, PublicKey, RecordFault, TrustedKey, Unchecked, VisualApplication,
 };
 use myna_error::Diagnostic;
 use myna_sim::pki::FaceAuthority;
@@ -68,7 +68,7 @@ fn every_number_opens_its_records_however_they_are_read() {
             let evidence = opened.read_evidence(CHALLENGE).unwrap();
             let birth = face.birth_date();
             assert_eq!(birth.date(), Date::from_ymd(1988, 7, 14).ok());
-            assert!(face.sex() == Sex::Female);
+            assert!(face.sex() == FaceSex::Female);
             assert!(
                 is_png(face.name_png()) && is_png(face.address_png()) && is_png(face.security_code_png())
             );

@@ -3,7 +3,7 @@
 use clap::Args;
 use myna_apdu::flow::PinPolicy;
 use myna_cardface::{
-    CardFace, Genuineness, KeyIdentifier, NumberB, PublicKey, Sex, TrustedKey, VisualApplication,
+    CardFace, FaceSex, Genuineness, KeyIdentifier, NumberB, PublicKey, TrustedKey, VisualApplication,
 };
 use myna_jpki::{CardIdentity, operation};
 use myna_sim::Date;
@@ -11,10 +11,11 @@ use myna_sim::pki::FaceAuthority;
 use myna_terminal::{CheckError, CheckPlan, FacePlan, ReadFace};
 use serde::Serialize;
 
-use crate::check::{limited, write_private};
+use crate::check::limited;
 use crate::codes;
 use crate::failure::{self, CARD_WRONG, Failure};
 use crate::pin::PinSource;
+use crate::private_file::write_private;
 use crate::source::CardSource;
 
 /// For the check by eye: whether to read the card face, and what for.
@@ -116,10 +117,10 @@ impl Told {
         Ok(Self {
             birth_date: birth.to_string(),
             sex: match face.sex() {
-                Sex::Male => "male",
-                Sex::Female => "female",
-                Sex::NotApplicable => "not_applicable",
-                Sex::Unknown(_) => "unknown",
+                FaceSex::Male => "male",
+                FaceSex::Female => "female",
+                FaceSex::NotApplicable => "not_applicable",
+                FaceSex::Unknown(_) => "unknown",
             },
             genuineness,
         })

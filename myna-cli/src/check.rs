@@ -1,6 +1,4 @@
-use std::fs::{File, OpenOptions};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -23,6 +21,7 @@ use crate::failure::{self, Failure};
 use crate::history;
 use crate::output;
 use crate::pin::{self, PinSource};
+use crate::private_file::write_private;
 use crate::screen;
 use crate::simulated::Simulated;
 use crate::source::{self, CardSource};
@@ -220,25 +219,6 @@ fn by_eye(
     Ok((checked, budget, told))
 }
 
-/// Personal data: on systems that know users, for its owner alone, also where a file is replaced that was for all.
-pub(crate) fn write_private(file: &Path, content: &[u8]) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let write = |mut open: File| {
-        #[cfg(unix)]
-        if open.metadata()?.is_file() {
-            open.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        }
-        open.write_all(content)
-    };
-    options
-        .open(file)
-        .and_then(write)
-        .map_err(|error| Failure::named_file(&codes::OUTPUT, file, &error).with_exit_code(failure::OTHER))
-}
-
 /// Logs in at the embedded simulated service, which knows the personas given and the built-in ones.
 pub(crate) fn log_in(
     now: Now,
@@ -289,7 +269,7 @@ pub(crate) const fn limited(tries: TriesLeft) -> Option<u8> {
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]
-    message: myna_eligibility::Report,
+    message: myna_eligibility::forms::Report,
     valid: bool,
     identity: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -317,7 +297,7 @@ impl Report {
         let message = Message::Answer(Box::new(checked.response.clone()));
         let warnings = message.warnings();
         Self {
-            message: myna_eligibility::Report::new(&message, warnings),
+            message: myna_eligibility::forms::Report::new(&message, warnings),
             valid: checked.response.verdict().is_valid(),
             identity: match mode {
                 IdentityMode::Pin => "pin",

@@ -1,6 +1,6 @@
 use jiff::civil::{self, Time};
 use jiff::{Timestamp, tz};
-use myna_eligibility::{Date, DateTime};
+use myna_eligibility::calendar::{Date, DateTime};
 
 use crate::codes;
 use crate::failure::{BAD_USAGE, Failure};

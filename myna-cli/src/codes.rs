@@ -30,6 +30,9 @@ myna_error::table! {
         en: "the system gives no randomness: {reason}" => "try again, and restart the machine if it stays so";
         ja: "乱数を取得できません。" => "もう一度試し、続くときは端末を再起動してください。";
 
+    COMMAND_LINE = "usage.command_line", Person, AfterStep,
+        en: "the command cannot be understood" => "what follows says why; `myna --help` lists what there is";
+        ja: "コマンドの書き方が正しくありません。" => "次の説明と `myna --help` を見て、書き直してください。";
     DAY = "usage.day", Person, AfterStep,
         en: "{option} holds no day" => "write a day as YYYY-MM-DD";
         ja: "{option} の日付が正しくありません。" => "YYYY-MM-DDの形で書いてください。";

@@ -1,12 +1,16 @@
 mod bulk;
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 use myna_eligibility::{
-    Date, Encoding, Form, HtmlPage, Message, ReadError, Reading, Report, read, rows, to_fhir, write_csv,
+    HtmlPage, Message,
+    calendar::Date,
+    forms::{Encoding, Form, Reading, Report, to_fhir, write_csv},
+    read, rows,
 };
 use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
@@ -223,7 +227,9 @@ fn each_file(
         match read(&bytes) {
             Ok(readings) => with(file, readings, &mut lines)?,
             Err(error) => {
-                eprintln!("{}", refusal(file, &error));
+                let inner = error.file.as_deref().map(|inner| format!(":{inner}")).unwrap_or_default();
+                let file = format!("{}{inner}", file.display());
+                refuse(&file, error.position(), &error, &error.cause);
                 code = failure::OTHER.into();
             }
         }
@@ -231,16 +237,15 @@ fn each_file(
     Ok(code)
 }
 
-fn refusal(file: &Path, error: &ReadError) -> String {
-    let inner = error.file.as_deref().map(|inner| format!(":{inner}")).unwrap_or_default();
-    format!(
-        "myna: {}: byte {}: {}\n      {} [{}]",
-        screen::printable(&format!("{}{inner}", file.display())),
-        error.position(),
+/// Tells on standard error that a file, or a part of one, was refused.
+fn refuse(file: &str, position: usize, error: &dyn Diagnostic, cause: &dyn Display) {
+    eprintln!(
+        "myna: {}: byte {position}: {}\n      {} [{}]",
+        screen::printable(file),
         screen::printable(&japanese(error).to_string()),
-        screen::printable(&error.cause.to_string()),
+        screen::printable(&cause.to_string()),
         error.code(),
-    )
+    );
 }
 
 fn name_of(file: &Path, reading: &Reading) -> String {
@@ -271,7 +276,7 @@ fn warnings(reading: &Reading) -> String {
 /// Label, TAB and value. Words that changed over time are those of the day asked about.
 fn table(message: &Message) -> String {
     let on = asked_about(message).or_else(|| Date::from_ymd(9999, 12, 31).ok());
-    let of_results = |results: &[myna_eligibility::Eligibility]| -> String {
+    let of_results = |results: &[myna_eligibility::records::Eligibility]| -> String {
         let rows = results.iter().flat_map(|result| on.map(|on| rows(result, on)).unwrap_or_default());
         rows.map(|row| format!("{}\t{}\n", row.label_ja, screen::printable(&row.value))).collect()
     };

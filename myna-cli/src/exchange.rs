@@ -5,8 +5,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use clap::{Args, Subcommand};
 use myna_eligibility::{
-    BulkProgress, CheckRequest, CheckRequestBody, Date, Encoding, Header, HtmlPage, InsurerNumber, Message,
-    Query, Reading, Repeated, Report, Written,
+    HtmlPage, Message,
+    calendar::Date,
+    forms::{Encoding, Reading, Report},
+    records::{
+        BulkProgress, CheckRequest, CheckRequestBody, Header, InsurerNumber, Query, Repeated, Written,
+    },
 };
 use myna_error::Diagnostic;
 use myna_sim_service::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
@@ -16,11 +20,11 @@ use myna_terminal::{
 };
 use serde::Serialize;
 
-use crate::check::write_private;
 use crate::clock::Now;
 use crate::codes;
 use crate::failure::{self, Failure};
 use crate::output;
+use crate::private_file::write_private;
 use crate::screen;
 
 /// Folder exchange with the 連携アプリケーション.
@@ -300,7 +304,7 @@ fn request_of(arguments: &Send) -> Result<(String, Vec<u8>), Failure> {
     query.branch_number.clone_from(&arguments.branch);
     let birthdate = arguments.birthdate.as_deref().map(|text| day("birthdate", text)).transpose()?;
     query.birthdate = birthdate.map(Into::into);
-    query.limit_certificate_consent = Some(myna_eligibility::LimitCertificateConsent::from_wire("0"));
+    query.limit_certificate_consent = Some(myna_eligibility::codes::LimitCertificateConsent::from_wire("0"));
     let mut request = CheckRequest::default();
     let mut header = Header::default();
     header.confirmation_date = Some(on.into());
@@ -369,7 +373,7 @@ fn is_valid(message: &Message) -> bool {
                 && answer.units().iter().all(|unit| answer.verdict_of(unit).is_valid())
         }
         Message::RegistrationAnswer(answer) => {
-            answer.header.segment_of_result == Some(myna_eligibility::SegmentOfResult::Normal)
+            answer.header.segment_of_result == Some(myna_eligibility::codes::SegmentOfResult::Normal)
         }
         _ => false,
     }

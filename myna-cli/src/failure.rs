@@ -5,7 +5,7 @@ use std::{fmt, io};
 
 use myna_apdu::FileIdentifier;
 use myna_apdu::flow::{OperationError, VerifyFault};
-use myna_cardface::layout::{Reference, Visual};
+use myna_cardface::layout::{PinReference, Visual};
 use myna_cardface::{CardFaceError, NumberB, PrintedNumberError};
 use myna_error::{Diagnostic, Entry, Language, Spent, english, japanese, system_reason, unknown_detail};
 use myna_jpki::{JpkiError, KeyKind, PinFormatError};
@@ -165,7 +165,7 @@ impl Failure {
 
     /// 照合番号B, seen before anybody was asked for it.
     pub(crate) fn number_locked() -> Self {
-        let locked = locked(<NumberB as Reference<Visual>>::REFERENCE);
+        let locked = locked(<NumberB as PinReference<Visual>>::REFERENCE);
         CardError::from_operation(CardFaceError::from(locked)).into()
     }
 

@@ -9,7 +9,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use jiff::civil;
-use myna_eligibility::{Date, DateTime, EligibilityResponse, MAX_BYTES, Message, Reading, read};
+use myna_eligibility::{
+    EligibilityResponse, Message,
+    calendar::{Date, DateTime},
+    forms::{MAX_BYTES, Reading},
+    read,
+};
 use myna_terminal::IdentityMode;
 use myna_terminal::history::{
     CheckMethod, Circumstances, EntryId, HistoryError, HistoryQuery, NewEntry, Page, ResultStore as _,
@@ -153,7 +158,7 @@ fn entries_of(bytes: &[u8], at: Option<DateTime>, arguments: &Add) -> Result<Vec
             other => return Err(HistoryError::NotAResult { kind: other.kind() }.into()),
         };
         let checked_at = at
-            .or_else(|| executed_at.as_ref().and_then(myna_eligibility::Written::value))
+            .or_else(|| executed_at.as_ref().and_then(myna_eligibility::records::Written::value))
             .ok_or_else(|| Failure::usage(&codes::NO_TIME, &[]))?;
         let method = arguments.method.as_deref().map_or(method, CheckMethod::from_code);
         let mut circumstances = Circumstances::new(checked_at, method);

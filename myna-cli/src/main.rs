@@ -26,6 +26,7 @@ mod output;
 mod personalise;
 mod pin;
 mod pipe;
+mod private_file;
 mod readers;
 mod screen;
 mod serve;
@@ -35,6 +36,8 @@ mod source;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
 
 /// Talk to the My Number Card (マイナンバーカード).
 #[derive(Parser)]
@@ -88,9 +91,13 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
+            let code = match error.use_stderr() {
+                true => Failure::usage(&codes::COMMAND_LINE, &[]).warn(),
+                false => 0,
+            };
             // Help and version are asked for, and go to standard output; nothing can be done if that is closed.
             let _ = error.print();
-            return if error.use_stderr() { failure::BAD_USAGE.into() } else { ExitCode::SUCCESS };
+            return code.into();
         }
     };
     let result = match arguments.command {

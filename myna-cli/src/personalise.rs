@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use myna_sim::check::{Report, check_image, check_persona};
+use myna_sim::check::{CardReport, check_image, check_persona};
 use myna_sim::{CardFolder, CardImage, Persona, SimulatedCard};
 
 use crate::clock::Now;
@@ -104,7 +104,7 @@ pub(crate) fn show(arguments: &ShowArguments) -> Result<ExitCode, Failure> {
 
 /// Prints what does not fit together; nothing of that is exit code 0, and a card of two people has a code of its own.
 pub(crate) fn check(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
-    let Report { checked, findings, two_people, .. } = match Simulated::find(&arguments.source)? {
+    let CardReport { checked, findings, two_people, .. } = match Simulated::find(&arguments.source)? {
         Simulated::Files(image) => check_image(&image),
         Simulated::Folder(folder) => check_image(&CardImage::of(folder.card())),
         Simulated::Persona(persona) => check_persona(&persona, Now::new(arguments.at.as_deref())?.date()?)

@@ -1,7 +1,10 @@
 use std::fmt::Write;
 
 use myna_eligibility::{
-    BulkAnswer, BulkProgress, Date, Eligibility, EligibilityResponse, Verdict, advice, rows, warnings,
+    EligibilityResponse, Verdict, advice,
+    calendar::Date,
+    records::{BulkAnswer, BulkProgress, Eligibility},
+    rows, warnings,
 };
 use myna_transport::Budget;
 
@@ -57,11 +60,11 @@ fn results(results: &[Eligibility], on: Date) -> String {
     let mut text = String::new();
     for result in results {
         for part in rows(result, on).chunk_by(|one, other| one.section == other.section) {
-            let width = part.iter().map(|row| columns(row.label_ja)).max().unwrap_or(0);
+            let width = part.iter().map(|row| columns(&row.label_ja)).max().unwrap_or(0);
             let _ = writeln!(text);
             for row in part {
                 let number = row.number.map(|number| format!("({number})")).unwrap_or_default();
-                let padding = " ".repeat(width - columns(row.label_ja));
+                let padding = " ".repeat(width - columns(&row.label_ja));
                 let _ = writeln!(text, "  {number:>4} {}{padding}  {}", row.label_ja, printable(&row.value));
             }
         }

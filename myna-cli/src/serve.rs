@@ -147,7 +147,7 @@ impl Slot<'_> {
                 let entry = TranscriptEntry::new(command, answer, Detail::Data);
                 let line = serde_json::to_string(&entry).unwrap_or_default();
                 if let Err(error) = writeln!(trace, "{line}") {
-                    eprintln!("myna: the trace cannot be written: {error}");
+                    Failure::other(&codes::OUTPUT, &[("file", &"--trace"), ("reason", &error)]).warn();
                 }
             }
         };

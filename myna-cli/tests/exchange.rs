@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use myna_eligibility::DateTime;
+use myna_eligibility::calendar::DateTime;
 use myna_sim_service::{FolderResponder, ResponderSettings, SimulatedService};
 use myna_terminal::Folders;
 use serde_json::Value;

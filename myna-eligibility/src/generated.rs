@@ -1,30 +1,43 @@
 //! Records with any content, made from the same tables as everything else about them, so that no field can be forgotten;
 //! and what must hold for all of them.
 
+use std::collections::BTreeSet;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
+use serde_json::Value;
 
+use crate::element::Element;
+use crate::element::tree::Path;
 use crate::meaning::bulk::{BulkAccepted, BulkAnswer, BulkUnit};
 use crate::meaning::code::{CharacterCode, MedicalTreatmentFlag, SegmentOfResult};
-use crate::meaning::descriptor::Content;
-use crate::meaning::element::Element;
-use crate::meaning::field::{Record, Repeated, Value};
+use crate::meaning::descriptor::{Content, Kind, RecordDescriptor, inspect};
+use crate::meaning::field::{Record, Repeated, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::message::Message;
-use crate::meaning::record::{Consent, Eligibility, EligibilityResponse, Header};
+use crate::meaning::record::{
+    Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate,
+    SpecificDiseasesCertificate,
+};
 use crate::meaning::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::meaning::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
+use crate::meaning::section::Section;
 use crate::meaning::ticket::MedicalTicket;
+use crate::meaning::told::snake_case;
 use crate::meaning::written::{Meaning, Written};
-use crate::show::csv::write_csv;
+use crate::show::csv::{csv_of, harmless, write_csv};
 use crate::show::fhir::to_fhir;
+use crate::show::html::{HtmlPage, html_of, text as escaped};
 use crate::show::report::Report;
-use crate::show::rows::rows;
+use crate::show::rows::{rows, rows_of};
 use crate::wire::bulk::{BulkReader, BulkWriter};
+use crate::wire::copied_text::{CopiedText, field_of, wire_text};
 use crate::wire::xml::Encoding;
+use crate::wire::xml::document::read_part;
 use crate::wire::xml::encoding::to_cp932;
-use myna_calendar::Date;
+use crate::wire::xml::writer::Writer;
+use myna_calendar::{Date, DateTime};
 
 /// What can be made of the bytes of a [`Source`].
 pub(crate) trait Generated: Sized {
@@ -124,7 +137,7 @@ impl Source {
     }
 }
 
-impl<T: Generated + Value> Generated for Option<T> {
+impl<T: Generated + crate::meaning::field::Value> Generated for Option<T> {
     fn generated(source: &mut Source) -> Self {
         // A record that says nothing is none.
         source
@@ -283,6 +296,222 @@ fn survives_every_form(message: &Message) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What JSON says of a message: the texts as they were written, and as people read them.
+fn values(json: &Value, raw: &mut BTreeSet<String>, shown: &mut Vec<[String; 2]>) {
+    match json {
+        Value::String(text) => {
+            raw.insert(text.clone());
+            shown.push([text.clone(), text.clone()]);
+        }
+        Value::Array(items) => items.iter().for_each(|item| values(item, raw, shown)),
+        Value::Object(fields) => match fields.get("raw").and_then(Value::as_str) {
+            Some(text) => {
+                raw.insert(text.to_owned());
+                let word = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
+                let unknown = || Some(format!("不明（{text}）"));
+                let meaning = match word("label_ja") {
+                    Some(word) => Some(word).filter(|word| word != "不明").or_else(unknown),
+                    None => word("value"),
+                };
+                shown.push([
+                    meaning.unwrap_or_else(|| {
+                        if fields.contains_key("normal") { text.trim() } else { text }.to_owned()
+                    }),
+                    text.to_owned(),
+                ]);
+            }
+            // Names of elements that are not modelled are no values.
+            None => fields.iter().filter(|(key, _)| *key != "name" || !fields.contains_key("text")).for_each(
+                |(key, value)| {
+                    if !(key == "name" && fields.contains_key("children")) {
+                        values(value, raw, shown);
+                    }
+                },
+            ),
+        },
+        _ => {}
+    }
+}
+
+/// Nothing that JSON says is lost in what people read.
+fn is_lost_in_no_form(message: &Message) -> Result<(), TestCaseError> {
+    let (mut raw, mut shown) = (BTreeSet::new(), Vec::new());
+    let json = serde_json::to_value(message).unwrap();
+    values(&json["message"], &mut raw, &mut shown);
+    let is_shown =
+        |there: &BTreeSet<String>, [meaning, text]: &[String; 2], escaped: &dyn Fn(&str) -> String| {
+            let is_it = |cell: &String| {
+                let rest = cell.strip_prefix(&escaped(meaning));
+                // A date in the other calendar too, an instant without its offset, a unit; words of another day.
+                rest.is_some_and(|rest| rest.is_empty() || rest == "円" || rest.starts_with('（'))
+                    || DateTime::parse(text).is_ok_and(|at| *cell == escaped(&at.shown()))
+                    || (text == "05" && cell == "被保険者資格証明書")
+            };
+            there.iter().any(is_it)
+        };
+
+    let mut page = HtmlPage::new();
+    page.add(message, &[]);
+    let html = page.finish();
+    let cells = html.split("<td>").skip(1).filter_map(|cell| cell.split("</td>").next());
+    let cells: BTreeSet<_> = cells.map(str::to_owned).collect();
+    for value in shown.iter().filter(|[_, text]| !text.trim().is_empty()) {
+        prop_assert!(is_shown(&cells, value, &escaped), "{value:?} is lost in {html}");
+    }
+
+    if let Message::Answer(answer) = message {
+        for person in answer.results() {
+            let (mut raw, mut shown) = (BTreeSet::new(), Vec::new());
+            values(&serde_json::to_value(person).unwrap(), &mut raw, &mut shown);
+            let rows = rows(person, Date::from_ymd(2025, 6, 2).unwrap());
+            let there = rows.into_iter().map(|row| row.value).collect();
+            for value in shown.iter().filter(|[_, text]| !text.trim().is_empty()) {
+                prop_assert!(is_shown(&there, value, &str::to_owned), "{value:?} is lost in the rows");
+            }
+        }
+    }
+    if matches!(message, Message::Answer(_) | Message::BulkAnswer(_)) {
+        let text = write_csv([message]).unwrap();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let unmodelled = reader.headers().unwrap().iter().position(|name| name == "unmodelled").unwrap();
+        let mut there = BTreeSet::new();
+        for record in reader.records() {
+            for (cell, column) in record.unwrap().iter().zip(0..) {
+                if column == unmodelled && !cell.is_empty() {
+                    values(&serde_json::from_str(cell).unwrap(), &mut there, &mut Vec::new());
+                }
+                there.insert(cell.to_owned());
+                // Those of a list, each with what is in front of a divider in it.
+                let texts = cell.replace("\\\\", "\u{E000}").replace("\\|", "\u{E001}");
+                let texts = texts.split('|');
+                there.extend(texts.map(|text| text.replace('\u{E001}', "|").replace('\u{E000}', "\\")));
+            }
+        }
+        for text in raw.iter().filter(|text| !text.trim().is_empty()) {
+            let harmless = harmless(text);
+            // Only what begins a cell is marked, and not the others of a list.
+            let unmarked = harmless.trim_start_matches('\'');
+            let is_there = [text, harmless.as_str(), unmarked].iter().any(|text| there.contains(*text));
+            prop_assert!(is_there, "{text:?} is lost in the CSV");
+        }
+    }
+    Ok(())
+}
+
+record! {
+    #[expect(unreachable_pub, reason = "a record is public wherever else it is declared")]
+    /// A record of the tests: a field is added in one line, and nothing else is said about it.
+    Added in "Added" shown Other {
+        known: Option<String> = "Known", "既知", "Known",
+        added: Option<Written<Date>> = "NewlyAdded" or "AddedAnew" (18), "新項目", "New field",
+    }
+}
+
+#[test]
+fn a_field_added_in_one_line_is_in_every_form() {
+    let added = Added { added: Some(Written::new("20250602")), ..Added::default() };
+    let mut writer = Writer::new(Encoding::Utf8);
+    let xml = writer.written(|writer| writer.record("Added", &added)).unwrap();
+    let xml = String::from_utf8(xml).unwrap();
+    assert!(xml.contains("<NewlyAdded>20250602</NewlyAdded>"), "{xml}");
+    for name in ["NewlyAdded", "AddedAnew"] {
+        let xml = format!("<Added><{name}>20250602</{name}></Added>");
+        let tree = read_part(&xml, "Added", 0).unwrap();
+        let read = Added::read_fields(tree.children().unwrap(), &Path::root("Added")).unwrap();
+        assert_eq!(read, added, "{name}");
+    }
+    let json = serde_json::to_string(&added).unwrap();
+    assert_eq!(json, r#"{"newly_added":{"raw":"20250602","value":"2025-06-02"}}"#);
+    assert_eq!(serde_json::from_str::<Added>(&json).unwrap(), added);
+    let [row] = &rows_of(&added, Date::MAX)[..] else { panic!("one row") };
+    assert_eq!((&*row.label_ja, &*row.label_en, row.number), ("新項目", "New field", Some(18)));
+    assert_eq!(row.value, "2025-06-02（令和7年6月2日）");
+    let html = html_of(std::slice::from_ref(row));
+    assert!(["新項目", "New field", &row.value].iter().all(|text| html.contains(text)), "{html}");
+    assert_eq!(
+        csv_of(&added),
+        [("known".to_owned(), String::new()), ("newly_added".to_owned(), "20250602".to_owned())]
+    );
+    let field = field_of(Added::DESCRIPTOR, Section::Other, "新項目").unwrap();
+    let text = wire_text(Some(field), "令和7年6月2日").unwrap();
+    let copied = Element::Text { name: field.wire.to_owned(), text };
+    assert_eq!(Added::of_elements(vec![copied]).unwrap(), added);
+    assert_eq!(format!("{added:?}"), r#"Added { present: ["added"], .. }"#);
+    let odd = Added { added: Some(Written::new("20250631")), ..Added::default() };
+    let mut warnings = Vec::new();
+    inspect(&odd, "Added", &mut warnings);
+    assert_eq!(warnings[0].path, "Added/NewlyAdded");
+}
+
+/// Under its heading, the label of each text of a part of the copied text brings its value into that field.
+#[test]
+fn every_label_of_a_copied_text_is_understood() {
+    let mut texts = 0;
+    for (record, path) in [
+        (Eligibility::DESCRIPTOR, &[][..]),
+        (ElderlyCertificate::DESCRIPTOR, &["elderly_recipient_certificate_info"]),
+        (LimitCertificate::DESCRIPTOR, &["limit_application_certificate_related_info"]),
+        (SpecificDiseasesCertificate::DESCRIPTOR, &["specific_diseases_certificate_list", "0"]),
+    ] {
+        let mut labels = BTreeSet::new();
+        let fields = record.fields.iter().filter(|field| matches!(field.kind, Kind::Text));
+        for (field, label) in fields
+            .flat_map(|field| field.spoken.iter().chain([&field.label_ja]).map(move |label| (field, *label)))
+        {
+            if record.fields.iter().filter(|other| other.label_ja == label).count() > 1 {
+                continue; // 同意日時 without saying of what.
+            }
+            assert!(labels.insert(label), "{label} means two fields");
+            let text =
+                format!("資格情報\n確認日\t令和7年6月2日\n{}\n{label}\t見本\n", record.section.label_ja());
+            let text = text.replacen(
+                "資格情報\n確認日\t令和7年6月2日\n資格情報",
+                "資格情報\n確認日\t令和7年6月2日",
+                1,
+            );
+            let [copied] = &CopiedText::parse(&text).unwrap()[..] else { panic!("{text}") };
+            assert!(copied.lines.iter().all(|line| line.understood), "{text}");
+            let json = serde_json::to_value(&copied.eligibility).unwrap();
+            let place = path.iter().fold(&json, |json, name| match name.parse::<usize>() {
+                Ok(index) => &json[index],
+                Err(_) => &json[name],
+            });
+            let told = &place[snake_case(field.wire)];
+            let raw = if told.is_object() { &told["raw"] } else { told };
+            assert_eq!(raw, "見本", "{text} {json}");
+            texts += 1;
+        }
+    }
+    assert!(texts > 70, "{texts}");
+}
+
+/// Every field has its labels, and in one record no two fields have one name on the wire.
+#[test]
+fn every_field_has_labels_and_names_of_its_own() {
+    fn check(record: &RecordDescriptor) {
+        let mut names = BTreeSet::new();
+        for field in record.fields {
+            assert!(!field.label_ja.is_empty() && field.label_en.is_ascii(), "{}", field.wire);
+            assert!(!field.label_en.is_empty() && !field.label_ja.is_ascii(), "{}", field.wire);
+            for name in field.aliases.iter().chain([&field.wire]) {
+                assert!(names.insert(*name), "{name} twice in {}", record.name);
+            }
+            if let Kind::Record(record) | Kind::List(record) | Kind::Repeated(record) = field.kind {
+                check(record);
+            }
+        }
+    }
+    check(EligibilityResponse::DESCRIPTOR);
+    check(BulkAccepted::DESCRIPTOR);
+    check(BulkAnswer::DESCRIPTOR);
+    check(RegistrationAnswer::DESCRIPTOR);
+    check(RegistrationRequest::DESCRIPTOR);
+    check(CheckRequest::DESCRIPTOR);
+    check(ListRequest::DESCRIPTOR);
+    check(FetchRequest::DESCRIPTOR);
+    check(MedicalInformationRequest::DESCRIPTOR);
+}
+
 /// Written and read by the unit, a bulk answer is the same.
 fn survives_the_stream(answer: &BulkAnswer) -> Result<(), TestCaseError> {
     let mut rest = answer.body.clone().unwrap_or_default();
@@ -314,6 +543,7 @@ proptest! {
     ) {
         let message = Message::generated(&mut Source::new(bytes, is_full, is_cp932));
         survives_every_form(&message)?;
+        is_lost_in_no_form(&message)?;
         if let Message::BulkAnswer(answer) = &message {
             survives_the_stream(answer)?;
         }

@@ -52,54 +52,88 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
+mod element;
 #[cfg(test)]
 mod generated;
 mod meaning;
 mod show;
 mod wire;
 
-pub use meaning::advice::{Advice, advice};
-pub use meaning::bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
-pub use meaning::certificate_kind::CertificateKind;
-pub use meaning::check::{Coverage, valid_on, warnings};
-pub use meaning::check_digit::CheckDigit;
-pub use meaning::code::*;
-pub use meaning::comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
-pub use meaning::element::Element;
-pub use meaning::field::Repeated;
-pub use meaning::insurer::{InsurerNumber, Scheme};
+pub use meaning::advice::advice;
+pub use meaning::check::warnings;
 pub use meaning::message::Message;
 pub use meaning::person_name;
-pub use meaning::person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
-pub use meaning::ratio::Ratio;
-pub use meaning::record::{
-    Body, Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate, Query,
-    SpecificDiseasesCertificate,
-};
-pub use meaning::registration::{
-    BulkRegistrationUnit, ReferenceNumberRegistration, RegistrationAnswer, RegistrationAnswerBody,
-    RegistrationRequest, RegistrationRequestBody,
-};
-pub use meaning::request::{
-    CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest, ListRequestBody,
-    MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
-};
-pub use meaning::ticket::MedicalTicket;
-pub use meaning::told::UnknownElement;
+pub use meaning::record::EligibilityResponse;
 pub use meaning::verdict::Verdict;
 pub use meaning::warning::Warning;
-pub use meaning::written::{Meaning, Written};
-pub use myna_calendar::{
-    Date, DateError, DateTime, Era, Month, certificate_until, elderly_certificate_from, later_stage_from,
-    preschool_until,
-};
-pub use show::csv::write_csv;
-pub use show::fhir::to_fhir;
 pub use show::html::HtmlPage;
-pub use show::report::Report;
-pub use show::rows::{Row, Section, rows};
-pub use wire::bulk::{AnswerUnit, BulkReadError, BulkReader, BulkRest, BulkWriter, each_bulk_in_archive};
-pub use wire::codes::ELIGIBILITY_CODES;
-pub use wire::copied_text::{CopiedLine, CopiedText};
-pub use wire::reading::{Form, MAX_ANSWER_BYTES, ReadError, ReadErrorCause, Reading, read, read_answer};
-pub use wire::xml::{Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};
+pub use show::rows::rows;
+pub use wire::reading::read;
+pub use wire::xml::XmlError;
+
+/// What the messages hold: answers, requests, registrations, and the values in them.
+pub mod records {
+    pub use crate::element::Element;
+    pub use crate::meaning::bulk::{BulkAccepted, BulkAnswer, BulkBody, BulkProgress, BulkUnit, Reception};
+    pub use crate::meaning::field::Repeated;
+    pub use crate::meaning::insurer::{InsurerNumber, Scheme};
+    pub use crate::meaning::ratio::Ratio;
+    pub use crate::meaning::record::{
+        Body, Consent, ElderlyCertificate, Eligibility, Header, LimitCertificate, Query,
+        SpecificDiseasesCertificate,
+    };
+    pub use crate::meaning::registration::{
+        BulkRegistrationUnit, ReferenceNumberRegistration, RegistrationAnswer, RegistrationAnswerBody,
+        RegistrationRequest, RegistrationRequestBody,
+    };
+    pub use crate::meaning::request::{
+        CheckRequest, CheckRequestBody, FetchRequest, FetchRequestBody, ListQuery, ListRequest,
+        ListRequestBody, MedicalInformationBody, MedicalInformationHeader, MedicalInformationRequest,
+    };
+    pub use crate::meaning::ticket::MedicalTicket;
+    pub use crate::meaning::told::UnknownElement;
+    pub use crate::meaning::written::{Meaning, Written};
+}
+
+/// The code tables 業務コード.
+pub mod codes {
+    pub use crate::meaning::code::*;
+}
+
+/// What follows from an answer: cover on a day, comparison with the own record, names.
+pub mod checks {
+    pub use crate::meaning::advice::Advice;
+    pub use crate::meaning::certificate_kind::InsuranceCertificateKind;
+    pub use crate::meaning::check::{Coverage, valid_on};
+    pub use crate::meaning::check_digit::CheckDigit;
+    pub use crate::meaning::comparison::{Candidates, Difference, PatientRecord, compare, find_patient};
+    pub use crate::meaning::person_name::{fold_kana, kana_agree, names_agree, numbers_agree, symbols_agree};
+}
+
+/// Bulk answers of any length, unit by unit.
+pub mod bulk {
+    pub use crate::wire::bulk::{
+        AnswerUnit, BulkReadError, BulkReader, BulkRest, BulkWriter, each_bulk_in_archive,
+    };
+}
+
+/// The forms a message is read from and shown in: XML, JSON, copied text, archives, CSV, FHIR, rows.
+pub mod forms {
+    pub use crate::element::codes::ELIGIBILITY_CODES;
+    pub use crate::meaning::section::Section;
+    pub use crate::show::csv::write_csv;
+    pub use crate::show::fhir::to_fhir;
+    pub use crate::show::report::Report;
+    pub use crate::show::rows::Row;
+    pub use crate::wire::copied_text::{CopiedLine, CopiedText};
+    pub use crate::wire::reading::{Form, MAX_ANSWER_BYTES, ReadError, ReadErrorCause, Reading, read_answer};
+    pub use crate::wire::xml::{Encoding, MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES};
+}
+
+/// The calendar of the field, that of `myna-calendar`.
+pub mod calendar {
+    pub use myna_calendar::{
+        Date, DateError, DateTime, Era, Month, certificate_until, elderly_certificate_from, later_stage_from,
+        preschool_until,
+    };
+}

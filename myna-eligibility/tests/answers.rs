@@ -4,8 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use myna_eligibility::{
-    ConsentStatus, Coverage, Date, Eligibility, EligibilityResponse, InfectiousDiseases, LimitCategory,
-    MedicalTreatmentType, Month, Scheme, Sex, SpecificDisease, Verdict, advice, rows, valid_on, warnings,
+    EligibilityResponse, Verdict, advice,
+    calendar::{Date, Month},
+    checks::{Coverage, valid_on},
+    codes::{ConsentStatus, InfectiousDiseases, LimitCategory, MedicalTreatmentType, Sex, SpecificDisease},
+    records::{Eligibility, Scheme},
+    rows, warnings,
 };
 
 const E1: &[u8] = include_bytes!("samples/e01_valid.xml");
@@ -363,7 +367,7 @@ fn the_period_has_both_its_days() {
     ] {
         assert_eq!(valid_on(&person, day(on)), coverage, "{on}");
     }
-    person.valid_until = Some(myna_eligibility::Written::new("20250732"));
+    person.valid_until = Some(myna_eligibility::records::Written::new("20250732"));
     assert_eq!(valid_on(&person, day("20250501")), Coverage::Undetermined);
     assert_eq!(valid_on(&person, day("20250301")), Coverage::NotStarted);
 }

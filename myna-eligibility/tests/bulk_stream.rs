@@ -6,8 +6,11 @@
 use std::io::{BufReader, Cursor, Read, Write as _};
 
 use myna_eligibility::{
-    BulkAnswer, BulkReadError, BulkReader, BulkRegistrationUnit, BulkUnit, BulkWriter, Encoding, MAX_BYTES,
-    MAX_UNIT_BYTES, Message, Verdict, each_bulk_in_archive, read,
+    Message, Verdict,
+    bulk::{BulkReadError, BulkReader, BulkWriter, each_bulk_in_archive},
+    forms::{Encoding, MAX_BYTES, MAX_UNIT_BYTES},
+    read,
+    records::{BulkAnswer, BulkRegistrationUnit, BulkUnit},
 };
 use myna_error::{Diagnostic, japanese};
 

@@ -3,7 +3,8 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use myna_eligibility::*;
+use myna_eligibility::calendar::Date;
+use myna_eligibility::codes::*;
 
 /// The number of a table, its values and their words.
 type Table = (&'static str, &'static [(&'static str, &'static str)]);

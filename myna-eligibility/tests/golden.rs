@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use myna_eligibility::{Report, read};
+use myna_eligibility::{forms::Report, read};
 use serde_json::Value;
 
 /// File, kind, verdict, the verdicts of the units, how many results it holds, codes of the warnings, codes of

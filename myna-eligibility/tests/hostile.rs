@@ -3,7 +3,10 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use myna_eligibility::{EligibilityResponse, MAX_BYTES, MAX_DEPTH};
+use myna_eligibility::{
+    EligibilityResponse,
+    forms::{MAX_BYTES, MAX_DEPTH},
+};
 use myna_error::{Diagnostic, japanese};
 
 const E1: &[u8] = include_bytes!("samples/e01_valid.xml");

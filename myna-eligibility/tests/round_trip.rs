@@ -4,7 +4,13 @@
 // Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use myna_eligibility::{CopiedText, Element, Eligibility, EligibilityResponse, Message, Report, Sex, read};
+use myna_eligibility::{
+    EligibilityResponse, Message,
+    codes::Sex,
+    forms::{CopiedText, Report},
+    read,
+    records::{Element, Eligibility},
+};
 use myna_error::Diagnostic;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;

@@ -6,8 +6,12 @@
 use std::io::{Cursor, Write as _};
 
 use myna_eligibility::{
-    BulkProgress, CopiedText, Date, Encoding, Form, LimitCategory, Message, Reading, Report, Sex, Verdict,
-    read, write_csv,
+    Message, Verdict,
+    calendar::Date,
+    codes::{LimitCategory, Sex},
+    forms::{CopiedText, Encoding, Form, Reading, Report, write_csv},
+    read,
+    records::BulkProgress,
 };
 use myna_error::{Diagnostic, japanese};
 use serde_json::Value;
@@ -290,6 +294,56 @@ fn what_a_text_leaves_unclear_is_told() {
     let twice = format!("{base}氏名\t甲\n{base}氏名\t乙\n");
     assert_eq!(CopiedText::parse(&twice).unwrap().len(), 2);
     assert!(!format!("{:?}", CopiedText::parse(&twice)).contains('甲'));
+}
+
+/// What stands under a heading that nobody knows is of no certificate that was read before.
+#[test]
+fn an_unknown_heading_ends_the_part_before_it() {
+    let text = "資格情報\n確認日\t令和7年6月2日\n氏名\t試験　葵\n\n特定疾病療養受療証\n認定疾病区分\t慢性腎不全（人工透析）\n\
+                自己負担限度額\t10,000円\n\n医療費助成\n自己負担限度額\t5,000円\n\n特定疾病療養受療証\n\
+                認定疾病区分\t先天性血液凝固因子障害（第VIII/IX因子）\n自己負担限度額\t20,000円\n\n限度額適用認定証\n\
+                適用区分\t区分ウ\n限度額適用認定証\n適用区分\t区分エ\n長期入院該当年月日\t令和7年1月1日\n";
+    let [copied] = &CopiedText::parse(text).unwrap()[..] else { panic!("one") };
+    let person = &copied.eligibility;
+    let limits: Vec<_> = person
+        .specific_diseases_certificates
+        .iter()
+        .map(|certificate| certificate.self_pay_limit.as_deref().unwrap())
+        .collect();
+    assert_eq!(limits, ["10000", "20000"], "neither is that of 医療費助成");
+    let kept: Vec<_> = copied
+        .lines
+        .iter()
+        .filter(|line| !line.understood)
+        .map(|line| (line.section.as_str(), line.label.as_str(), line.value.as_str()))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            ("医療費助成", "医療費助成", ""),
+            ("医療費助成", "自己負担限度額", "5,000円"),
+            ("限度額適用認定証", "適用区分", "区分エ"),
+            ("限度額適用認定証", "長期入院該当年月日", "令和7年1月1日"),
+        ]
+    );
+    let limit = person.limit_certificate.as_ref().unwrap();
+    assert_eq!((&limit.category, &limit.long_stay_from), (&Some(LimitCategory::A03), &None));
+    // An empty value is no heading.
+    let text = "資格情報\n確認日\t令和7年6月2日\n続柄\t\n氏名\t試験　葵\n";
+    assert_eq!(CopiedText::parse(text).unwrap()[0].eligibility.name.as_deref(), Some("試験　葵"));
+    for (word, code) in [
+        ("区分ア", "A01"),
+        ("区分Ⅱ", "B05"),
+        ("現役Ⅱ", "B02"),
+        ("現役並みⅢ", "B01"),
+        ("低所得者Ⅰ", "B06"),
+        ("低所得Ⅰ", "B06"),
+    ] {
+        let text = format!("資格情報\n確認日\t令和7年6月2日\n限度額適用認定証\n適用区分\t{word}\n");
+        let copied = CopiedText::parse(&text).unwrap().remove(0);
+        let limit = copied.eligibility.limit_certificate.unwrap();
+        assert_eq!(limit.category.unwrap().as_wire(), code, "{word}");
+    }
 }
 
 fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {

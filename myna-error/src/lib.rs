@@ -14,6 +14,6 @@ mod system;
 pub use attempt::{Attempt, Spent};
 pub use diagnostic::{Diagnostic, unknown_detail};
 pub use entry::{Blame, Entry, Flaw, Language, Retry, Sentence, flaws};
-pub use message::{Message, english, japanese};
+pub use message::{ErrorMessage, english, japanese};
 #[cfg(feature = "std")]
 pub use system::system_reason;

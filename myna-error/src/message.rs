@@ -6,7 +6,7 @@ use crate::{Diagnostic, Language};
 ///
 /// `Display` writes both; [`what`](Self::what) and [`next`](Self::next) each alone.
 #[derive(Clone, Copy)]
-pub struct Message<'a> {
+pub struct ErrorMessage<'a> {
     error: &'a dyn Diagnostic,
     language: Language,
     part: Part,
@@ -21,17 +21,17 @@ enum Part {
 
 /// What happened and what to do next, in Japanese.
 #[must_use]
-pub fn japanese(error: &dyn Diagnostic) -> Message<'_> {
-    Message::new(error, Language::Japanese)
+pub fn japanese(error: &dyn Diagnostic) -> ErrorMessage<'_> {
+    ErrorMessage::new(error, Language::Japanese)
 }
 
 /// What happened and what to do next, in English: as `Display` of every error writes it.
 #[must_use]
-pub fn english(error: &dyn Diagnostic) -> Message<'_> {
-    Message::new(error, Language::English)
+pub fn english(error: &dyn Diagnostic) -> ErrorMessage<'_> {
+    ErrorMessage::new(error, Language::English)
 }
 
-impl<'a> Message<'a> {
+impl<'a> ErrorMessage<'a> {
     /// Of an error of any type.
     #[must_use]
     pub fn new(error: &'a dyn Diagnostic, language: Language) -> Self {
@@ -66,7 +66,7 @@ impl<'a> Message<'a> {
     }
 }
 
-impl fmt::Display for Message<'_> {
+impl fmt::Display for ErrorMessage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sentence = self.error.entry().sentence(self.language);
         if self.part != Part::Next {
@@ -87,8 +87,23 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-impl fmt::Debug for Message<'_> {
+impl fmt::Debug for ErrorMessage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Makes errors of types that answer [`Diagnostic`](crate::Diagnostic) and have no source: `Display` is the English
+/// sentence.
+#[macro_export]
+macro_rules! errors {
+    ($($error:ty),+ $(,)?) => {$(
+        impl ::core::fmt::Display for $error {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&$crate::english(self), f)
+            }
+        }
+
+        impl ::core::error::Error for $error {}
+    )+};
 }

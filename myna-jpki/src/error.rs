@@ -2,7 +2,7 @@ use myna_apdu::StatusWord;
 use std::fmt::{self, Display};
 
 use myna_apdu::flow::{ExchangeError, OperationError, VerifyFault};
-use myna_error::{Attempt, Diagnostic, Entry, Language, Message, english, unknown_detail};
+use myna_error::{Attempt, Diagnostic, Entry, ErrorMessage, Language, english, unknown_detail};
 use thiserror::Error;
 
 use crate::layout::{self, CertificateKind};
@@ -77,8 +77,8 @@ impl Diagnostic for JpkiError {
         match (name, self) {
             ("status", Self::NoApplication(status)) => status.fmt(f),
             ("file", Self::Certificate { kind, .. }) => kind.file().fmt(f),
-            ("reason", Self::Certificate { fault, .. }) => Message::new(fault, language).what().fmt(f),
-            ("reason", Self::Signature(error)) => Message::new(error, language).what().fmt(f),
+            ("reason", Self::Certificate { fault, .. }) => ErrorMessage::new(fault, language).what().fmt(f),
+            ("reason", Self::Signature(error)) => ErrorMessage::new(error, language).what().fmt(f),
             ("length", Self::SignatureLength(length) | Self::StatementTooLong(length)) => length.fmt(f),
             ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
                 match (language, layout::secret_name(*reference)) {

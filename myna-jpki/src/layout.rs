@@ -8,6 +8,7 @@ pub const APPLICATION: ApplicationIdentifier<'static> =
 
 /// One of the four certificates on the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CertificateKind {
     /// 利用者証明用電子証明書.
     UserAuthentication,
@@ -21,6 +22,7 @@ pub enum CertificateKind {
 
 /// One of the two private keys on the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KeyKind {
     /// 利用者証明用: proves who lays the card on the reader.
     UserAuthentication,

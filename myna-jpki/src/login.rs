@@ -12,6 +12,7 @@ use crate::JpkiError;
 /// another, the terminal keeps one made here from being used elsewhere, and the purpose keeps a proof for one question
 /// from being used for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct LoginStatement<'a> {
     /// Who is to believe the proof: the service's name, at most 65 535 bytes.
     pub audience: &'a str,

@@ -1,7 +1,11 @@
 use myna_eligibility::{
-    Body, CharacterCode, Date, DateTime, EligibilityResponse, InsuredCardClassification, InsurerNumber,
-    ProcessingResultStatus, QualificationValidity as Validity, ReferenceClassification, SegmentOfResult,
-    Written,
+    EligibilityResponse,
+    calendar::{Date, DateTime},
+    codes::{
+        CharacterCode, InsuredCardClassification, ProcessingResultStatus, QualificationValidity as Validity,
+        ReferenceClassification, SegmentOfResult,
+    },
+    records::{Body, InsurerNumber, Written},
 };
 
 use crate::SimulatedOutcome as Outcome;

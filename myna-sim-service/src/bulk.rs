@@ -3,9 +3,15 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use myna_eligibility::{
-    BulkAccepted, BulkAnswer, BulkBody, BulkUnit, BulkWriter, CharacterCode, CheckRequest, DateTime,
-    Encoding, FetchRequest, Header, Message, ProcessingResultStatus, Reception, ReferenceClassification,
-    RegistrationAnswer, RegistrationAnswerBody, Repeated, SegmentOfResult, Written,
+    Message,
+    bulk::BulkWriter,
+    calendar::DateTime,
+    codes::{CharacterCode, ProcessingResultStatus, ReferenceClassification, SegmentOfResult},
+    forms::Encoding,
+    records::{
+        BulkAccepted, BulkAnswer, BulkBody, BulkUnit, CheckRequest, FetchRequest, Header, Reception,
+        RegistrationAnswer, RegistrationAnswerBody, Repeated, Written,
+    },
 };
 use myna_terminal::ServiceError;
 

@@ -1,7 +1,9 @@
 use myna_eligibility::{
-    Body, Element, Eligibility, EligibilityResponse, QualificationValidity, Sex as SexCode, XmlError,
+    EligibilityResponse, XmlError,
+    codes::{QualificationValidity, Sex as SexCode},
+    records::{Body, Element, Eligibility},
 };
-use myna_sim::pki::Sex;
+use myna_sim::pki::HolderSex;
 use myna_sim::{Persona, PersonaError, ServiceTable};
 use toml::Value;
 
@@ -99,9 +101,9 @@ pub(crate) fn of_holder(persona: &Persona) -> Eligibility {
     record.name = Some(persona.full_name());
     record.birthdate = Some(persona.birth_date().into());
     record.sex1 = Some(match persona.sex() {
-        Sex::Male => SexCode::Male,
-        Sex::Female => SexCode::Female,
-        Sex::Unknown => SexCode::NotSet,
+        HolderSex::Male => SexCode::Male,
+        HolderSex::Female => SexCode::Female,
+        HolderSex::Unknown => SexCode::NotSet,
     });
     record.address = Some(persona.address().to_owned());
     record

@@ -1,6 +1,9 @@
 use myna_eligibility::{
-    Date, EligibilityResponse, InsurerNumber, MedicalTicket, MedicalTreatmentFlag, Query,
-    ReferenceNumberRegistration, numbers_agree, symbols_agree,
+    EligibilityResponse,
+    calendar::Date,
+    checks::{numbers_agree, symbols_agree},
+    codes::MedicalTreatmentFlag,
+    records::{InsurerNumber, MedicalTicket, Query},
 };
 use myna_sim::pki::CertificateAuthority;
 use myna_sim::{CertificateState, Persona, PersonaError};
@@ -48,50 +51,21 @@ impl Insured {
     }
 }
 
-/// What is asked for or registered, as far as it names a person.
-pub(crate) struct Named<'a> {
-    insurer_number: Option<&'a InsurerNumber>,
-    symbol: Option<&'a str>,
-    number: Option<&'a str>,
-    branch_number: Option<&'a str>,
+/// Whether a query names the person: insurer and number must be there and agree; symbol and branch number only narrow it
+/// [code B.3].
+pub(crate) fn is_named(query: &Query, insured: &Insured) -> bool {
+    let Some(own) = insured.insurance.as_ref().and_then(Insurance::result) else { return false };
+    let normal = |number: &InsurerNumber| number.normal().map(str::to_owned);
+    let text = |own: &Option<String>| own.clone().unwrap_or_default();
+    let own_number = own.insurer_number.as_ref().and_then(normal);
+    query.insurer_number.as_ref().and_then(normal).is_some_and(|asked| Some(asked) == own_number)
+        && query.number.as_ref().is_some_and(|asked| numbers_agree(asked, &text(&own.number)))
+        && query.symbol.as_ref().is_none_or(|asked| symbols_agree(asked, &text(&own.symbol)))
+        && query.branch_number.as_ref().is_none_or(|asked| *asked == text(&own.branch_number))
 }
 
-impl<'a> Named<'a> {
-    pub(crate) fn by_registration(registration: &'a ReferenceNumberRegistration) -> Self {
-        Self {
-            insurer_number: registration.insurer_number.as_ref(),
-            symbol: registration.symbol.as_deref(),
-            number: registration.number.as_deref(),
-            branch_number: registration.branch_number.as_deref(),
-        }
-    }
-
-    fn by_query(query: &'a Query) -> Self {
-        Self {
-            insurer_number: query.insurer_number.as_ref(),
-            symbol: query.symbol.as_deref(),
-            number: query.number.as_deref(),
-            branch_number: query.branch_number.as_deref(),
-        }
-    }
-
-    /// Insurer and number must be there and agree; symbol and branch number only narrow it [code B.3].
-    pub(crate) fn means(&self, insured: &Insured) -> bool {
-        let Some(own) = insured.insurance.as_ref().and_then(Insurance::result) else { return false };
-        let normal = |number: &InsurerNumber| number.normal().map(str::to_owned);
-        let text = |own: &Option<String>| own.clone().unwrap_or_default();
-        let own_number = own.insurer_number.as_ref().and_then(normal);
-        self.insurer_number.and_then(normal).is_some_and(|asked| Some(asked) == own_number)
-            && self.number.is_some_and(|asked| numbers_agree(asked, &text(&own.number)))
-            && self.symbol.is_none_or(|asked| symbols_agree(asked, &text(&own.symbol)))
-            && self.branch_number.is_none_or(|asked| asked == text(&own.branch_number))
-    }
-}
-
-/// Whether a query means the person: what it says must agree, and it must say the birth date besides what
-/// [`Named::means`] asks for.
+/// Whether a query means the person: what it says must agree, and it must say the birth date besides what names a person.
 pub(crate) fn is_meant(query: &Query, insured: &Insured) -> bool {
     let birth_date = insured.persona.birth_date().to_wire();
-    Named::by_query(query).means(insured)
-        && query.birthdate.as_ref().is_some_and(|asked| asked.text() == birth_date)
+    is_named(query, insured) && query.birthdate.as_ref().is_some_and(|asked| asked.text() == birth_date)
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use myna_eligibility::DateTime;
+use myna_eligibility::calendar::DateTime;
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use myna_terminal::ServiceError;
 use thiserror::Error;
@@ -90,6 +90,7 @@ outcomes! {
 /// No outcome has this name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{}", english(self))]
+#[non_exhaustive]
 pub struct UnknownOutcome;
 
 impl Diagnostic for UnknownOutcome {

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use myna_eligibility::{
-    Body, BulkRegistrationUnit, BulkUnit, Date, DateTime, EligibilityResponse, ListQuery, ListRequest,
-    Meaning, MedicalTicket, MedicalTreatmentFlag, ProcessingResultStatus, Query, ReferenceClassification,
-    ReferenceNumberRegistration, RegistrationRequest, Repeated, Written,
+    EligibilityResponse,
+    calendar::{Date, DateTime},
+    codes::{MedicalTreatmentFlag, ProcessingResultStatus, ReferenceClassification},
+    records::{
+        Body, BulkRegistrationUnit, BulkUnit, ListQuery, ListRequest, Meaning, MedicalTicket, Query,
+        ReferenceNumberRegistration, RegistrationRequest, Repeated, Written,
+    },
 };
 use myna_sim::pki::CertificateAuthority;
 use myna_sim::{Persona, PersonaError};
@@ -15,7 +19,7 @@ use myna_terminal::ServiceError;
 
 use crate::SimulatedOutcome;
 use crate::answer::{Asked, answer, texts};
-use crate::insured::{Insured, Named, is_meant};
+use crate::insured::{Insured, is_meant, is_named};
 
 /// The institution of the published account, to which every answer goes.
 pub(crate) const INSTITUTION: &str = "1319999999";
@@ -100,13 +104,17 @@ impl Registry {
     }
 
     fn register(&mut self, registration: &ReferenceNumberRegistration) -> Registered {
-        let named = Named::by_registration(registration);
+        let mut named = Query::default();
+        named.insurer_number.clone_from(&registration.insurer_number);
+        named.symbol.clone_from(&registration.symbol);
+        named.number.clone_from(&registration.number);
+        named.branch_number.clone_from(&registration.branch_number);
         let reference = registration.reference_number.as_deref().unwrap_or_default();
         let note = if reference.is_empty() || reference.chars().count() > LONGEST_REFERENCE {
             Some(["SIMULATED-ERR-3", "照会番号は1文字以上50文字以下です（模擬）"])
         } else if self.outcome == SimulatedOutcome::ProcessingError {
             Some(["SIMULATED-ERR-2", "照会番号を登録できませんでした（模擬）"])
-        } else if let Some(insured) = self.insured.values_mut().find(|insured| named.means(insured)) {
+        } else if let Some(insured) = self.insured.values_mut().find(|insured| is_named(&named, insured)) {
             if !insured.reference_numbers.iter().any(|known| known == reference) {
                 insured.reference_numbers.push(reference.to_owned());
             }

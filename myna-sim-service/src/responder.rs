@@ -7,8 +7,11 @@ use std::time::Duration;
 use std::{fmt, fs};
 
 use myna_eligibility::{
-    BulkAnswer, CharacterCode, DateTime, EligibilityResponse, Encoding, MedicalTreatmentFlag, Message,
-    ReferenceClassification, SegmentOfResult, Written,
+    EligibilityResponse, Message,
+    calendar::DateTime,
+    codes::{CharacterCode, MedicalTreatmentFlag, ReferenceClassification, SegmentOfResult},
+    forms::Encoding,
+    records::{BulkAnswer, Written},
 };
 use myna_error::{Diagnostic, Entry, Language, english, japanese, system_reason, unknown_detail};
 use myna_terminal::{Arrivals, ErrandError, ErrandFile, Folders, ServiceError, Sighting, answer_name};
@@ -20,6 +23,10 @@ use crate::codes;
 
 /// How the simulated application behaves. The default is well-behaved and quick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct ResponderSettings {
     /// How long it takes from picking a request up to writing its answer.
     pub delay: Duration,

@@ -4,9 +4,14 @@ use std::fmt::{self, Display};
 use std::io;
 
 use myna_eligibility::{
-    CheckRequest, Date, DateTime, EligibilityResponse, Encoding, FetchRequest, MedicalTicket,
-    MedicalTreatmentFlag, Message, ReferenceClassification, RegistrationAnswer, RegistrationAnswerBody,
-    RegistrationRequest, SegmentOfResult, Written,
+    EligibilityResponse, Message,
+    calendar::{Date, DateTime},
+    codes::{MedicalTreatmentFlag, ReferenceClassification, SegmentOfResult},
+    forms::Encoding,
+    records::{
+        CheckRequest, FetchRequest, MedicalTicket, RegistrationAnswer, RegistrationAnswerBody,
+        RegistrationRequest, Written,
+    },
 };
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use myna_jpki::path::{self, Environment, PathError, Purpose, TrustAnchor};
@@ -485,10 +490,12 @@ impl Diagnostic for ServiceSetupError {
 
     fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (name, self) {
-            ("reason", Self::Pki(error)) => myna_error::Message::new(error, language).what().fmt(f),
-            ("reason", Self::Certificate(error)) => myna_error::Message::new(error, language).what().fmt(f),
-            ("reason", Self::Anchor(error)) => myna_error::Message::new(error, language).what().fmt(f),
-            ("reason", Self::Account(error)) => myna_error::Message::new(error, language).what().fmt(f),
+            ("reason", Self::Pki(error)) => myna_error::ErrorMessage::new(error, language).what().fmt(f),
+            ("reason", Self::Certificate(error)) => {
+                myna_error::ErrorMessage::new(error, language).what().fmt(f)
+            }
+            ("reason", Self::Anchor(error)) => myna_error::ErrorMessage::new(error, language).what().fmt(f),
+            ("reason", Self::Account(error)) => myna_error::ErrorMessage::new(error, language).what().fmt(f),
             ("persona", Self::Persona(name)) => f.write_str(name),
             (_, Self::Insurance(error)) => error.detail(name, language, f),
             _ => unknown_detail(name, f),

@@ -7,10 +7,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use myna_eligibility::{
-    BulkProgress, CheckRequest, Date, DateTime, Encoding, FetchRequest, FetchRequestBody, InsurerNumber,
-    ListQuery, ListRequest, ListRequestBody, MedicalTicket, MedicalTreatmentFlag, Message,
-    ProcessingResultStatus, Query, ReferenceNumberRegistration, RegistrationRequest, RegistrationRequestBody,
-    Repeated, Verdict, Written,
+    Message, Verdict,
+    calendar::{Date, DateTime},
+    codes::{MedicalTreatmentFlag, ProcessingResultStatus},
+    forms::Encoding,
+    records::{
+        BulkProgress, CheckRequest, FetchRequest, FetchRequestBody, InsurerNumber, ListQuery, ListRequest,
+        ListRequestBody, MedicalTicket, Query, ReferenceNumberRegistration, RegistrationRequest,
+        RegistrationRequestBody, Repeated, Written,
+    },
 };
 use myna_sim::Persona;
 use myna_sim_service::{FolderResponder, ResponderSettings, SimulatedOutcome, SimulatedService};
@@ -62,7 +67,7 @@ fn request(numbers: &[&str]) -> Vec<u8> {
     request.header.confirmation_date = Some(Date::parse("20260602").unwrap().into());
     request.header.institution_code = Some(SimulatedService::INSTITUTION.to_owned());
     request.header.file_identifier = Some("20260602091500-test".to_owned());
-    let mut body = myna_eligibility::CheckRequestBody::default();
+    let mut body = myna_eligibility::records::CheckRequestBody::default();
     body.queries = Repeated(numbers.iter().map(|number| query(number)).collect());
     request.body = Some(body);
     Message::CheckRequest(Box::new(request)).write(Encoding::Utf8).unwrap()
@@ -292,7 +297,7 @@ fn the_embedded_service_answers_by_certificate_data_and_in_bulk() {
     assert_eq!(progress(), (BulkProgress::Done, 2));
 }
 
-fn wire<T: myna_eligibility::Meaning>(text: &str) -> Option<Written<T>> {
+fn wire<T: myna_eligibility::records::Meaning>(text: &str) -> Option<Written<T>> {
     Some(Written::new(text))
 }
 
@@ -484,7 +489,7 @@ fn an_answer_larger_than_a_message_is_taken() {
     assert!(answer.units().iter().all(|unit| answer.verdict_of(unit) == Verdict::Valid));
     assert_eq!(answer.header.number_of_results.as_deref(), Some("3500"));
     let taken = scratch.0.join("myna/trash/OQSmuquc02res_202606020001.xml");
-    assert!(fs::metadata(taken).unwrap().len() > u64::try_from(myna_eligibility::MAX_BYTES).unwrap());
+    assert!(fs::metadata(taken).unwrap().len() > u64::try_from(myna_eligibility::forms::MAX_BYTES).unwrap());
 
     let scratch = Scratch::new("large-registration");
     let reference = "x".repeat(50);
@@ -494,7 +499,7 @@ fn an_answer_larger_than_a_message_is_taken() {
     let [Message::RegistrationAnswer(answer)] = &messages[..] else { panic!("{messages:?}") };
     assert_eq!(answer.body.as_ref().unwrap().units.len(), blocks.len());
     let taken = scratch.0.join("myna/trash/OQSmuimm02res_1.xml");
-    assert!(fs::metadata(taken).unwrap().len() > u64::try_from(myna_eligibility::MAX_BYTES).unwrap());
+    assert!(fs::metadata(taken).unwrap().len() > u64::try_from(myna_eligibility::forms::MAX_BYTES).unwrap());
 }
 
 #[test]

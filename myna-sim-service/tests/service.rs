@@ -4,7 +4,11 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use myna_eligibility::{Date, DateTime, Verdict, rows};
+use myna_eligibility::{
+    Verdict,
+    calendar::{Date, DateTime},
+    rows,
+};
 use myna_error::Diagnostic;
 use myna_jpki::{CertificateKind, Jpki, LoginStatement, PinPolicy, TriesLeft, UserAuthenticationPin};
 use myna_sim::pki::CertificateAuthority;

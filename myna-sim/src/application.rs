@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use myna_calendar::Date;
 
-pub(crate) use definition::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
+pub(crate) use definition::{Application, SessionKeyDelivery};
 use definition::{FILLER, UNREADABLE, sex_digit};
 
 use crate::{CardProfile, Persona, SimError};

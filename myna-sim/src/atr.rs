@@ -1,9 +1,9 @@
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 use std::fmt;
 use std::str::FromStr;
 
-use crate::hexadecimal::{from_spaced_hexadecimal, to_hexadecimal};
+use crate::hexadecimal::from_spaced_hexadecimal;
 
 /// The answer to reset (ISO/IEC 7816-3, 8.2).
 ///
@@ -16,6 +16,7 @@ use crate::hexadecimal::{from_spaced_hexadecimal, to_hexadecimal};
 ///
 /// Written `contact`, `contactless`, or as its bytes in hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Atr {
     /// `3B E0 00 FF 81 31 FE 45 14`: with contacts; the one ATR OpenSC's card driver knows.
     #[default]
@@ -95,7 +96,7 @@ impl fmt::Display for Atr {
         f.write_str(match self {
             Self::Contact => "contact",
             Self::Contactless => "contactless",
-            Self::Other(bytes) => return f.write_str(&to_hexadecimal(bytes.as_bytes())),
+            Self::Other(bytes) => return f.write_str(&hex::encode_upper(bytes.as_bytes())),
         })
     }
 }
@@ -103,12 +104,6 @@ impl fmt::Display for Atr {
 /// Why a text is no ATR.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AtrError(String);
-
-impl fmt::Display for AtrError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
 
 impl Diagnostic for AtrError {
     fn entry(&self) -> &'static Entry {
@@ -123,7 +118,7 @@ impl Diagnostic for AtrError {
     }
 }
 
-impl std::error::Error for AtrError {}
+myna_error::errors!(AtrError);
 
 fn check(atr: &[u8]) -> Result<(), String> {
     let [initial @ (0x3B | 0x3F), format, ..] = *atr else {

@@ -4,7 +4,7 @@ use myna_apdu::{FileIdentifier, StatusWord};
 
 use crate::application::{Application, objects};
 use crate::file::{File, FileBytes};
-use crate::identity::CardIdentity;
+use crate::identity::SimulatedIdentity;
 use crate::kept::{CardState, NotKept};
 use crate::pins::Pins;
 use crate::security::SecurityStatus;
@@ -17,7 +17,7 @@ use myna_calendar::Date;
 /// It is a value: commands go in and answers come out by [`transmit`](Self::transmit), on any thread, without a clock
 /// and without a random number generator. A new card has power.
 pub struct SimulatedCard {
-    identity: CardIdentity,
+    identity: SimulatedIdentity,
     pub(crate) settings: CardSettings,
     /// The ISD comes first: it is current after power-on.
     pub(crate) applications: Vec<Application>,
@@ -79,7 +79,7 @@ impl SimulatedCard {
 
     /// The ISD has to be the first of the applications.
     pub(crate) fn from_parts(
-        identity: CardIdentity,
+        identity: SimulatedIdentity,
         settings: CardSettings,
         applications: Vec<Application>,
         objects: Vec<(u16, FileBytes)>,
@@ -103,7 +103,7 @@ impl SimulatedCard {
 
     /// Which card it is, for its state.
     #[must_use]
-    pub const fn identity(&self) -> &CardIdentity {
+    pub const fn identity(&self) -> &SimulatedIdentity {
         &self.identity
     }
 

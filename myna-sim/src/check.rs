@@ -25,6 +25,7 @@ use myna_calendar::{Date, DateDigits};
 
 /// Something that does not fit, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// Application and EF, such as `visual 0002 DF28`.
     pub place: String,
@@ -35,7 +36,7 @@ pub struct Finding {
 /// What a check came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Report {
+pub struct CardReport {
     /// How many things were looked at.
     pub checked: usize,
     /// What is wrong, in the order of the files. Empty: everything fits.
@@ -49,9 +50,9 @@ pub struct Report {
 /// # Errors
 ///
 /// A [`SimError`] when there is no such card.
-pub fn check_persona(persona: &Persona, today: Date) -> Result<Report, SimError> {
+pub fn check_persona(persona: &Persona, today: Date) -> Result<CardReport, SimError> {
     let card = SimulatedCard::new(persona, today)?;
-    let mut check = Check { image: &CardImage::of(&card), report: Report::default() };
+    let mut check = Check { image: &CardImage::of(&card), report: CardReport::default() };
     check.everything();
     let number_b = persona.number_b(today)?;
     let values = Reference::ALL.map(|reference| match reference {
@@ -64,8 +65,8 @@ pub fn check_persona(persona: &Persona, today: Date) -> Result<Report, SimError>
 
 /// Checks files alone. An EF that is not there is not looked at, nor is what needs it.
 #[must_use]
-pub fn check_image(image: &CardImage) -> Report {
-    let mut check = Check { image, report: Report::default() };
+pub fn check_image(image: &CardImage) -> CardReport {
+    let mut check = Check { image, report: CardReport::default() };
     check.everything();
     check.people();
     check.report
@@ -78,7 +79,7 @@ const COMMON: &[u8] = &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x
 
 struct Check<'i> {
     image: &'i CardImage,
-    report: Report,
+    report: CardReport,
 }
 
 impl<'i> Check<'i> {

@@ -1,7 +1,7 @@
 use std::fmt::{self, Display};
 
 use myna_calendar::DateError;
-use myna_error::{Diagnostic, Entry, Language, Message, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, ErrorMessage, Language, english, unknown_detail};
 
 use crate::codes;
 use crate::pki::PkiError;
@@ -29,7 +29,7 @@ impl Diagnostic for SimError {
 
     fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (name, self) {
-            ("reason", Self::Pki(error)) => Message::new(error, language).what().fmt(f),
+            ("reason", Self::Pki(error)) => ErrorMessage::new(error, language).what().fmt(f),
             _ => unknown_detail(name, f),
         }
     }

@@ -38,6 +38,16 @@ pub(crate) enum Content {
     Unknown(StatusWord),
 }
 
+impl Content {
+    /// What a read answers that it does not fit.
+    pub(crate) const fn refusal(&self) -> StatusWord {
+        match self {
+            Self::Unknown(status) => *status,
+            _ => StatusWord::WRONG_FILE_STRUCTURE,
+        }
+    }
+}
+
 /// What has to be done before the content may be read, or used to sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Access {

@@ -1,8 +1,6 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::hexadecimal::lower_hexadecimal;
-
 /// Which card it is: two cards have one identity if they were made from the same persona or folder, with the same
 /// [seed](crate::CardSettings::seed).
 ///
@@ -10,16 +8,16 @@ use crate::hexadecimal::lower_hexadecimal;
 /// part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CardIdentity {
+pub struct SimulatedIdentity {
     name: String,
     sha256: String,
 }
 
-impl CardIdentity {
+impl SimulatedIdentity {
     /// Of a card that is made from `source`.
     pub(crate) fn new(name: &str, source: &[u8], seed: u64) -> Self {
         let digest = Sha256::new().chain_update(seed.to_be_bytes()).chain_update(source).finalize();
-        Self { name: name.chars().take(64).collect(), sha256: lower_hexadecimal(&digest) }
+        Self { name: name.chars().take(64).collect(), sha256: hex::encode(digest) }
     }
 
     /// For people: the name of the persona, or the summary of the folder.

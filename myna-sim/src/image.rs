@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 
 use crate::SimulatedCard;
 use crate::file::Content;
-use crate::hexadecimal::{from_hexadecimal, to_hexadecimal};
 
 /// The files of a card by application and identifier.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,7 +84,7 @@ impl CardImage {
             }
             let name = (5..=16)
                 .contains(&(stem(&application).len() / 2))
-                .then(|| from_hexadecimal(stem(&application)));
+                .then(|| hex::decode(stem(&application)).ok());
             let Some(Some(name)) = name else {
                 return Err(ImageError::Name {
                     path: application,
@@ -96,7 +95,7 @@ impl CardImage {
                 if path.extension().is_some_and(|extension| extension == "pem" || extension == "der") {
                     continue;
                 }
-                let identifier = match from_hexadecimal(stem(&path)).as_deref() {
+                let identifier = match hex::decode(stem(&path)).ok().as_deref() {
                     Some(&[high, low]) if path.extension().is_some_and(|extension| extension == "bin") => {
                         u16::from_be_bytes([high, low])
                     }
@@ -128,7 +127,7 @@ impl CardImage {
             move |source| ImageError::Access { path, source }
         };
         for ((name, identifier), bytes) in &self.files {
-            let application = folder.join(to_hexadecimal(name));
+            let application = folder.join(hex::encode_upper(name));
             fs::create_dir_all(&application).map_err(access(&application))?;
             let path = application.join(format!("{identifier:04X}.bin"));
             fs::write(&path, bytes).map_err(access(&path))?;

@@ -49,7 +49,7 @@ pub use counters::Counters;
 pub use error::SimError;
 #[cfg(feature = "folder")]
 pub use folder::{CardFolder, DESCRIPTION, FolderError};
-pub use identity::CardIdentity;
+pub use identity::SimulatedIdentity;
 pub use image::{CardImage, ImageError};
 pub use kept::{CardState, NotKept};
 pub use mutant::{Mutant, UnknownMutant};

@@ -1,51 +1,67 @@
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 use std::fmt;
 use std::str::FromStr;
 
-/// A way in which a card can be wrong: each breaks exactly one rule. A test that does not notice is no test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Mutant {
+macro_rules! mutants {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)+) => {
+        /// A way in which a card can be wrong: each breaks exactly one rule. A test that does not notice is no test.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Mutant {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Mutant {
+            /// Every mutant.
+            pub const ALL: [Self; 13] = [$(Self::$variant),+];
+
+            /// The name in kebab case, as [`FromStr`] reads it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+mutants! {
     /// VERIFY takes any PIN for the right one.
-    AcceptsAnyPin,
+    AcceptsAnyPin = "accepts-any-pin";
     /// A blocked PIN still opens, if it is the right one.
-    AcceptsBlockedPin,
+    AcceptsBlockedPin = "accepts-blocked-pin";
     /// A wrong PIN costs no try.
-    ForgetsToDecrement,
+    ForgetsToDecrement = "forgets-to-decrement";
     /// The right PIN does not give the tries back.
-    ForgetsToRestore,
+    ForgetsToRestore = "forgets-to-restore";
     /// Asking for the tries left, with an empty VERIFY, costs one.
-    CountsEmptyVerify,
+    CountsEmptyVerify = "counts-empty-verify";
     /// Selecting another application leaves PINs verified.
-    KeepsStatusAcrossApplications,
+    KeepsStatusAcrossApplications = "keeps-status-across-applications";
     /// Selecting the same application again forgets which PINs were verified.
-    ForgetsStatusOnReselection,
+    ForgetsStatusOnReselection = "forgets-status-on-reselection";
     /// A key signs before its PIN is verified.
-    SignsWithoutPin,
+    SignsWithoutPin = "signs-without-pin";
     /// A protected file can be read before its PIN is verified.
-    ReadsWithoutPin,
+    ReadsWithoutPin = "reads-without-pin";
     /// A short Le of `00` means no byte rather than 256.
-    ShortLeZeroMeansZero,
+    ShortLeZeroMeansZero = "short-le-zero-means-zero";
     /// EF `000A` of the JPKI application, the user-authentication certificate, yields EF `000B`.
-    ReturnsOtherFile,
+    ReturnsOtherFile = "returns-other-file";
     /// READ BINARY at or behind the end of a file answers `9000` without data rather than `6B00`.
-    EndOfFileSucceeds,
+    EndOfFileSucceeds = "end-of-file-succeeds";
     /// SELECT takes every application for its own: a foreign AID selects what was current.
-    SelectsForeignApplications,
+    SelectsForeignApplications = "selects-foreign-applications";
 }
 
 /// There is no [`Mutant`] of that name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UnknownMutant {
     /// The name that was given.
     pub name: String,
-}
-
-impl fmt::Display for UnknownMutant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
 }
 
 impl Diagnostic for UnknownMutant {
@@ -62,46 +78,7 @@ impl Diagnostic for UnknownMutant {
     }
 }
 
-impl std::error::Error for UnknownMutant {}
-
-impl Mutant {
-    /// Every mutant.
-    pub const ALL: [Self; 13] = [
-        Self::AcceptsAnyPin,
-        Self::AcceptsBlockedPin,
-        Self::ForgetsToDecrement,
-        Self::ForgetsToRestore,
-        Self::CountsEmptyVerify,
-        Self::KeepsStatusAcrossApplications,
-        Self::ForgetsStatusOnReselection,
-        Self::SignsWithoutPin,
-        Self::ReadsWithoutPin,
-        Self::ShortLeZeroMeansZero,
-        Self::ReturnsOtherFile,
-        Self::EndOfFileSucceeds,
-        Self::SelectsForeignApplications,
-    ];
-
-    /// The name in kebab case, as [`FromStr`] reads it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AcceptsAnyPin => "accepts-any-pin",
-            Self::AcceptsBlockedPin => "accepts-blocked-pin",
-            Self::ForgetsToDecrement => "forgets-to-decrement",
-            Self::ForgetsToRestore => "forgets-to-restore",
-            Self::CountsEmptyVerify => "counts-empty-verify",
-            Self::KeepsStatusAcrossApplications => "keeps-status-across-applications",
-            Self::ForgetsStatusOnReselection => "forgets-status-on-reselection",
-            Self::SignsWithoutPin => "signs-without-pin",
-            Self::ReadsWithoutPin => "reads-without-pin",
-            Self::ShortLeZeroMeansZero => "short-le-zero-means-zero",
-            Self::ReturnsOtherFile => "returns-other-file",
-            Self::EndOfFileSucceeds => "end-of-file-succeeds",
-            Self::SelectsForeignApplications => "selects-foreign-applications",
-        }
-    }
-}
+myna_error::errors!(UnknownMutant);
 
 impl FromStr for Mutant {
     type Err = UnknownMutant;

@@ -18,9 +18,11 @@ pub use self::error::{PersonaError, PersonaFault};
 pub(crate) use self::field::my_number_check_digit;
 pub use self::service_table::ServiceTable;
 
-use crate::identity::CardIdentity;
+use crate::identity::SimulatedIdentity;
 use crate::pins::Pins;
-use crate::pki::{CertificateAuthority, CertificateText, Generation, Holder, PkiError, Sex, ValidityPeriod};
+use crate::pki::{
+    CertificateAuthority, CertificateText, Generation, Holder, HolderSex, PkiError, ValidityPeriod,
+};
 use crate::{CardSettings, Counters, Reference};
 use myna_calendar::Date;
 
@@ -102,7 +104,7 @@ pub struct Persona {
     family_name_kana: String,
     given_name_kana: String,
     birth_date: Date,
-    sex: Sex,
+    sex: HolderSex,
     address: String,
     my_number: String,
     my_number_is_wrong: bool,
@@ -130,6 +132,7 @@ pub struct Persona {
 
 /// What became of a certificate. Whether it has expired is a matter of its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum CertificateState {
     /// On the card and good.
     #[default]
@@ -205,7 +208,7 @@ impl Persona {
 
     /// 性別.
     #[must_use]
-    pub const fn sex(&self) -> Sex {
+    pub const fn sex(&self) -> HolderSex {
         self.sex
     }
 
@@ -384,10 +387,10 @@ impl Persona {
     }
 
     /// Which card this is. What the service knows, and how the card behaves, may change: the card is the same.
-    pub(crate) fn identity(&self, seed: u64) -> CardIdentity {
+    pub(crate) fn identity(&self, seed: u64) -> SimulatedIdentity {
         let settings = CardSettings { profile: self.settings.profile, ..CardSettings::default() };
         let card = Self { summary: String::new(), service_table: None, settings, ..self.clone() };
-        CardIdentity::new(&self.name, card.to_toml().as_bytes(), seed)
+        SimulatedIdentity::new(&self.name, card.to_toml().as_bytes(), seed)
     }
 
     /// The value of every reference of the fresh card, in the order of [`Reference::ALL`].

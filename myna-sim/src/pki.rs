@@ -22,10 +22,10 @@ use std::sync::OnceLock;
 
 use myna_calendar::Date;
 
-pub use self::card_verifiable::{FaceAuthority, KeyIdentifier};
+pub use self::card_verifiable::{CardKeyName, FaceAuthority};
 pub(crate) use self::card_verifiable::{card_chain, public_key};
 pub use self::error::PkiError;
-pub use self::holder::{CertificateText, Holder, Sex};
+pub use self::holder::{CertificateText, Holder, HolderSex};
 #[cfg(test)]
 pub(crate) use self::key::SIGNATURES;
 pub use self::key::SimulatedKey;
@@ -38,6 +38,7 @@ pub use self::validity_period::ValidityPeriod;
 /// As with the real ones, there is a single tier: the CA is self-signed and signs the holder's certificate
 /// `[fix]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CertificateAuthority {
     /// Issues 利用者証明用電子証明書 (user authentication): EF `000A`, its CA in EF `000B`.
     UserAuthentication,
@@ -48,6 +49,7 @@ pub enum CertificateAuthority {
 /// A generation of the CAs: they change their keys and **keep their names**, so that only the key tells whose signature a
 /// certificate bears `[fix]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Generation {
     /// What everything is issued by that does not say otherwise.
     #[default]

@@ -5,6 +5,7 @@ use myna_apdu::FileIdentifier;
 /// **A and B are swapped between the two applications with printed data** `[code: all]`: 照合番号A is EF `0014` of the text
 /// application and EF `0013` of the visual one, 照合番号B is `0015` and `0012`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Reference {
     /// 利用者証明用パスワード: EF `0018` of the JPKI application, 4 digits, 3 tries `[code: all]`.
     UserAuthentication,

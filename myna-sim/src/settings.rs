@@ -51,6 +51,10 @@ impl CardProfile {
 ///
 /// The default is a contact card that takes extended lengths and short identifiers and breaks no rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct CardSettings {
     /// What kind of token it is. It decides what is on the card when the card is made.
     pub profile: CardProfile,

@@ -27,8 +27,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::hexadecimal::lower_hexadecimal;
-use crate::{CardIdentity, CardState, Counters, NotKept, Reference, SimulatedCard};
+use crate::{CardState, Counters, NotKept, Reference, SimulatedCard, SimulatedIdentity};
 
 /// The file that remembers the state of one card.
 ///
@@ -38,7 +37,7 @@ use crate::{CardIdentity, CardState, Counters, NotKept, Reference, SimulatedCard
 #[derive(Debug)]
 pub struct StateFile {
     path: PathBuf,
-    kept: Option<(CardIdentity, CardState)>,
+    kept: Option<(SimulatedIdentity, CardState)>,
     /// Held by the file system until this is dropped, or the process ends in whatever way.
     lock: Option<File>,
 }
@@ -114,7 +113,7 @@ impl StateFile {
 
     /// Whose state it is; `None` when the file was not there.
     #[must_use]
-    pub fn card(&self) -> Option<&CardIdentity> {
+    pub fn card(&self) -> Option<&SimulatedIdentity> {
         self.kept.as_ref().map(|(card, _)| card)
     }
 
@@ -125,7 +124,7 @@ impl StateFile {
     }
 
     /// Takes the file for this card and nobody else.
-    fn attach(&mut self, card: &CardIdentity) -> Result<(), StateError> {
+    fn attach(&mut self, card: &SimulatedIdentity) -> Result<(), StateError> {
         if let Some(other) = self.card().filter(|other| *other != card) {
             let (written_for, this) = (other.name().to_owned(), card.name().to_owned());
             return Err(StateError::OtherCard { path: self.path.clone(), written_for, this });
@@ -148,7 +147,7 @@ impl StateFile {
     /// # Errors
     ///
     /// [`StateError::Write`]; the old state stands.
-    pub fn save(&mut self, card: &CardIdentity, state: &CardState) -> Result<(), StateError> {
+    pub fn save(&mut self, card: &SimulatedIdentity, state: &CardState) -> Result<(), StateError> {
         self.replace(card, state).map_err(|source| StateError::Write { path: self.path.clone(), source })?;
         self.kept = Some((card.clone(), state.clone()));
         Ok(())
@@ -160,7 +159,7 @@ impl StateFile {
         beside.into()
     }
 
-    fn replace(&self, card: &CardIdentity, state: &CardState) -> io::Result<()> {
+    fn replace(&self, card: &SimulatedIdentity, state: &CardState) -> io::Result<()> {
         let beside = self.beside(".new");
         let mut file = File::create(&beside)?;
         file.write_all(&write(card, state)?)?;
@@ -239,12 +238,12 @@ const MOST_BYTES: u64 = 1 << 16;
 #[derive(Serialize, Deserialize)]
 struct Body {
     version: u32,
-    card: CardIdentity,
+    card: SimulatedIdentity,
     counters: Counters,
     changed_pins: BTreeMap<String, String>,
 }
 
-fn write(card: &CardIdentity, state: &CardState) -> io::Result<Vec<u8>> {
+fn write(card: &SimulatedIdentity, state: &CardState) -> io::Result<Vec<u8>> {
     let text = |(reference, value): (Reference, &[u8])| {
         // Every reference is digits or letters.
         let value = std::str::from_utf8(value).map_err(io::Error::other)?;
@@ -253,7 +252,7 @@ fn write(card: &CardIdentity, state: &CardState) -> io::Result<Vec<u8>> {
     let changed_pins = state.changed_pins().map(text).collect::<io::Result<_>>()?;
     let body = Body { version: VERSION, card: card.clone(), counters: state.counters, changed_pins };
     let body = serde_json::to_string(&body)?;
-    let digest = lower_hexadecimal(&Sha256::digest(&body));
+    let digest = hex::encode(Sha256::digest(&body));
     let open = body.strip_suffix('}').unwrap_or(&body);
     Ok(format!("{open},\"sha256\":\"{digest}\"}}\n").into_bytes())
 }
@@ -269,7 +268,7 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-fn read(text: &[u8]) -> Result<(CardIdentity, CardState), String> {
+fn read(text: &[u8]) -> Result<(SimulatedIdentity, CardState), String> {
     #[derive(Deserialize)]
     struct Version {
         version: u32,
@@ -325,8 +324,8 @@ mod tests {
         path
     }
 
-    fn identity() -> CardIdentity {
-        CardIdentity::new("default", b"the same", 0)
+    fn identity() -> SimulatedIdentity {
+        SimulatedIdentity::new("default", b"the same", 0)
     }
 
     /// One counter down, two PINs changed.

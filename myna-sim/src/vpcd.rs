@@ -35,6 +35,7 @@ use crate::{FaultPlan, SimulatedCard};
 pub const DEFAULT_PORT: u16 = 35_963;
 
 /// How to serve.
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct Options<'a> {
     /// Called with every command and its answer, after the card has answered. **Commands hold PINs.**
     pub on_exchange: Option<OnExchange<'a>>,
@@ -61,6 +62,7 @@ pub type OnExchange<'a> = &'a mut dyn FnMut(&[u8], &[u8]);
 
 /// When exactly a card is pulled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Removal {
     /// The command never reaches the card.
     #[default]
@@ -71,6 +73,7 @@ pub enum Removal {
 
 /// Why serving ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum End {
     /// [`Options::stop`] was set.
     Stopped,

@@ -7,7 +7,7 @@ use myna_apdu::flow::{
 };
 use myna_calendar::{Date, DateDigits};
 use myna_cardface::layout::Visual;
-use myna_cardface::{CardFace, CardFaceError, NumberB, Sex, VisualEvidence, operation as face};
+use myna_cardface::{CardFace, CardFaceError, FaceSex, NumberB, VisualEvidence, operation as face};
 use myna_eligibility::{EligibilityResponse, XmlError};
 use myna_error::{Attempt, Diagnostic, Entry, Language, english, unknown_detail};
 use myna_jpki::{
@@ -177,6 +177,8 @@ impl Diagnostic for CheckError {
         match (self, language) {
             (Self::Answer(_), Language::Japanese) => f.write_str("サービスの回答: "),
             (Self::Answer(_), _) => f.write_str("the service's answer cannot be read: "),
+            (Self::Card(error), _) => error.place(language, f),
+            (Self::Face(error), _) => error.place(language, f),
             _ => Ok(()),
         }
     }
@@ -339,7 +341,7 @@ impl<'a> FacePlan<'a> {
 }
 
 type Questions = Caller<CheckQuestion, CheckReply>;
-type Face = (DateDigits, Sex);
+type Face = (DateDigits, FaceSex);
 
 const fn is_of_the_link(error: &CardFaceError) -> bool {
     matches!(

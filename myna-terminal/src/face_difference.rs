@@ -1,8 +1,8 @@
 use std::fmt;
 
 use myna_calendar::{Date, DateDigits};
-use myna_cardface::Sex as FaceSex;
-use myna_eligibility::{EligibilityResponse, Sex, Written};
+use myna_cardface::FaceSex;
+use myna_eligibility::{EligibilityResponse, codes::Sex, records::Written};
 use myna_error::Language;
 
 /// In what the face of a card and the service's answer contradict each other, though both came from one card.
@@ -67,7 +67,7 @@ impl fmt::Debug for FaceDifference {
 
 #[cfg(test)]
 mod tests {
-    use myna_eligibility::{Body, Eligibility};
+    use myna_eligibility::records::{Body, Eligibility};
 
     use super::*;
 

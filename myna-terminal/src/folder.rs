@@ -27,7 +27,7 @@ use std::fmt::{self, Display};
 use std::io;
 use std::path::PathBuf;
 
-use myna_eligibility::{MAX_ANSWER_BYTES, ReadError};
+use myna_eligibility::forms::{MAX_ANSWER_BYTES, ReadError};
 use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 
 use crate::codes;

@@ -8,7 +8,7 @@
 //! otherwise: one encrypted SQLite file. [`MemoryStore`] forgets, and serves tests.
 //!
 //! ```
-//! use myna_eligibility::DateTime;
+//! use myna_eligibility::calendar::DateTime;
 //! use myna_terminal::history::{
 //!     CheckMethod, Circumstances, HistoryKey, HistoryQuery, NewEntry, Page, ResultStore as _, SqliteStore,
 //! };
@@ -72,7 +72,7 @@ mod sealing;
 mod sqlite;
 mod subject;
 
-pub use entry::{CheckMethod, Circumstances, Entry, EntryId, NewEntry, Summary, VerdictKind};
+pub use entry::{CheckMethod, Circumstances, EntryId, HistoryEntry, HistorySummary, NewEntry, VerdictKind};
 pub use error::HistoryError;
 pub use key::HistoryKey;
 pub use memory::MemoryStore;
@@ -110,7 +110,7 @@ pub trait ResultStore {
     /// # Errors
     ///
     /// As [`search`](Self::search).
-    fn get(&self, id: EntryId) -> Result<Option<Entry>, HistoryError>;
+    fn get(&self, id: EntryId) -> Result<Option<HistoryEntry>, HistoryError>;
 
     /// Deletes one result; tells whether it was there. Its id is never given to another.
     ///

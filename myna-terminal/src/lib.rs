@@ -13,7 +13,7 @@ mod service;
 mod terminal;
 
 pub use account::device::{
-    Application, ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceEvent,
+    ApplicationError, COOLDOWN_SECONDS, DeviceAccount, DeviceAccountError, DeviceApplication, DeviceEvent,
     FAILURES_TO_LOCK, LOCK_SECONDS, MAX_ATTACHMENT_BYTES, MAX_DEVICES, REGISTRATION_REFUSED,
 };
 pub use account::home_visit::{HomeVisitAccount, HomeVisitError, Role, SettingEvent, TerminalSetting};

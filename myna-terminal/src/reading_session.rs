@@ -2,11 +2,12 @@
 
 use crate::codes;
 use myna_calendar::DateTime;
-use myna_eligibility::ConsentStatus;
+use myna_eligibility::codes::ConsentStatus;
 use myna_error::{Diagnostic, Entry, english};
 
 /// How the patient's identity is checked: the setting 目視確認で本人認証.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the manual has no third way")]
 pub enum IdentityMode {
     /// Mode A: staff compares the face with the photo on the card [seed F3 S50].
     Visual,
@@ -16,6 +17,10 @@ pub enum IdentityMode {
 
 /// What the device can do. The visual check needs both [seed F1 S16].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct DeviceCapabilities {
     /// Reads cards by its own NFC.
     pub nfc: bool,
@@ -25,6 +30,10 @@ pub struct DeviceCapabilities {
 
 /// What holds for a whole session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct SessionRules {
     /// What the device can do.
     pub device: DeviceCapabilities,

@@ -4,7 +4,10 @@ use std::fmt;
 
 use myna_apdu::flow::Reached;
 use myna_calendar::{Date, DateTime};
-use myna_eligibility::{CheckRequest, EligibilityResponse, Message, RegistrationAnswer, RegistrationRequest};
+use myna_eligibility::{
+    EligibilityResponse, Message,
+    records::{CheckRequest, RegistrationAnswer, RegistrationRequest},
+};
 use myna_jpki::{PinPolicy, UserAuthenticationPin};
 use myna_transport::{Capabilities, Card, HostTransport, Transport, TransportError, TransportErrorKind};
 

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use myna_error::{Diagnostic, Entry, english};
+use myna_error::{Diagnostic, Entry};
 
 use crate::error::ADDRESS;
 
@@ -69,13 +69,7 @@ impl CardAddressError {
     }
 }
 
-impl fmt::Display for CardAddressError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl std::error::Error for CardAddressError {}
+myna_error::errors!(CardAddressError);
 
 impl Diagnostic for CardAddressError {
     fn entry(&self) -> &'static Entry {

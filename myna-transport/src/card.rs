@@ -171,6 +171,13 @@ impl<E: Diagnostic> Diagnostic for CardError<E> {
         }
     }
 
+    fn place(&self, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.transport {
+            Some(transport) => transport.place(language, f),
+            None => self.operation.place(language, f),
+        }
+    }
+
     fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.transport {
             Some(transport) => transport.detail(name, language, f),

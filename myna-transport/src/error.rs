@@ -1,13 +1,14 @@
 use std::error::Error;
 use std::fmt;
 
-use myna_error::{Diagnostic, Entry, english};
+use myna_error::{Diagnostic, Entry, Language, english};
 
 /// Reader, radio or link failed.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
     ends_hold: bool,
+    reader: Option<Box<str>>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -41,7 +42,7 @@ impl TransportError {
     /// An error without a cause of its own.
     #[must_use]
     pub const fn new(kind: TransportErrorKind) -> Self {
-        Self { kind, ends_hold: kind.ends_hold(), source: None }
+        Self { kind, ends_hold: kind.ends_hold(), reader: None, source: None }
     }
 
     /// An error with the backend's own as its source.
@@ -55,6 +56,18 @@ impl TransportError {
     #[must_use]
     pub fn while_held(self) -> Self {
         Self { ends_hold: false, ..self }
+    }
+
+    /// The same, of the reader of this name: the sentences name it.
+    #[must_use]
+    pub fn at_reader(self, name: impl Into<Box<str>>) -> Self {
+        Self { reader: Some(name.into()), ..self }
+    }
+
+    /// Which reader it was, where one was named.
+    #[must_use]
+    pub fn reader(&self) -> Option<&str> {
+        self.reader.as_deref()
     }
 
     /// Whether the hold on the card is over, so that every further command must fail.
@@ -127,6 +140,10 @@ impl Error for TransportError {
 impl Diagnostic for TransportError {
     fn entry(&self) -> &'static Entry {
         self.kind.entry()
+    }
+
+    fn place(&self, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.reader.as_deref().map_or(Ok(()), |reader| write!(f, "{reader}: "))
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{Capabilities, Transport, TransportError, TransportErrorKind};
 
 /// A reader and what lies on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reader {
     /// The name PC/SC gives it.
     pub name: String,
@@ -33,6 +34,7 @@ pub struct Reader {
 
 /// Whether others may connect to the same card. There is no good default: ask for what the job needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the standard has no others")]
 pub enum Sharing {
     /// Others may connect, but not speak while a [`PcscTransport`] lives.
     Shared,
@@ -92,6 +94,8 @@ impl Connection {
         if let Some(wanted) = reader {
             names.retain(|name| name.to_bytes() == wanted.as_bytes());
         }
+        let tried: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
+        let tried = reader.map_or_else(|| tried.join(", "), str::to_owned);
         let mut failure = TransportError::new(TransportErrorKind::NoReader);
         for name in names {
             match context.connect(&name, mode, Protocols::ANY) {
@@ -99,7 +103,7 @@ impl Connection {
                 Err(refused) => failure = error(refused),
             }
         }
-        Err(failure)
+        Err(if tried.is_empty() { failure } else { failure.at_reader(tried) })
     }
 
     /// Begins to speak to the card. Waits until no other program does.

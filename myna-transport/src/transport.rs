@@ -23,6 +23,10 @@ pub trait Transport {
 
 /// What reader and link can carry. A wrapping transport may only lower it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct Capabilities {
     /// The longest command, in bytes of the whole APDU.
     pub longest_command: u32,

@@ -26,6 +26,7 @@ pub struct CardVerifiableCertificate {
 ///
 /// A first digit of 5 is seen on cards in use, of 6 on test cards. `Debug` shows the digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "the bytes that a standard has there")]
 pub struct KeyIdentifier(pub [u8; 16]);
 
 /// A root that one trusts, and the provider that checks what stands under it.

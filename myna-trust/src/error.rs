@@ -1,23 +1,10 @@
 use std::fmt::{self, Display};
 
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use crate::{CardVerifiableFault, KeyFault, SignatureError};
 
-/// `Display` as the table has it, and `Error`: a derive would cost every user a macro crate.
-macro_rules! errors {
-    ($($error:ty),+) => {$(
-        impl Display for $error {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                english(self).fmt(f)
-            }
-        }
-
-        impl std::error::Error for $error {}
-    )+};
-}
-
-errors!(KeyFault, SignatureError, CardVerifiableFault);
+myna_error::errors!(KeyFault, SignatureError, CardVerifiableFault);
 
 myna_error::table! {
     /// Every code of `myna-trust`.
@@ -186,9 +173,9 @@ mod x509 {
     use super::*;
     use crate::CertificateFault;
     use crate::path::PathError;
-    use myna_error::Message;
+    use myna_error::ErrorMessage;
 
-    errors!(CertificateFault, PathError);
+    myna_error::errors!(CertificateFault, PathError);
 
     impl Diagnostic for CertificateFault {
         fn entry(&self) -> &'static Entry {
@@ -232,7 +219,7 @@ mod x509 {
 
         fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             match (name, self) {
-                ("reason", Self::Key(fault)) => Message::new(fault, language).what().fmt(f),
+                ("reason", Self::Key(fault)) => ErrorMessage::new(fault, language).what().fmt(f),
                 _ => unknown_detail(name, f),
             }
         }

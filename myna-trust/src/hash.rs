@@ -1,5 +1,3 @@
-use crate::CryptoProvider;
-
 /// A hash function of the SHA-2 family (FIPS 180-4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -48,18 +46,6 @@ impl HashAlgorithm {
 }
 
 impl DigestInfo {
-    /// Hashes a message.
-    #[must_use]
-    pub fn of(provider: &CryptoProvider, algorithm: HashAlgorithm, message: &[u8]) -> Self {
-        Self::encode(algorithm, &provider.hash(algorithm, message))
-    }
-
-    /// Hashes a message with SHA-256 of the default provider: what every card in use is given.
-    #[must_use]
-    pub fn sha256(message: &[u8]) -> Self {
-        Self::of(&CryptoProvider::default(), HashAlgorithm::Sha256, message)
-    }
-
     /// Wraps hashes made elsewhere: one, as the standard has it, or the three that the issuer of 券面情報 signs as if
     /// they were one (`fix`). `None` unless they are one to three whole hashes of the algorithm.
     #[must_use]
@@ -70,7 +56,7 @@ impl DigestInfo {
         (whole && hashes.len() <= 96).then(|| Self::encode(algorithm, hashes))
     }
 
-    fn encode(algorithm: HashAlgorithm, hashes: &[u8]) -> Self {
+    pub(crate) fn encode(algorithm: HashAlgorithm, hashes: &[u8]) -> Self {
         let length = u8::try_from(hashes.len()).unwrap_or(u8::MAX);
         let mut der = vec![0x30, length.saturating_add(17)];
         der.extend(algorithm.identifier());

@@ -1,8 +1,6 @@
 #[cfg(feature = "x509")]
 mod information;
 
-use crate::{CryptoProvider, DigestInfo, SignatureAlgorithm, SignatureError};
-
 /// A public key that can be used: what is too short, even, or off the mark in another way is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -74,35 +72,6 @@ impl PublicKey {
             .has(point)
             .then(|| Self::EllipticCurve(EllipticCurveKey { curve, point: point.to_vec() }))
             .ok_or(KeyFault::Malformed)
-    }
-
-    /// Checks a signature over a message.
-    ///
-    /// # Errors
-    ///
-    /// [`SignatureError`].
-    pub fn verify(
-        &self,
-        provider: &CryptoProvider,
-        algorithm: SignatureAlgorithm,
-        message: &[u8],
-        signature: &[u8],
-    ) -> Result<(), SignatureError> {
-        provider.verify(self, algorithm, message, signature)
-    }
-
-    /// Checks a signature by PKCS#1 v1.5 over a hash made elsewhere.
-    ///
-    /// # Errors
-    ///
-    /// [`SignatureError`].
-    pub fn verify_digest_info(
-        &self,
-        provider: &CryptoProvider,
-        hash: &DigestInfo,
-        signature: &[u8],
-    ) -> Result<(), SignatureError> {
-        provider.verify(self, SignatureAlgorithm::RsaPkcs1Unhashed, hash.as_bytes(), signature)
     }
 }
 

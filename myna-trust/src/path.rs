@@ -32,6 +32,7 @@ pub struct TrustAnchor {
 
 /// Production and test are never mixed: an anchor vouches for its own world's policies only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Environment {
     /// Cards of people.
     Production,
@@ -41,6 +42,7 @@ pub enum Environment {
 
 /// What the leaf is to be good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Purpose {
     /// 利用者証明用.
     UserAuthentication,
@@ -57,6 +59,7 @@ pub struct ValidPath<'a> {
 
 /// What is known of revocation. "Not checked" is not "good".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum Revocation {
     /// An authorised verifier says the certificate stands.
     Good,

@@ -4,7 +4,7 @@ mod rust_crypto;
 
 use std::fmt;
 
-use crate::{HashAlgorithm, PublicKey, SignatureAlgorithm, SignatureError};
+use crate::{DigestInfo, HashAlgorithm, PublicKey, SignatureAlgorithm, SignatureError};
 
 /// Who does the arithmetic: hashes, and checks of signatures.
 ///
@@ -56,6 +56,51 @@ impl CryptoProvider {
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         (self.verify)(key, algorithm, message, signature)
+    }
+}
+
+impl DigestInfo {
+    /// Hashes a message.
+    #[must_use]
+    pub fn of(provider: &CryptoProvider, algorithm: HashAlgorithm, message: &[u8]) -> Self {
+        Self::encode(algorithm, &provider.hash(algorithm, message))
+    }
+
+    /// Hashes a message with SHA-256 of the default provider: what every card in use is given.
+    #[must_use]
+    pub fn sha256(message: &[u8]) -> Self {
+        Self::of(&CryptoProvider::default(), HashAlgorithm::Sha256, message)
+    }
+}
+
+impl PublicKey {
+    /// Checks a signature over a message.
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError`].
+    pub fn verify(
+        &self,
+        provider: &CryptoProvider,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        provider.verify(self, algorithm, message, signature)
+    }
+
+    /// Checks a signature by PKCS#1 v1.5 over a hash made elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError`].
+    pub fn verify_digest_info(
+        &self,
+        provider: &CryptoProvider,
+        hash: &DigestInfo,
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        provider.verify(self, SignatureAlgorithm::RsaPkcs1Unhashed, hash.as_bytes(), signature)
     }
 }
 

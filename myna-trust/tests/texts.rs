@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use myna_error::{Diagnostic, Language, Message, flaws};
+use myna_error::{Diagnostic, ErrorMessage, Language, flaws};
 use myna_trust::path::PathError;
 use myna_trust::{
     CardVerifiableCertificate, CardVerifiableFault, Certificate, HashAlgorithm, KeyFault, PublicKey,
@@ -49,7 +49,7 @@ fn every_code_has_its_sentences_and_an_error_that_fills_them() {
     errors.extend(paths.into_iter().map(|error| -> Box<dyn Diagnostic> { Box::new(error) }));
     for error in &errors {
         for language in [Language::Japanese, Language::English] {
-            let text = Message::new(&**error, language).to_string();
+            let text = ErrorMessage::new(&**error, language).to_string();
             assert!(!text.contains(['{', '}']), "{text}");
         }
     }

@@ -6,6 +6,7 @@ mod errors;
 mod fuzz;
 mod no_std;
 mod outcome;
+mod packages;
 mod prerequisites;
 mod process;
 mod steps;
@@ -23,6 +24,7 @@ cargo xtask errors                    docs/errors.md, from the tables of errors 
 cargo xtask bench counts              instructions and allocations of the codec, beside its neighbours
 cargo xtask bench eligibility         reading eligibility messages, beside a bare scan of their bytes
 cargo xtask bench sim                 exchanges a second of the simulated card, beside an empty one
+cargo xtask release-check             every crate packaged, and built from its package alone
 cargo xtask help                      this text
 ";
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
             }
         },
         ["conformance"] => alone(steps::conformance()),
+        ["release-check"] => alone(packages::release()),
         ["pin-faults"] => alone(steps::pin_faults()),
         ["fuzz"] => alone(fuzz::install_and_run(None, fuzz::SMOKE_SECONDS)),
         ["fuzz", target] => alone(fuzz::install_and_run(Some(target), fuzz::SMOKE_SECONDS)),

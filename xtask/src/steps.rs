@@ -1,12 +1,13 @@
 //! The steps of `cargo xtask test`.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{env, fmt, fs};
 
 use crate::outcome::{Outcome, StepResult};
 use crate::process::{cargo, command, run, succeeds};
-use crate::{fuzz, no_std, prerequisites};
+use crate::{fuzz, no_std, packages, prerequisites};
 
 /// Every step runs whatever became of the others, unless it needs one that failed.
 ///
@@ -18,6 +19,8 @@ pub(crate) const TEST: &[Step] = &[
     Step { name: "documentation", needs: None, run: documentation },
     Step { name: "build", needs: None, run: build },
     Step { name: "tests", needs: Some("build"), run: tests },
+    Step { name: "examples", needs: Some("build"), run: examples },
+    Step { name: "packages", needs: None, run: packages::check },
     Step { name: "conformance", needs: Some("build"), run: conformance },
     Step { name: "real stack", needs: Some("build"), run: real_stack },
     Step { name: "no_std", needs: None, run: no_std::build },
@@ -89,12 +92,38 @@ fn tests() -> StepResult {
     passed()
 }
 
+/// Every example, each in a file of its own: it has to end well by itself.
+fn examples() -> StepResult {
+    let programs = programs()?.join("examples");
+    let mut names = Vec::new();
+    for folder in entries(".")?.map(|member| member.join("examples")).filter(|folder| folder.is_dir()) {
+        for file in entries(&folder)?.filter(|file| file.extension().is_some_and(|kind| kind == "rs")) {
+            let name = file.file_stem().unwrap_or_default().to_owned();
+            run(&mut command(programs.join(&name)))?;
+            names.push(name.display().to_string());
+        }
+    }
+    names.sort();
+    Ok(Outcome::Passed(names.join(", ")))
+}
+
+/// What lies in a folder.
+fn entries(path: impl AsRef<Path>) -> Result<impl Iterator<Item = PathBuf>, String> {
+    let path = path.as_ref();
+    let entries = fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(entries.flatten().map(|entry| entry.path()))
+}
+
+/// Cargo puts all programs of the workspace into one directory, this one too.
+fn programs() -> Result<PathBuf, String> {
+    let this_program = env::current_exe().map_err(|error| error.to_string())?;
+    Ok(this_program.parent().map_or_else(PathBuf::new, Path::to_owned))
+}
+
 /// The catalogue against the simulated card, then against cards that each break one rule.
 pub(crate) fn conformance() -> StepResult {
     build()?;
-    // Cargo puts all programs of the workspace into one directory, this one too.
-    let this_program = env::current_exe().map_err(|error| error.to_string())?;
-    let program = this_program.with_file_name("myna-conformance");
+    let program = programs()?.join("myna-conformance");
     run(command(&program).args(["run", "--card", "sim"]))?;
     run(command(&program).arg("mutants"))?;
     passed()

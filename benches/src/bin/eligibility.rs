@@ -16,7 +16,12 @@ use std::time::Instant;
 use std::{env, fs};
 
 use benches::{callgrind, exit_code, instructions};
-use myna_eligibility::{BulkReader, BulkUnit, BulkWriter, EligibilityResponse, Encoding, Message};
+use myna_eligibility::{
+    EligibilityResponse, Message,
+    bulk::{BulkReader, BulkWriter},
+    forms::Encoding,
+    records::BulkUnit,
+};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 

@@ -1,16 +1,16 @@
 use crate::catalogue::{Case, Danger};
-use crate::{Environment, Ics};
+use crate::{CardEnvironment, Ics};
 
 /// What may be done to a real card, beyond reading.
 ///
 /// Each [`Danger`] is agreed to by name; none includes another. Whatever one agrees to, a try is spent and state changed
 /// only on a card whose statement says that it is a test card, and nothing irreversible is done to any real card.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Consent {
+pub struct RunConsent {
     dangers: Vec<Danger>,
 }
 
-impl Consent {
+impl RunConsent {
     /// Reading only.
     #[must_use]
     pub fn read_only() -> Self {
@@ -36,14 +36,14 @@ impl Consent {
         if !self.dangers.contains(&danger) {
             return Some(format!("{} needs consent", danger.as_str()));
         }
-        if danger > Danger::PresentsPin && ics.environment == Environment::Production {
+        if danger > Danger::PresentsPin && ics.environment == CardEnvironment::Production {
             return Some(format!("{} is not done to a card with environment = production", danger.as_str()));
         }
         None
     }
 }
 
-impl FromIterator<Danger> for Consent {
+impl FromIterator<Danger> for RunConsent {
     fn from_iter<I: IntoIterator<Item = Danger>>(dangers: I) -> Self {
         Self { dangers: dangers.into_iter().collect() }
     }

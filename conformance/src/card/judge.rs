@@ -3,11 +3,11 @@ use std::collections::BTreeMap;
 use super::line::Answer;
 use super::signature::SignedCertificate;
 use super::trouble::Trouble;
-use crate::catalogue::{Predicate, Signed, Step, TemplateError, TriesRelation, Values};
+use crate::catalogue::{CaseStep, Predicate, Signed, TemplateError, TriesRelation, Values};
 
 /// Holds an answer against what a step expects of it. Reasons give lengths and status words, never data.
 pub(super) fn judge(
-    step: &Step,
+    step: &CaseStep,
     answer: &Answer,
     values: &Values,
     tries: &BTreeMap<String, u8>,

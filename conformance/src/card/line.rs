@@ -1,4 +1,4 @@
-use myna_apdu::{Meaning, Response, StatusWord};
+use myna_apdu::{Response, StatusMeaning, StatusWord};
 use myna_transport::{Detail, TranscriptEntry, Transport, TransportErrorKind};
 use zeroize::Zeroizing;
 
@@ -56,7 +56,7 @@ impl Answer {
     /// The tries left, when the status word tells them.
     pub(super) const fn tries(&self) -> Option<u8> {
         match self.status.meaning() {
-            Meaning::TriesLeft(tries) => Some(tries),
+            StatusMeaning::TriesLeft(tries) => Some(tries),
             _ => None,
         }
     }

@@ -1,10 +1,11 @@
+use std::collections::BTreeMap;
 use std::env::{self, VarError};
 use std::fmt;
 
 use myna_apdu::Pin;
 use myna_error::{Diagnostic, Entry, Language, english};
 use myna_jpki::{PinFormatError, SignaturePassword, UserAuthenticationPin};
-use myna_sim::{Persona, Reference};
+use myna_sim::Persona;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -12,11 +13,7 @@ use crate::{PinName, codes};
 
 /// The PINs of the card under test. Never printed, never in a report; a PIN that is not there makes its cases `skipped`.
 #[derive(Debug, Default)]
-pub struct Pins {
-    user_authentication: Option<Pin>,
-    digital_signature: Option<Pin>,
-    card_face: Option<Pin>,
-}
+pub struct Pins(BTreeMap<PinName, Pin>);
 
 /// A PIN that cannot be right. It goes to no card.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -52,12 +49,7 @@ impl Pins {
     pub fn of_persona(persona: &Persona) -> Result<Self, PinFault> {
         let mut pins = Self::none();
         for name in PinName::ALL {
-            let reference = match name {
-                PinName::UserAuthentication => Reference::UserAuthentication,
-                PinName::DigitalSignature => Reference::DigitalSignature,
-                PinName::CardFace => Reference::CardFace,
-            };
-            let Some(pin) = persona.pin(reference) else { continue };
+            let Some(pin) = persona.pin(name.reference()) else { continue };
             pins.set(name, pin).map_err(|form| PinFault::new(name.as_str(), Some(form)))?;
         }
         Ok(pins)
@@ -82,12 +74,8 @@ impl Pins {
         Ok(pins)
     }
 
-    pub(crate) const fn right(&self, name: PinName) -> Option<&Pin> {
-        match name {
-            PinName::UserAuthentication => self.user_authentication.as_ref(),
-            PinName::DigitalSignature => self.digital_signature.as_ref(),
-            PinName::CardFace => self.card_face.as_ref(),
-        }
+    pub(crate) fn right(&self, name: PinName) -> Option<&Pin> {
+        self.0.get(&name)
     }
 
     /// A PIN of the right form and another value: only the last character differs.
@@ -115,11 +103,7 @@ impl Pins {
             }
         };
         let pin = Pin::new(value.as_bytes()).map_err(|_| form)?;
-        *match name {
-            PinName::UserAuthentication => &mut self.user_authentication,
-            PinName::DigitalSignature => &mut self.digital_signature,
-            PinName::CardFace => &mut self.card_face,
-        } = Some(pin);
+        self.0.insert(name, pin);
         Ok(())
     }
 }

@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 
 use super::line::{Answer, Line};
 use super::trouble::Trouble;
-use super::{CardSource, Consent, Pins, judge};
-use crate::catalogue::{Action, Case, Catalogue, Naming, Phase, PinValue, Step, StepPlace, Unit, Values};
-use crate::report::{CaseReport, Report, Verdict};
+use super::{CardSource, Pins, RunConsent, judge};
+use crate::catalogue::{Action, Case, CaseStep, Catalogue, Naming, Phase, PinValue, StepPlace, Unit, Values};
+use crate::report::{CaseReport, CaseVerdict, RunReport};
 use crate::{Ics, IcsError, PinName};
 
 /// Runs a catalogue against a card.
@@ -21,7 +21,7 @@ pub struct Runner<'a> {
     catalogue: &'a Catalogue,
     ics: &'a Ics,
     pins: &'a Pins,
-    consent: Consent,
+    consent: RunConsent,
     prefixes: Vec<String>,
 }
 
@@ -29,12 +29,12 @@ impl<'a> Runner<'a> {
     /// Every case that reads only; on a simulated card, every case.
     #[must_use]
     pub fn new(catalogue: &'a Catalogue, ics: &'a Ics, pins: &'a Pins) -> Self {
-        Self { catalogue, ics, pins, consent: Consent::read_only(), prefixes: Vec::new() }
+        Self { catalogue, ics, pins, consent: RunConsent::read_only(), prefixes: Vec::new() }
     }
 
     /// The same, and what is agreed to.
     #[must_use]
-    pub fn with_consent(mut self, consent: Consent) -> Self {
+    pub fn with_consent(mut self, consent: RunConsent) -> Self {
         self.consent = consent;
         self
     }
@@ -51,7 +51,7 @@ impl<'a> Runner<'a> {
     /// # Errors
     ///
     /// [`IcsError`] when the statement cannot be about this card; then nothing was sent.
-    pub fn run(&self, source: &mut dyn CardSource) -> Result<Report, IcsError> {
+    pub fn run(&self, source: &mut dyn CardSource) -> Result<RunReport, IcsError> {
         self.ics.check_card(source.is_simulated())?;
         let mut distrusted = BTreeSet::new();
         let mut cases = Vec::new();
@@ -60,7 +60,7 @@ impl<'a> Runner<'a> {
                 cases.push(self.run_case(unit, case, source, &mut distrusted));
             }
         }
-        Ok(Report::new(self.ics, source.name(), cases))
+        Ok(RunReport::new(self.ics, source.name(), cases))
     }
 
     fn is_selected(&self, case: &Case) -> bool {
@@ -79,7 +79,7 @@ impl<'a> Runner<'a> {
             return CaseReport::not_run(case, verdict, reason);
         }
         if let Err(error) = source.renew() {
-            return CaseReport::not_run(case, Verdict::HarnessError, format!("no new card: {error}"));
+            return CaseReport::not_run(case, CaseVerdict::HarnessError, format!("no new card: {error}"));
         }
         let mut run = CaseRun::new(case, &unit.values, self.pins, is_simulated, distrusted);
         while !run.is_over() {
@@ -96,20 +96,20 @@ impl<'a> Runner<'a> {
         case: &Case,
         is_simulated: bool,
         distrusted: &BTreeSet<PinName>,
-    ) -> Option<(Verdict, String)> {
+    ) -> Option<(CaseVerdict, String)> {
         if let Some(denial) = case.requires.iter().find_map(|capability| self.ics.denial(*capability)) {
-            return Some((Verdict::NotApplicable, denial));
+            return Some((CaseVerdict::NotApplicable, denial));
         }
         if !is_simulated && let Some(objection) = self.consent.objection(case, self.ics) {
-            return Some((Verdict::Skipped, objection));
+            return Some((CaseVerdict::Skipped, objection));
         }
         for pin in case.pins() {
             if self.pins.right(pin).is_none() {
-                return Some((Verdict::Skipped, format!("no PIN is given: {}", pin.variable())));
+                return Some((CaseVerdict::Skipped, format!("no PIN is given: {}", pin.variable())));
             }
             if distrusted.contains(&pin) {
                 return Some((
-                    Verdict::Skipped,
+                    CaseVerdict::Skipped,
                     format!("{pin} went wrong before; it is not presented again"),
                 ));
             }
@@ -124,7 +124,7 @@ struct CaseRun<'a> {
     pins: &'a Pins,
     is_simulated: bool,
     distrusted: &'a mut BTreeSet<PinName>,
-    plan: Vec<(StepPlace, &'a Step)>,
+    plan: Vec<(StepPlace, &'a CaseStep)>,
     next: usize,
     values: Values,
     tries: BTreeMap<String, u8>,
@@ -148,7 +148,7 @@ impl<'a> CaseRun<'a> {
         distrusted: &'a mut BTreeSet<PinName>,
     ) -> Self {
         let phases = [(Phase::Before, &case.before), (Phase::Step, &case.steps), (Phase::After, &case.after)];
-        let numbered = |(phase, steps): (Phase, &'a Vec<Step>)| {
+        let numbered = |(phase, steps): (Phase, &'a Vec<CaseStep>)| {
             steps.iter().zip(1..).map(move |(step, number)| (StepPlace { phase, number }, step))
         };
         Self {
@@ -218,7 +218,7 @@ impl<'a> CaseRun<'a> {
         }
     }
 
-    fn perform(&mut self, transport: &mut dyn Transport, step: &Step) -> Result<(), Trouble> {
+    fn perform(&mut self, transport: &mut dyn Transport, step: &CaseStep) -> Result<(), Trouble> {
         let answer = match &step.action {
             Action::Send(template) => {
                 let command = template.fill(&self.values).map_err(|error| judge::impossible(&error))?;
@@ -316,9 +316,9 @@ impl<'a> CaseRun<'a> {
             return CaseReport::passed(self.case);
         };
         let (verdict, reason) = match trouble {
-            Trouble::Failed(reason) => (Verdict::Fail, reason),
-            Trouble::NotReached(reason) => (Verdict::Inconclusive, reason),
-            Trouble::Harness(reason) => (Verdict::HarnessError, reason),
+            Trouble::Failed(reason) => (CaseVerdict::Fail, reason),
+            Trouble::NotReached(reason) => (CaseVerdict::Inconclusive, reason),
+            Trouble::Harness(reason) => (CaseVerdict::HarnessError, reason),
         };
         CaseReport::stopped(self.case, verdict, place, reason, self.line.into_transcript())
     }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PinName, Step};
+use super::{CaseStep, PinName};
 
 /// One rule, and the commands that show whether a card keeps it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,13 +21,13 @@ pub struct Case {
     /// What card and reader have to be able to do.
     pub requires: Vec<Capability>,
     /// Where the rule comes from.
-    pub references: Vec<Reference>,
+    pub references: Vec<CaseSource>,
     /// How to get where the rule applies. What fails here is not this rule: the case is `inconclusive`.
-    pub before: Vec<Step>,
+    pub before: Vec<CaseStep>,
     /// The rule itself.
-    pub steps: Vec<Step>,
+    pub steps: Vec<CaseStep>,
     /// What puts the card right again. Done whatever happened, as long as the card answers.
-    pub after: Vec<Step>,
+    pub after: Vec<CaseStep>,
 }
 
 /// `AREA.UNIT.NNN`. Numbers are never used again and never moved: a rule that changes gets a new one.
@@ -35,37 +35,38 @@ pub struct Case {
 #[serde(transparent)]
 pub struct CaseId(String);
 
-/// How much a rule matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Working clients break without it, or somebody is harmed.
-    Must,
-    /// Documents or cards say so, and clients may come to rely on it.
-    Should,
-    /// Cards were seen to do it; nobody is known to rely on it.
-    May,
+words! {
+    /// How much a rule matters.
+    pub enum Level {
+        /// Working clients break without it, or somebody is harmed.
+        Must = "must",
+        /// Documents or cards say so, and clients may come to rely on it.
+        Should = "should",
+        /// Cards were seen to do it; nobody is known to rely on it.
+        May = "may",
+    }
 }
 
-/// What a case may cost the card, from nothing to all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Danger {
-    /// Nothing.
-    ReadOnly,
-    /// The right PIN is presented: if it is not right after all, a try is gone.
-    PresentsPin,
-    /// A wrong PIN is presented on purpose, and the right one after it.
-    SpendsTry,
-    /// Something is written that can be written back.
-    ChangesState,
-    /// The card is not the same again. Only ever done to a simulated card.
-    Irreversible,
+words! {
+    /// What a case may cost the card, from nothing to all.
+    pub enum Danger {
+        /// Nothing.
+        ReadOnly = "read-only",
+        /// The right PIN is presented: if it is not right after all, a try is gone.
+        PresentsPin = "presents-pin",
+        /// A wrong PIN is presented on purpose, and the right one after it.
+        SpendsTry = "spends-try",
+        /// Something is written that can be written back.
+        ChangesState = "changes-state",
+        /// The card is not the same again. Only ever done to a simulated card.
+        Irreversible = "irreversible",
+    }
 }
 
 /// What a case needs, and an [`Ics`](crate::Ics) may deny.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Capability {
     /// Extended length fields get through.
     ExtendedLength,
@@ -80,7 +81,8 @@ pub enum Capability {
 /// Where a rule comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reference {
+#[non_exhaustive]
+pub struct CaseSource {
     /// The document, the program, or the cards that were looked at.
     pub document: String,
     /// Where in it.
@@ -89,20 +91,20 @@ pub struct Reference {
     pub grade: Grade,
 }
 
-/// How far a fact can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Grade {
-    /// A public document says so.
-    Doc,
-    /// Working clients depend on it.
-    Code,
-    /// Others saw cards do it.
-    Card,
-    /// Read off dumps of cards issued for testing.
-    Fix,
-    /// Inferred. Never more than `should`.
-    Guess,
+words! {
+    /// How far a fact can be trusted.
+    pub enum Grade {
+        /// A public document says so.
+        Doc = "doc",
+        /// Working clients depend on it.
+        Code = "code",
+        /// Others saw cards do it.
+        Card = "card",
+        /// Read off dumps of cards issued for testing.
+        Fix = "fix",
+        /// Inferred. Never more than `should`.
+        Guess = "guess",
+    }
 }
 
 /// The areas, in the order of layers: what fails low down explains what fails above.
@@ -112,13 +114,13 @@ impl Case {
     /// The PINs the case presents.
     #[must_use]
     pub fn pins(&self) -> Vec<PinName> {
-        let mut pins: Vec<_> = self.all_steps().filter_map(Step::presents).map(|(pin, _)| pin).collect();
+        let mut pins: Vec<_> = self.all_steps().filter_map(CaseStep::presents).map(|(pin, _)| pin).collect();
         pins.sort();
         pins.dedup();
         pins
     }
 
-    pub(crate) fn all_steps(&self) -> impl Iterator<Item = &Step> {
+    pub(crate) fn all_steps(&self) -> impl Iterator<Item = &CaseStep> {
         self.before.iter().chain(&self.steps).chain(&self.after)
     }
 }
@@ -170,50 +172,6 @@ impl CaseId {
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl Level {
-    /// As the catalogue writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Must => "must",
-            Self::Should => "should",
-            Self::May => "may",
-        }
-    }
-}
-
-impl Danger {
-    /// Every class, the harmless first.
-    pub const ALL: [Self; 5] =
-        [Self::ReadOnly, Self::PresentsPin, Self::SpendsTry, Self::ChangesState, Self::Irreversible];
-
-    /// As the catalogue and the command line write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ReadOnly => "read-only",
-            Self::PresentsPin => "presents-pin",
-            Self::SpendsTry => "spends-try",
-            Self::ChangesState => "changes-state",
-            Self::Irreversible => "irreversible",
-        }
-    }
-}
-
-impl Grade {
-    /// As the catalogue writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Doc => "doc",
-            Self::Code => "code",
-            Self::Card => "card",
-            Self::Fix => "fix",
-            Self::Guess => "guess",
-        }
     }
 }
 

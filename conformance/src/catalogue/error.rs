@@ -9,6 +9,7 @@ use crate::codes;
 /// What is wrong with a catalogue, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}", english(self))]
+#[non_exhaustive]
 pub struct CatalogueError {
     /// The file.
     pub file: String,

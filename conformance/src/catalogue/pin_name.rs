@@ -1,34 +1,21 @@
 use std::fmt;
 
 use myna_apdu::FileIdentifier;
-use serde::{Deserialize, Serialize};
+use myna_sim::Reference;
 
-/// A PIN that cases present, by the name the catalogue gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PinName {
-    /// 利用者証明用電子証明書の暗証番号: EF `0018` of the JPKI application, 4 digits, 3 tries `[code: all]`.
-    UserAuthentication,
-    /// 署名用電子証明書の暗証番号: EF `001B` of the JPKI application, 6 to 16 of `A`–`Z` and `0`–`9`, 5 tries `[code: all]`.
-    DigitalSignature,
-    /// 券面事項入力補助用暗証番号: EF `0011` of the card-face text application, 4 digits, 3 tries `[card: myna-card]`.
-    CardFace,
+words! {
+    /// A PIN that cases present, by the name the catalogue gives it.
+    pub enum PinName {
+        /// 利用者証明用電子証明書の暗証番号: EF `0018` of the JPKI application, 4 digits, 3 tries `[code: all]`.
+        UserAuthentication = "user-authentication",
+        /// 署名用電子証明書の暗証番号: EF `001B` of the JPKI application, 6 to 16 of `A`–`Z` and `0`–`9`, 5 tries `[code: all]`.
+        DigitalSignature = "digital-signature",
+        /// 券面事項入力補助用暗証番号: EF `0011` of the card-face text application, 4 digits, 3 tries `[card: myna-card]`.
+        CardFace = "card-face",
+    }
 }
 
 impl PinName {
-    /// Every PIN.
-    pub const ALL: [Self; 3] = [Self::UserAuthentication, Self::DigitalSignature, Self::CardFace];
-
-    /// The name in the catalogue.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UserAuthentication => "user-authentication",
-            Self::DigitalSignature => "digital-signature",
-            Self::CardFace => "card-face",
-        }
-    }
-
     /// The environment variable that holds the PIN of a real card.
     #[must_use]
     pub const fn variable(self) -> &'static str {
@@ -42,11 +29,16 @@ impl PinName {
     /// The EF that is the reference, in its application.
     #[must_use]
     pub const fn file(self) -> FileIdentifier {
-        FileIdentifier(match self {
-            Self::UserAuthentication => 0x0018,
-            Self::DigitalSignature => 0x001B,
-            Self::CardFace => 0x0011,
-        })
+        self.reference().file()
+    }
+
+    /// The same on a simulated card.
+    pub(crate) const fn reference(self) -> Reference {
+        match self {
+            Self::UserAuthentication => Reference::UserAuthentication,
+            Self::DigitalSignature => Reference::DigitalSignature,
+            Self::CardFace => Reference::CardFace,
+        }
     }
 }
 

@@ -40,7 +40,7 @@ use super::{AcceptedStatus, PinName, Template};
 /// An answer that reports an error must bring no data.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Step {
+pub struct CaseStep {
     /// What to do.
     pub action: Action,
     /// The status words accepted.
@@ -72,6 +72,7 @@ pub enum Action {
 /// How a command names a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Naming {
     /// The EF selected before.
     #[default]
@@ -82,6 +83,7 @@ pub enum Naming {
 
 /// Which PIN to present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PinValue {
     /// The one that opens.
     Right,
@@ -129,6 +131,7 @@ pub enum Predicate {
 
 /// What a signature is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Signed {
     /// The bytes inside PKCS#1 v1.5 padding.
     Padded(Template),
@@ -138,6 +141,7 @@ pub enum Signed {
 
 /// What a counter has to be, next to one saved before.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TriesRelation {
     /// The same.
     SameAs(String),
@@ -147,7 +151,7 @@ pub enum TriesRelation {
     NotLessThan(String),
 }
 
-impl Step {
+impl CaseStep {
     pub(crate) fn parse(record: toml::Value) -> Result<Self, String> {
         Record::deserialize(record).map_err(|error| error.message().to_owned())?.into_step()
     }
@@ -269,7 +273,7 @@ struct SignatureRecord {
 }
 
 impl Record {
-    fn into_step(self) -> Result<Step, String> {
+    fn into_step(self) -> Result<CaseStep, String> {
         let (action, usual) = self.action()?;
         if self.by.is_some() && !matches!(action, Action::CountTries(..) | Action::Verify(..)) {
             return Err("`by` belongs to count-tries, verify and verify-wrong".to_owned());
@@ -280,7 +284,7 @@ impl Record {
         let status = self.status.as_deref().unwrap_or(usual).parse()?;
         let tries = self.tries()?;
         let save = self.save.clone();
-        let step = Step { action, status, data: self.predicates()?, tries, save };
+        let step = CaseStep { action, status, data: self.predicates()?, tries, save };
         if step.tries.is_some() && !step.yields_tries() {
             return Err("only the answer to count-tries and verify-wrong has a counter".to_owned());
         }

@@ -1,8 +1,8 @@
 use std::fmt::Write;
 
-use super::{CaseReport, Report, Verdict};
+use super::{CaseReport, CaseVerdict, RunReport};
 
-impl Report {
+impl RunReport {
     /// JUnit XML: a suite for each unit, a test case for each id.
     ///
     /// ```xml
@@ -45,12 +45,12 @@ fn write_case(xml: &mut String, case: &CaseReport) {
     line(xml, 3, "</properties>");
     let explanation = escape(&case.explanation());
     match case.verdict {
-        Verdict::Pass => {}
-        Verdict::NotApplicable | Verdict::Skipped => {
+        CaseVerdict::Pass => {}
+        CaseVerdict::NotApplicable | CaseVerdict::Skipped => {
             line(xml, 3, &format!("<skipped message=\"{explanation}\"/>"));
         }
-        Verdict::Fail => trouble(xml, "failure", &explanation, case),
-        Verdict::Inconclusive | Verdict::HarnessError => trouble(xml, "error", &explanation, case),
+        CaseVerdict::Fail => trouble(xml, "failure", &explanation, case),
+        CaseVerdict::Inconclusive | CaseVerdict::HarnessError => trouble(xml, "error", &explanation, case),
     }
     line(xml, 2, "</testcase>");
 }
@@ -72,10 +72,10 @@ fn property(xml: &mut String, name: &str, value: &str) {
 }
 
 fn counts(cases: &[CaseReport]) -> String {
-    let count = |wanted: &[Verdict]| cases.iter().filter(|case| wanted.contains(&case.verdict)).count();
-    let failures = count(&[Verdict::Fail]);
-    let errors = count(&[Verdict::Inconclusive, Verdict::HarnessError]);
-    let skipped = count(&[Verdict::NotApplicable, Verdict::Skipped]);
+    let count = |wanted: &[CaseVerdict]| cases.iter().filter(|case| wanted.contains(&case.verdict)).count();
+    let failures = count(&[CaseVerdict::Fail]);
+    let errors = count(&[CaseVerdict::Inconclusive, CaseVerdict::HarnessError]);
+    let skipped = count(&[CaseVerdict::NotApplicable, CaseVerdict::Skipped]);
     format!(" tests=\"{}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\"", cases.len())
 }
 

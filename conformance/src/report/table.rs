@@ -1,14 +1,14 @@
 use std::fmt;
 
-use super::{Report, Summary, Verdict};
+use super::{CaseVerdict, RunReport, Summary};
 
 /// A line for each case, the transcript of those that failed, and the counts.
-impl fmt::Display for Report {
+impl fmt::Display for RunReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for case in &self.cases {
             let (verdict, level) = (case.verdict.as_str(), case.level.as_str());
             writeln!(f, "{:<20} {verdict:<14} {level:<6} {}", case.id.as_str(), case.title)?;
-            if case.verdict == Verdict::Pass {
+            if case.verdict == CaseVerdict::Pass {
                 continue;
             }
             writeln!(f, "{:<20} {}", "", case.explanation())?;

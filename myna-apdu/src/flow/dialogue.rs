@@ -31,6 +31,7 @@ pub struct Dialogue<'a, T, E, Q, A> {
 
 /// What the driver of a [`Dialogue`] has to do next.
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever drives an operation has to deal with each")]
 pub enum DialogueStep<T, E, Q> {
     /// Send this, then resume with the answer.
     Transmit(Outgoing),
@@ -42,6 +43,7 @@ pub enum DialogueStep<T, E, Q> {
 
 /// Where the commands before the next question lead.
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever drives an operation has to deal with each")]
 pub enum Reached<T, Q> {
     /// A question: its answer is the reply that the next commands begin with.
     Question(Q),

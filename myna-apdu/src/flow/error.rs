@@ -1,6 +1,6 @@
 use core::fmt::{self, Display};
 
-use myna_error::{Attempt, Diagnostic, Entry, Language, Message, Spent, english, unknown_detail};
+use myna_error::{Attempt, Diagnostic, Entry, ErrorMessage, Language, Spent, unknown_detail};
 
 use crate::codes;
 use crate::tlv::TlvError;
@@ -178,12 +178,6 @@ impl Diagnostic for ExchangeError {
     }
 }
 
-impl Display for ExchangeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
 impl Diagnostic for OperationError {
     fn entry(&self) -> &'static Entry {
         match self {
@@ -206,7 +200,7 @@ impl Diagnostic for OperationError {
                 ("file", _) => file.fmt(f),
                 ("needed", FileFault::Truncated { needed, .. }) => needed.fmt(f),
                 ("present", FileFault::Truncated { present, .. }) => present.fmt(f),
-                ("reason", FileFault::NotAnObject(error)) => Message::new(error, language).what().fmt(f),
+                ("reason", FileFault::NotAnObject(error)) => ErrorMessage::new(error, language).what().fmt(f),
                 ("asked", FileFault::TooMuchData { asked, .. }) => asked.fmt(f),
                 ("came", FileFault::TooMuchData { came, .. }) => came.fmt(f),
                 _ => unknown_detail(name, f),
@@ -225,12 +219,6 @@ impl Diagnostic for OperationError {
     }
 }
 
-impl Display for OperationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
 impl From<ExchangeError> for OperationError {
     fn from(error: ExchangeError) -> Self {
         Self::Exchange(error)
@@ -243,8 +231,7 @@ impl From<CommandError> for ExchangeError {
     }
 }
 
-impl core::error::Error for ExchangeError {}
-impl core::error::Error for OperationError {}
+myna_error::errors!(ExchangeError, OperationError);
 
 impl VerifyFault {
     const fn entry(self) -> &'static Entry {

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use super::{Answer, ExchangeError, LinkProfile, Operation, Step, Support};
 use crate::{
-    Class, Command, CommandError, ExpectedLength, Instruction, LengthForm, Meaning, Response, StatusWord,
+    Class, Command, CommandError, ExpectedLength, Instruction, LengthForm, Response, StatusMeaning,
+    StatusWord,
 };
 
 /// The operation's end of the line to the card.
@@ -171,7 +172,7 @@ impl Link {
                     let reply = self.with_right_le(&short).await?;
                     // The card may have meant something else; only success shows that it was the form.
                     if reply.status.is_success()
-                        || matches!(reply.status.meaning(), Meaning::BytesRemaining(_))
+                        || matches!(reply.status.meaning(), StatusMeaning::BytesRemaining(_))
                     {
                         self.learn(|profile| profile.extended_length = Support::No);
                     }
@@ -216,7 +217,7 @@ impl Link {
 
     async fn corrected(&self, command: &Command<'_>, reply: Reply) -> Result<Reply, ExchangeError> {
         match reply.status.meaning() {
-            Meaning::WrongExpectedLength(count) if !command.carries_secret() => {
+            StatusMeaning::WrongExpectedLength(count) if !command.carries_secret() => {
                 let expected = ExpectedLength::new(count.into()).unwrap_or(ExpectedLength::MAX_SHORT);
                 self.exchange(&command.expecting(expected)).await
             }
@@ -227,7 +228,7 @@ impl Link {
     /// Fetches with GET RESPONSE, on the channel of the command, what a reply announces as waiting.
     pub(super) async fn collect(&self, mut reply: Reply) -> Result<Reply, ExchangeError> {
         let mut follow_ups = 0;
-        while let Meaning::BytesRemaining(count) = reply.status.meaning() {
+        while let StatusMeaning::BytesRemaining(count) = reply.status.meaning() {
             if follow_ups == MOST_FOLLOW_UPS {
                 return Err(ExchangeError::Unbounded { exchange: reply.exchange });
             }
@@ -252,7 +253,10 @@ impl Link {
 
 /// How cards and readers refuse extended length fields.
 const fn refuses_length(status: StatusWord) -> bool {
-    matches!(status.meaning(), Meaning::WrongLength | Meaning::WrongOffset | Meaning::WrongExpectedLength(_))
+    matches!(
+        status.meaning(),
+        StatusMeaning::WrongLength | StatusMeaning::WrongOffset | StatusMeaning::WrongExpectedLength(_)
+    )
 }
 
 /// Grows a buffer without leaving its bytes behind in memory that is given back unwiped.

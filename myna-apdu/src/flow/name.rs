@@ -1,5 +1,5 @@
 use super::{ExchangeError, Link, Support};
-use crate::{Command, FileIdentifier, Key, Meaning, ShortFileIdentifier, StatusWord};
+use crate::{Command, FileIdentifier, Key, ShortFileIdentifier, StatusMeaning, StatusWord};
 
 /// How the commands of an operation name a file, a key or a PIN: by short identifier, else it is selected and is the
 /// current one.
@@ -61,7 +61,7 @@ impl Name {
     ///
     /// As [`settle`](Self::settle).
     pub async fn is_refused(&mut self, link: &Link, status: StatusWord) -> Result<bool, ExchangeError> {
-        use Meaning as M;
+        use StatusMeaning as M;
         let refuses = matches!(
             status.meaning(),
             M::FileNotFound

@@ -19,6 +19,7 @@ pub trait Operation {
 
 /// What the driver of an operation has to do next.
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever drives an operation has to deal with each")]
 pub enum Step<T, E> {
     /// Send this, then resume with the answer.
     Transmit(Outgoing),
@@ -28,6 +29,7 @@ pub enum Step<T, E> {
 
 /// What came of a command.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::exhaustive_enums, reason = "whoever drives an operation has to deal with each")]
 pub enum Answer<'a> {
     /// The card's response, status word included.
     Response(&'a [u8]),

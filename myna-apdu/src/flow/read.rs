@@ -6,11 +6,12 @@ use super::link::append;
 use super::{ExchangeError, FileFault, Link, LinkProfile, Name, OperationError, Reply, Support};
 use crate::tlv::{self, ObjectLength};
 use crate::{
-    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, Meaning, SelectReply, StatusWord,
+    ApplicationIdentifier, Command, ExpectedLength, FileIdentifier, SelectReply, StatusMeaning, StatusWord,
 };
 
 /// How much of a file to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Extent {
     /// The BER-TLV object at its start; filler behind it is dropped.
     Object,
@@ -124,7 +125,7 @@ impl Reading<'_> {
                 }
                 Err(error) => return Err(first.unwrap_or_else(|| error.into())),
             };
-            use Meaning as M;
+            use StatusMeaning as M;
             match reply.status().meaning() {
                 M::Success | M::EndReached | M::BytesRemaining(_) => {
                     self.link.learn(|profile| {
@@ -157,7 +158,7 @@ impl Reading<'_> {
         self.check_bound()?;
         let reply = self.link.with_right_le(&command).await?;
         match reply.status().meaning() {
-            Meaning::WrongOffset => Ok(0),
+            StatusMeaning::WrongOffset => Ok(0),
             _ => self.take(reply).await,
         }
     }
@@ -179,7 +180,7 @@ impl Reading<'_> {
 
     async fn take(&mut self, reply: Reply) -> Result<usize, OperationError> {
         let reply = self.link.collect(reply).await?;
-        if !matches!(reply.status().meaning(), Meaning::Success | Meaning::EndReached) {
+        if !matches!(reply.status().meaning(), StatusMeaning::Success | StatusMeaning::EndReached) {
             return Err(self.refusal(&reply));
         }
         let asked = reply.expected().and_then(|expected| usize::try_from(expected.get()).ok());
@@ -231,8 +232,8 @@ impl Reading<'_> {
 
     fn refusal(&self, reply: &Reply) -> OperationError {
         match reply.status().meaning() {
-            Meaning::SecurityStatus => self.fault(FileFault::NotAllowed),
-            Meaning::FileNotFound => self.fault(FileFault::NotFound),
+            StatusMeaning::SecurityStatus => self.fault(FileFault::NotAllowed),
+            StatusMeaning::FileNotFound => self.fault(FileFault::NotFound),
             _ => reply.refusal().into(),
         }
     }

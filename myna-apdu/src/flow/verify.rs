@@ -1,8 +1,9 @@
 use super::{ExchangeError, Link, Name, OperationError, Reply, VerifyFault};
-use crate::{Command, FileIdentifier, Meaning, Pin, StatusWord};
+use crate::{Command, FileIdentifier, Pin, StatusMeaning, StatusWord};
 
 /// How many tries a reference has left, as the card says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum TriesLeft {
     /// This many; 0 means locked.
     Limited(u8),
@@ -14,6 +15,10 @@ pub enum TriesLeft {
 
 /// When a PIN may be presented at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct PinPolicy {
     /// The card must report at least this many tries. 2 unless the holder asked for the last one.
     pub minimum_tries: u8,
@@ -69,8 +74,8 @@ pub async fn verify(
     let answer = link.exchange(&command).await;
     match &answer {
         Ok(reply) => match reply.status().meaning() {
-            Meaning::Success => return Ok(counter),
-            Meaning::TriesLeft(left) if left.checked_add(1) == Some(before) => {
+            StatusMeaning::Success => return Ok(counter),
+            StatusMeaning::TriesLeft(left) if left.checked_add(1) == Some(before) => {
                 return fault(VerifyFault::Wrong { left: Some(left) });
             }
             _ => {}
@@ -87,7 +92,7 @@ pub async fn verify(
             fault(VerifyFault::Wrong { left: Some(left) })
         }
         (Some(TriesLeft::Limited(_) | TriesLeft::NotReported), answer) => match answer {
-            Ok(reply) if reply.status().meaning() == Meaning::VerificationFailedUnlimited => {
+            Ok(reply) if reply.status().meaning() == StatusMeaning::VerificationFailedUnlimited => {
                 fault(VerifyFault::Wrong { left: None })
             }
             // Either the first reading was false, or this answer.
@@ -134,7 +139,7 @@ async fn counter(link: &Link, reference: FileIdentifier) -> Result<(TriesLeft, N
 /// sent to the municipal office by a link that fails once.
 async fn confirmed(link: &Link, name: Name, reply: &Reply) -> Option<TriesLeft> {
     let told = reported(reply.status());
-    if reply.status().meaning() != Meaning::ReferenceLocked {
+    if reply.status().meaning() != StatusMeaning::ReferenceLocked {
         return told;
     }
     let again = link.inquire(&Command::verify_status(name.short())).await.ok()?;
@@ -143,10 +148,10 @@ async fn confirmed(link: &Link, name: Name, reply: &Reply) -> Option<TriesLeft> 
 
 fn reported(status: StatusWord) -> Option<TriesLeft> {
     match status.meaning() {
-        Meaning::TriesLeft(left) => Some(TriesLeft::Limited(left)),
-        Meaning::ReferenceLocked => Some(TriesLeft::Limited(0)),
-        Meaning::VerificationFailedUnlimited => Some(TriesLeft::Unlimited),
-        Meaning::Success => Some(TriesLeft::NotReported),
+        StatusMeaning::TriesLeft(left) => Some(TriesLeft::Limited(left)),
+        StatusMeaning::ReferenceLocked => Some(TriesLeft::Limited(0)),
+        StatusMeaning::VerificationFailedUnlimited => Some(TriesLeft::Unlimited),
+        StatusMeaning::Success => Some(TriesLeft::NotReported),
         _ => None,
     }
 }

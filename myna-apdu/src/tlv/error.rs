@@ -1,10 +1,11 @@
 use core::fmt::{self, Display};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 /// What is wrong with a data object, and at which byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "place and fault are all there is to tell")]
 pub struct TlvError {
     /// Offset of the byte that cannot be right, from the start of what the reader was given.
     pub offset: usize,
@@ -58,10 +59,4 @@ impl Diagnostic for TlvError {
     }
 }
 
-impl Display for TlvError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for TlvError {}
+myna_error::errors!(TlvError);

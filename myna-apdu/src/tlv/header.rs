@@ -2,6 +2,7 @@ use super::{Tag, TlvError, TlvErrorKind};
 
 /// Which length fields are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum LengthRule {
     /// Any definite length; the card's own records write `82 00 9F` where one byte would do.
     #[default]
@@ -12,6 +13,7 @@ pub enum LengthRule {
 
 /// How long the object at the start of a file is, from the bytes seen so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ObjectLength {
     /// Tag, length and value together take this many bytes.
     Known(usize),

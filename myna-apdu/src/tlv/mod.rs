@@ -6,7 +6,7 @@
 //! simple-TLV  | tag: 1 byte       | length: 1 or 3 bytes | value |
 //! ```
 //!
-//! [`Reader`] gives the objects that stand one after the other, [`Walker`] those inside them as well, and [`Writer`]
+//! [`TlvReader`] gives the objects that stand one after the other, [`Walker`] those inside them as well, and [`Writer`]
 //! writes them, nested as deep as the caller likes.
 //!
 //! ```
@@ -38,7 +38,7 @@ mod writer;
 pub use error::{TlvError, TlvErrorKind};
 pub use header::{LengthRule, ObjectLength, object_length};
 pub use object::Tlv;
-pub use reader::Reader;
+pub use reader::TlvReader;
 pub use simple::{SimpleReader, SimpleTlv};
 pub use tag::Tag;
 pub use walker::{Node, Walker};

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::header::Header;
-use super::{LengthRule, Reader, Tag, TlvError, TlvErrorKind};
+use super::{LengthRule, Tag, TlvError, TlvErrorKind, TlvReader};
 
 /// One data object (ISO/IEC 7816-4, 5.2.2), borrowed from its file.
 ///
@@ -86,8 +86,8 @@ impl<'a> Tlv<'a> {
     /// The objects inside the value, read by the same rule for lengths.
     #[must_use]
     #[inline]
-    pub const fn children(&self) -> Reader<'a> {
-        Reader::with_rule(self.value, self.lengths)
+    pub const fn children(&self) -> TlvReader<'a> {
+        TlvReader::with_rule(self.value, self.lengths)
     }
 
     /// The first object inside the value that has this tag.

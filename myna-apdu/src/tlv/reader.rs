@@ -4,13 +4,13 @@ use super::{LengthRule, Tlv, TlvError};
 
 /// Reads the BER-TLV objects that stand one after the other in a slice. Ends after the first error.
 #[derive(Debug, Clone)]
-pub struct Reader<'a> {
+pub struct TlvReader<'a> {
     rest: &'a [u8],
     offset: usize,
     lengths: LengthRule,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TlvReader<'a> {
     /// A reader over the objects in `bytes`, with any definite length.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
@@ -24,7 +24,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<'a> Iterator for Reader<'a> {
+impl<'a> Iterator for TlvReader<'a> {
     type Item = Result<Tlv<'a>, TlvError>;
 
     #[inline]
@@ -46,7 +46,7 @@ impl<'a> Iterator for Reader<'a> {
     }
 }
 
-impl FusedIterator for Reader<'_> {}
+impl FusedIterator for TlvReader<'_> {}
 
 #[cfg(test)]
 mod tests {
@@ -97,7 +97,7 @@ mod tests {
         ] {
             let mut file = bytes.to_vec();
             file.resize(300, 0);
-            let strict = Reader::with_rule(&file, LengthRule::Minimal).next().unwrap();
+            let strict = TlvReader::with_rule(&file, LengthRule::Minimal).next().unwrap();
             assert_eq!(strict.is_ok(), minimal, "{bytes:02X?}");
             assert!(Tlv::first(&file).is_ok());
         }
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn an_error_ends_the_iteration() {
-        let results: Vec<_> = Reader::new(&[0x04, 0x01, 0xAA, 0x00, 0x04]).collect();
+        let results: Vec<_> = TlvReader::new(&[0x04, 0x01, 0xAA, 0x00, 0x04]).collect();
         assert_eq!(results.len(), 2);
         assert_eq!(results[1].unwrap_err().offset, 3);
     }

@@ -20,6 +20,7 @@ pub struct Walker<'a, const DEPTH: usize = 16> {
 
 /// An object and how many others it lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Node<'a> {
     /// The object; its offset counts from the start of the file.
     pub object: Tlv<'a>,

@@ -1,7 +1,7 @@
 use core::fmt::{self, Display};
 
 use crate::codes;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use super::Tag;
 use super::header::read_tag;
@@ -189,18 +189,12 @@ impl Diagnostic for WriterError {
     }
 }
 
-impl Display for WriterError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl core::error::Error for WriterError {}
+myna_error::errors!(WriterError);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tlv::{LengthRule, Reader, Walker};
+    use crate::tlv::{LengthRule, TlvReader, Walker};
     use alloc::vec;
 
     #[test]
@@ -218,7 +212,7 @@ mod tests {
                     continue;
                 }
                 assert_eq!(writer.len(), encoded_len(tag, length));
-                let mut reader = Reader::with_rule(writer.finish(), LengthRule::Minimal);
+                let mut reader = TlvReader::with_rule(writer.finish(), LengthRule::Minimal);
                 let object = reader.next().unwrap().unwrap();
                 assert_eq!((object.tag(), object.value()), (tag, &value[..]));
                 assert!(reader.next().is_none());

@@ -7,7 +7,7 @@ mod subject;
 use std::collections::BTreeMap;
 
 use forge::{Kind, tampered};
-use myna_cardface::{Binding, Coverage, Genuineness};
+use myna_cardface::{Binding, GenuineCoverage, Genuineness};
 use myna_sim::pki::FaceAuthority;
 use subject::{CHALLENGE, Given, Place, SUBJECTS, Subject, TEXT, other_card, own_card};
 
@@ -46,8 +46,9 @@ fn what_is_called_genuine_is_what_was_signed() {
                 tally.refused += 1;
                 continue;
             };
-            let Genuineness::Genuine(Coverage { values: signed, card_key, binding, challenge, .. }) =
-                genuineness
+            let Genuineness::Genuine(GenuineCoverage {
+                values: signed, card_key, binding, challenge, ..
+            }) = genuineness
             else {
                 let forged = matches!(genuineness, Genuineness::Forged(_));
                 *(if forged { &mut tally.forged } else { &mut tally.unknown_root }) += 1;

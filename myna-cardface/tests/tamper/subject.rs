@@ -138,13 +138,13 @@ fn read<O: Operation>(
     }
 }
 
-fn sex(sex: myna_cardface::Sex) -> Vec<u8> {
-    use myna_cardface::Sex;
+fn sex(sex: myna_cardface::FaceSex) -> Vec<u8> {
+    use myna_cardface::FaceSex;
     match sex {
-        Sex::Male => vec![b'1'],
-        Sex::Female => vec![b'2'],
-        Sex::NotApplicable => vec![b'9'],
-        Sex::Unknown(digit) => vec![b'?', digit],
+        FaceSex::Male => vec![b'1'],
+        FaceSex::Female => vec![b'2'],
+        FaceSex::NotApplicable => vec![b'9'],
+        FaceSex::Unknown(digit) => vec![b'?', digit],
     }
 }
 

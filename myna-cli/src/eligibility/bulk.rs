@@ -7,13 +7,15 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use myna_eligibility::{
-    BulkAnswer, BulkBody, BulkReadError, BulkReader, BulkUnit, BulkWriter, Encoding, Form, MAX_BYTES,
-    Message, Repeated, UnknownElement, Warning, each_bulk_in_archive,
+    Message, Warning,
+    bulk::{BulkReadError, BulkReader, BulkWriter, each_bulk_in_archive},
+    forms::{Encoding, Form, MAX_BYTES},
+    records::{BulkAnswer, BulkBody, BulkUnit, Repeated, UnknownElement},
 };
 use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
-use super::{Lines, Target, line_of_json, print, table, told_finding};
+use super::{Lines, Target, line_of_json, print, refuse, table, told_finding};
 use crate::codes;
 use crate::failure::{self, Failure};
 use crate::output;
@@ -98,7 +100,7 @@ pub(super) fn run(file: &str, content: Content, task: Task, lines: &mut Lines) -
         Ok(false) => Ok(failure::OTHER.into()),
         Err(Stop::Output(failure)) => Err(failure),
         Err(Stop::Refused(error)) => {
-            refuse(file, &error);
+            refuse(file, error.position(), &error, &error);
             Ok(failure::OTHER.into())
         }
     }
@@ -144,7 +146,7 @@ fn each_unit<R: BufRead>(
         match unit {
             Ok(unit) => output.unit(&reader, unit, lines)?,
             Err(error) => {
-                refuse(file, &error);
+                refuse(file, error.position(), &error, &error);
                 output.refused(&reader, &error)?;
             }
         }
@@ -152,17 +154,6 @@ fn each_unit<R: BufRead>(
     }
     output.end(&reader)?;
     Ok(reader.is_complete())
-}
-
-fn refuse(file: &str, error: &BulkReadError) {
-    eprintln!(
-        "myna: {}: byte {}: {}\n      {} [{}]",
-        screen::printable(file),
-        error.position(),
-        screen::printable(&japanese(error).to_string()),
-        screen::printable(&error.to_string()),
-        error.code(),
-    );
 }
 
 /// The form the units take.
@@ -256,7 +247,8 @@ impl<'a> Output<'a> {
         line_of_json(&serde_json::json!({
             "file": self.file, "form": form(reader), "kind": "refused",
             "number": matches!(error, BulkReadError::Unit { .. }).then(|| reader.units_read()),
-            "error": { "code": error.code(), "position": error.position(), "message": error.to_string() },
+            "error": { "code": error.code(), "position": error.position(), "message": error.to_string(),
+                "message_ja": japanese(error).to_string() },
         }))
     }
 

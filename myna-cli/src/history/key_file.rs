@@ -1,6 +1,6 @@
 //! The file a store's key is in: 64 hexadecimal digits, for one user only.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
@@ -9,20 +9,17 @@ use zeroize::Zeroizing;
 
 use crate::codes;
 use crate::failure::{Failure, OTHER};
+use crate::private_file::private;
 
 /// Makes a file with a new key. One that is there is never overwritten: it may be the key of results.
 pub(super) fn create(path: &Path) -> Result<(), Failure> {
     let key = HistoryKey::generate()?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let write = |mut file: File| {
         file.write_all(key.to_hex().as_bytes())?;
         file.write_all(b"\n")?;
         file.sync_all()
     };
-    options.open(path).and_then(write).map_err(|error| unreadable(path, &error))
+    private().create_new(true).open(path).and_then(write).map_err(|error| unreadable(path, &error))
 }
 
 /// Reads the key, unless others may read it as well.

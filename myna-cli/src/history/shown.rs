@@ -1,7 +1,7 @@
 //! Past results on the screen and as JSON.
 
-use myna_eligibility::Reading;
-use myna_terminal::history::{Found, Subject, Summary};
+use myna_eligibility::forms::Reading;
+use myna_terminal::history::{Found, HistorySummary, Subject};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ pub(super) fn list(found: &Found) -> String {
     }
 }
 
-fn line(summary: &Summary, subject: &Subject) -> [String; 10] {
+fn line(summary: &HistorySummary, subject: &Subject) -> [String; 10] {
     let text = |text: &Option<String>| printable(text.as_deref().unwrap_or_default().trim());
     let birthdate = subject.birth_day().map_or_else(|| text(&subject.birthdate), |day| day.to_string());
     let number = [&subject.symbol, &subject.number].map(text);
@@ -66,13 +66,13 @@ fn line(summary: &Summary, subject: &Subject) -> [String; 10] {
 }
 
 /// `YYYY-MM-DD hh:mm:ss`: all of it is Japan's time.
-fn instant(summary: &Summary) -> String {
+fn instant(summary: &HistorySummary) -> String {
     let at = summary.circumstances.checked_at;
     format!("{} {:02}:{:02}:{:02}", at.date(), at.hour(), at.minute(), at.second())
 }
 
 /// What stands above a result that is shown again.
-pub(super) fn circumstances(summary: &Summary) -> String {
+pub(super) fn circumstances(summary: &HistorySummary) -> String {
     let method = printable(summary.circumstances.method.label_ja());
     let terminal = summary.circumstances.terminal.as_deref().map(printable);
     let terminal = terminal.map(|terminal| format!("　端末 {terminal}")).unwrap_or_default();
@@ -90,7 +90,7 @@ struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
-    fn new(summary: &'a Summary) -> Self {
+    fn new(summary: &'a HistorySummary) -> Self {
         Self {
             id: summary.id.get(),
             checked_at: summary.circumstances.checked_at.to_string(),
@@ -109,7 +109,7 @@ pub(super) fn list_as_json(found: &Found) -> Value {
 }
 
 /// The circumstances, and the message as `eligibility parse --json` prints it.
-pub(super) fn entry_as_json(summary: &Summary, reading: Reading) -> Value {
-    let report = myna_eligibility::Report::new(&reading.message, reading.warnings);
+pub(super) fn entry_as_json(summary: &HistorySummary, reading: Reading) -> Value {
+    let report = myna_eligibility::forms::Report::new(&reading.message, reading.warnings);
     serde_json::json!({ "result": Listed::new(summary), "form": reading.form, "message": report })
 }

@@ -26,6 +26,13 @@ fn no_card_no_reader_and_no_daemon_are_errors_of_their_own() {
         let no_daemon = run(&format!("{elsewhere} {MYNA} check --card pcsc --json")).exits_with(10).error();
         assert_ne!(no_card["code"], no_reader["code"]);
         assert_ne!(no_card["code"], no_daemon["code"]);
+        for text in ["message", "message_ja"] {
+            assert!(
+                no_reader[text].as_str().is_some_and(|text| text.contains("No Such Reader")),
+                "{no_reader}"
+            );
+            assert!(no_card[text].as_str().is_some_and(|text| text.contains(READER)), "{no_card}");
+        }
         for error in [no_card, no_reader, no_daemon] {
             assert_eq!(error["try_spent"], "no", "{error}");
         }

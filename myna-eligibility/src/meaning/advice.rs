@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::element::ROOT;
 use crate::meaning::code::InsuredCardClassification;
-use crate::meaning::element::ROOT;
 use crate::meaning::record::{Eligibility, EligibilityResponse};
 use crate::meaning::verdict::Verdict;
 use crate::meaning::written::Written;

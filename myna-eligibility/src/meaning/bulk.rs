@@ -12,36 +12,35 @@ use myna_calendar::DateTime;
 record! {
     /// The answer to the first step: the request was taken in, or refused.
     BulkAccepted in "XmlMsg" {
-        /// ヘッダー. Must be there; says more than the single check's only on error.
-        header: Header = "MessageHeader",
-        /// ボディ.
-        body: Option<Reception> = "MessageBody",
+        /// Must be there; says more than the single check's only on error.
+        header: Header = "MessageHeader", "ヘッダー", "Header",
+        body: Option<Reception> = "MessageBody", "ボディ", "Body",
     }
 }
 
 record! {
     /// ボディ of the first step's answer.
     Reception in "MessageBody" {
-        /// 受付番号, at most 100 characters: what the second step asks with.
-        reception_number: Option<String> = "ReceptionNumber",
-        /// 受付日時.
-        received_at: Option<Written<DateTime>> = "ReceptionDateTime",
-        /// 処理結果状況; on error.
+        /// At most 100 characters: what the second step asks with.
+        reception_number: Option<String> = "ReceptionNumber", "受付番号", "Reception number",
+        received_at: Option<Written<DateTime>> = "ReceptionDateTime", "受付日時", "Received at",
+        /// On error.
         processing_result_status: Option<ProcessingResultStatus> = "ProcessingResultStatus",
-        /// 処理結果コード, opaque (U1).
-        processing_result_code: Option<String> = "ProcessingResultCode",
-        /// 処理結果メッセージ: to be shown as it is.
-        processing_result_message: Option<String> = "ProcessingResultMessage",
+            "処理結果状況", "Result of processing",
+        /// Opaque (U1).
+        processing_result_code: Option<String> = "ProcessingResultCode", "処理結果コード", "Result code",
+        /// To be shown as it is.
+        processing_result_message: Option<String> = "ProcessingResultMessage", "処理結果メッセージ", "Result message",
     }
 }
 
 record! {
     /// The answer to the second step. Read its [`progress`](Self::progress) before its units.
     BulkAnswer in "XmlMsg" {
-        /// ヘッダー, with the reception number and how many checks went well. Must be there.
-        header: Header = "MessageHeader",
-        /// ボディ. Absent while the request is being worked on.
-        body: Option<BulkBody> = "MessageBody",
+        /// With the reception number and how many checks went well. Must be there.
+        header: Header = "MessageHeader", "ヘッダー", "Header",
+        /// Absent while the request is being worked on.
+        body: Option<BulkBody> = "MessageBody", "ボディ", "Body",
     }
 }
 
@@ -49,33 +48,33 @@ record! {
     /// ボディ of the second step's answer.
     BulkBody in "MessageBody" {
         /// One unit per check of the request.
-        units: Repeated<BulkUnit> = "BulkConfirmUnit",
+        units: Repeated<BulkUnit> = "BulkConfirmUnit", "一括照会の結果", "Checks",
         /// 処理結果状況 of the request as a whole; on error.
         processing_result_status: Option<ProcessingResultStatus> = "ProcessingResultStatus",
-        /// 処理結果コード, opaque (U1).
-        processing_result_code: Option<String> = "ProcessingResultCode",
-        /// 処理結果メッセージ: to be shown as it is.
-        processing_result_message: Option<String> = "ProcessingResultMessage",
+            "処理結果状況", "Result of processing",
+        /// Opaque (U1).
+        processing_result_code: Option<String> = "ProcessingResultCode", "処理結果コード", "Result code",
+        /// To be shown as it is.
+        processing_result_message: Option<String> = "ProcessingResultMessage", "処理結果メッセージ", "Result message",
     }
 }
 
 record! {
     /// One check of a bulk request. Read its [verdict](BulkAnswer::verdict_of) before its fields.
     BulkUnit in "BulkConfirmUnit" {
-        /// 資格確認照会用情報: the query, repeated.
-        query: Option<Query> = "QualificationConfirmSearchInfo",
-        /// 処理結果状況.
+        /// The query, repeated.
+        query: Option<Query> = "QualificationConfirmSearchInfo", "照会した内容", "Asked for",
         processing_result_status: Option<ProcessingResultStatus> = "ProcessingResultStatus",
-        /// 処理結果コード, opaque (U1).
-        processing_result_code: Option<String> = "ProcessingResultCode",
-        /// 処理結果メッセージ: to be shown as it is.
-        processing_result_message: Option<String> = "ProcessingResultMessage",
-        /// 資格有効性.
-        validity: Option<QualificationValidity> = "QualificationValidity",
-        /// 資格確認結果, directly in the unit or in a list [code B.4].
-        results: Repeated<Eligibility> = "ResultOfQualificationConfirmation" or "ResultList",
-        /// 照会番号: several patients of the facility may carry one each.
-        reference_numbers: Repeated<String> = "ReferenceNumber",
+            "処理結果状況", "Result of processing",
+        /// Opaque (U1).
+        processing_result_code: Option<String> = "ProcessingResultCode", "処理結果コード", "Result code",
+        /// To be shown as it is.
+        processing_result_message: Option<String> = "ProcessingResultMessage", "処理結果メッセージ", "Result message",
+        validity: Option<QualificationValidity> = "QualificationValidity", "資格有効性", "Validity",
+        /// Directly in the unit or in a list [code B.4].
+        results: Repeated<Eligibility> = "ResultOfQualificationConfirmation" or "ResultList", "資格確認結果", "Results",
+        /// Several patients of the facility may carry one each.
+        reference_numbers: Repeated<String> = "ReferenceNumber", "照会番号", "Reference number",
     }
 }
 

@@ -8,7 +8,7 @@ use myna_calendar::Date;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum CertificateKind {
+pub enum InsuranceCertificateKind {
     /// 1 健保被保険者証・共済組合員証・私学共済加入者証・船員保険被保険者証・船員組合員証.
     EmployeesInsurance,
     /// 2 国民健康保険被保険者証.
@@ -53,7 +53,7 @@ pub enum CertificateKind {
     MedicalAidTicket,
 }
 
-impl CertificateKind {
+impl InsuranceCertificateKind {
     /// Every kind, in the manual's order.
     pub const ALL: [Self; 21] = [
         Self::EmployeesInsurance,
@@ -112,7 +112,7 @@ mod tests {
     fn the_table_of_the_manual() {
         let rows = |day: &str| -> Vec<usize> {
             let on = Date::parse(day).unwrap();
-            let kinds = CertificateKind::ALL.into_iter().zip(1..);
+            let kinds = InsuranceCertificateKind::ALL.into_iter().zip(1..);
             kinds.filter(|(kind, _)| kind.is_checkable(on)).map(|(_, row)| row).collect()
         };
         assert_eq!(rows("20240331"), (1..=10).collect::<Vec<_>>());

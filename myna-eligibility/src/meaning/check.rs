@@ -5,11 +5,11 @@ mod person;
 
 use serde::Serialize;
 
+use crate::element::ROOT;
 use crate::meaning::bulk::BulkUnit;
 use crate::meaning::check_digit::CheckDigit;
 use crate::meaning::code::InsuredCardClassification;
 use crate::meaning::descriptor::{Fields, inspect};
-use crate::meaning::element::ROOT;
 use crate::meaning::field::Record as _;
 use crate::meaning::insurer::Scheme;
 use crate::meaning::message::Message;

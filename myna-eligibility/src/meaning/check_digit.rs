@@ -8,6 +8,7 @@ use serde::Serialize;
 /// an error: numbers in use for training and tests break the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum CheckDigit {
     /// The last digit is the one the algorithm gives.
     Correct,
@@ -27,7 +28,7 @@ impl CheckDigit {
     /// digit brings the sum to a multiple of ten [doc D1]; elsewhere it is known as the Luhn algorithm.
     ///
     /// ```
-    /// use myna_eligibility::CheckDigit;
+    /// use myna_eligibility::checks::CheckDigit;
     /// assert_eq!(CheckDigit::of("33120015"), CheckDigit::Correct);
     /// assert_eq!(CheckDigit::of("33120014"), CheckDigit::Wrong { expected: 5 });
     /// ```

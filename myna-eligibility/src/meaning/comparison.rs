@@ -12,6 +12,10 @@ use myna_calendar::Date;
 
 /// What the facility has written about its patient. What it does not know is `None` and not compared.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct PatientRecord {
     /// 氏名.
     pub name: Option<String>,
@@ -170,6 +174,7 @@ pub fn compare(received: &Eligibility, own: &PatientRecord) -> Vec<Difference> {
 /// Which of the facility's patients an answer may be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum Candidates {
     /// None.
     None,

@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-use crate::meaning::element::Element;
+use crate::element::Element;
+use crate::meaning::section::Section;
 use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;
 
@@ -17,6 +18,20 @@ pub(crate) struct FieldDescriptor {
     pub(crate) wire: &'static str,
     /// Other names on the wire, read and never written.
     pub(crate) aliases: &'static [&'static str],
+    /// Its number in the app's manual [seed F3 S72–S91].
+    pub(crate) number: Option<u8>,
+    pub(crate) label_ja: &'static str,
+    pub(crate) label_en: &'static str,
+    /// Other labels that the limited app has for it [code B.6].
+    pub(crate) spoken: &'static [&'static str],
+    /// See [`Text::of_words`].
+    pub(crate) of_words: fn(&str) -> Option<String>,
+    /// What is shown behind its text.
+    pub(crate) unit: &'static str,
+    /// Where it is shown, if not in the section of its record.
+    pub(crate) section: Option<Section>,
+    /// Its place in the section; those of one place keep the order of the layout.
+    pub(crate) rank: u8,
     /// Whether a record without it is refused.
     pub(crate) is_required: bool,
     pub(crate) kind: Kind,
@@ -28,6 +43,8 @@ pub(crate) struct RecordDescriptor {
     pub(crate) name: &'static str,
     /// The name of its element when it stands in a list.
     pub(crate) element: &'static str,
+    /// Where its fields are shown.
+    pub(crate) section: Section,
     /// Its fields in the order of the layout.
     pub(crate) fields: &'static [FieldDescriptor],
 }

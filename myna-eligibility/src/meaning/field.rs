@@ -6,17 +6,22 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::element::Element;
+use crate::element::error::XmlError;
+use crate::element::tree::{Children, Found, Path, Tree};
 use crate::meaning::descriptor::{Content, FieldDescriptor, Fields, Kind, RecordDescriptor};
-use crate::meaning::element::Element;
 use crate::meaning::text::Text;
-use crate::wire::xml::XmlError;
-use crate::wire::xml::tree::{Children, Found, Path, Tree};
 
 /// What stands under one name in the parent element: an optional value, a required record, a list; or a group of texts.
 pub(crate) trait Field {
     const KIND: Kind;
     /// Whether a record without it is refused.
     const IS_REQUIRED: bool = false;
+
+    /// See [`Text::of_words`].
+    fn of_words(_words: &str) -> Option<String> {
+        None
+    }
 
     /// Takes an element that is a part of this field. What the field has no use for goes to `rest`.
     fn take(&mut self, part: usize, taken: Taken<'_, '_>, rest: &mut Vec<Element>) -> Result<(), XmlError>;
@@ -51,6 +56,11 @@ pub(crate) trait Value: Sized {
     /// `None` if the element says nothing: absent = empty = blank [code B4].
     fn read(found: Found<'_>, path: &Path<'_>) -> Result<Option<Self>, XmlError>;
     fn content(&self) -> Content<'_>;
+
+    /// See [`Text::of_words`].
+    fn of_words(_words: &str) -> Option<String> {
+        None
+    }
 }
 
 /// A group of fields in one element.
@@ -169,6 +179,10 @@ fn mark(seen: &mut u64, field: usize) -> bool {
 impl<T: Value> Field for Option<T> {
     const KIND: Kind = T::KIND;
 
+    fn of_words(words: &str) -> Option<String> {
+        T::of_words(words)
+    }
+
     fn take(&mut self, _: usize, taken: Taken<'_, '_>, _: &mut Vec<Element>) -> Result<(), XmlError> {
         taken.only_once()?;
         *self = T::read(taken.found, &taken.parent.child(taken.found.name()))?;
@@ -243,6 +257,7 @@ fn take_items<T: Record>(
 /// Elements of one name that stand side by side in their parent, without a list element around them.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct Repeated<T>(pub Vec<T>);
 
 impl<T> Default for Repeated<T> {
@@ -308,6 +323,10 @@ impl Field for Repeated<String> {
 impl<T: Text> Value for T {
     const KIND: Kind = Kind::Text;
 
+    fn of_words(words: &str) -> Option<String> {
+        <T as Text>::of_words(words)
+    }
+
     fn read(found: Found<'_>, path: &Path<'_>) -> Result<Option<Self>, XmlError> {
         Ok(found.text(path)?.map(|text| T::of_text(Cow::Borrowed(text))))
     }
@@ -317,20 +336,30 @@ impl<T: Text> Value for T {
     }
 }
 
+/// The first of some expressions: that of the table, or what holds without it.
+macro_rules! first_of {
+    ($first:expr $(, $rest:expr)*) => {
+        $first
+    };
+}
+
 /// Declares a record: a struct of optional fields, its table, and all that follows from the table.
 ///
 /// A line of the table is the field, its type and its element: name on the wire `or` other names, number in the app's
-/// manual in brackets, labels in Japanese and English. A group of elements is divided by semicolons.
+/// manual in brackets, labels in Japanese and English, what else it is `said` for by the limited app, `in` its unit, the section it is `shown` in if not in its record's, and
+/// the place it has there if neither its number's nor behind those that have one. Elements of a group are divided by
+/// semicolons.
 ///
 /// `Debug` of a record prints which fields are present and never what they hold: they are personal data.
 macro_rules! record {
     (
         $(#[$doc:meta])*
-        $name:ident in $element:literal {
+        $name:ident in $element:literal $(shown $section:ident)? {
             $(
                 $(#[$field_doc:meta])*
                 $field:ident: $kind:ty = $(
-                    $wire:literal $(or $alias:literal)*
+                    $wire:literal $(or $alias:literal)* $(($number:literal))?, $ja:literal, $en:literal $(said $spoken:literal)*
+                    $(in $unit:literal)? $(shown $in:ident)? $(at $rank:literal)?
                 );+,
             )+
         }
@@ -340,12 +369,14 @@ macro_rules! record {
         #[non_exhaustive]
         pub struct $name {
             $(
+                $(#[doc = concat!(
+                    $("(", $number, ") ",)? $ja, ": ", $en, ". On the wire `", $wire, "`" $(, ", also read `", $alias, "`")*, ".\n"
+                )])+
                 $(#[$field_doc])*
-                $(#[doc = concat!("\n\nName on the wire: `", $wire, "`.", $(" Also read: `", $alias, "`.",)*)])+
                 pub $field: $kind,
             )+
             /// Elements this version does not model, kept as they are and in their order.
-            pub unmodelled: Vec<$crate::meaning::element::Element>,
+            pub unmodelled: Vec<$crate::element::Element>,
         }
 
         impl $crate::meaning::field::Record for $name {
@@ -353,11 +384,24 @@ macro_rules! record {
                 &$crate::meaning::descriptor::RecordDescriptor {
                     name: stringify!($name),
                     element: $element,
+                    section: $crate::meaning::field::first_of!(
+                        $($crate::meaning::section::Section::$section,)? $crate::meaning::section::Section::Message
+                    ),
                     fields: &[$($(
                         $crate::meaning::descriptor::FieldDescriptor {
                             field: stringify!($field),
                             wire: $wire,
                             aliases: &[$($alias),*],
+                            number: $crate::meaning::field::first_of!($(Some($number),)? None),
+                            label_ja: $ja,
+                            label_en: $en,
+                            spoken: &[$($spoken),*],
+                            of_words: <$kind as $crate::meaning::field::Field>::of_words,
+                            unit: $crate::meaning::field::first_of!($($unit,)? ""),
+                            section: $crate::meaning::field::first_of!(
+                                $(Some($crate::meaning::section::Section::$in),)? None
+                            ),
+                            rank: $crate::meaning::field::first_of!($($rank,)? $($number,)? 100),
                             is_required: <$kind as $crate::meaning::field::Field>::IS_REQUIRED,
                             kind: <$kind as $crate::meaning::field::Field>::KIND,
                         },
@@ -368,8 +412,8 @@ macro_rules! record {
                 &mut self,
                 field: usize,
                 taken: $crate::meaning::field::Taken<'_, '_>,
-                rest: &mut Vec<$crate::meaning::element::Element>,
-            ) -> Result<(), $crate::wire::xml::XmlError> {
+                rest: &mut Vec<$crate::element::Element>,
+            ) -> Result<(), $crate::element::error::XmlError> {
                 let mut number = 0;
                 $(
                     let first = number;
@@ -381,7 +425,7 @@ macro_rules! record {
                 Ok(())
             }
 
-            fn set_unmodelled(&mut self, unmodelled: Vec<$crate::meaning::element::Element>) {
+            fn set_unmodelled(&mut self, unmodelled: Vec<$crate::element::Element>) {
                 self.unmodelled = unmodelled;
             }
         }
@@ -403,7 +447,7 @@ macro_rules! record {
                 $crate::meaning::descriptor::Content::Absent
             }
 
-            fn unmodelled(&self) -> &[$crate::meaning::element::Element] {
+            fn unmodelled(&self) -> &[$crate::element::Element] {
                 &self.unmodelled
             }
         }
@@ -413,9 +457,9 @@ macro_rules! record {
                 $crate::meaning::descriptor::Kind::Record(<Self as $crate::meaning::field::Record>::DESCRIPTOR);
 
             fn read(
-                found: $crate::wire::xml::tree::Found<'_>,
-                path: &$crate::wire::xml::tree::Path<'_>,
-            ) -> Result<Option<Self>, $crate::wire::xml::XmlError> {
+                found: $crate::element::tree::Found<'_>,
+                path: &$crate::element::tree::Path<'_>,
+            ) -> Result<Option<Self>, $crate::element::error::XmlError> {
                 let record = <Self as $crate::meaning::field::Record>::read_fields(found.children(path)?, path)?;
                 Ok(Some(record).filter(|record| !$crate::meaning::descriptor::is_blank(record)))
             }
@@ -458,4 +502,4 @@ macro_rules! record {
         }
     };
 }
-pub(crate) use record;
+pub(crate) use {first_of, record};

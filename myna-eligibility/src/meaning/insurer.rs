@@ -8,6 +8,7 @@ use crate::meaning::check_digit::CheckDigit;
 use crate::meaning::text::Text;
 use crate::meaning::told::{Told, raw_text};
 use crate::meaning::warning::Warning;
+use myna_calendar::Date;
 
 /// An insurer number (保険者番号), as written and as meant.
 ///
@@ -15,7 +16,7 @@ use crate::meaning::warning::Warning;
 /// with zeros [code B9]. For medical aid the 公費負担者番号 stands here [code B.5].
 ///
 /// ```
-/// use myna_eligibility::{CheckDigit, InsurerNumber, Scheme};
+/// use myna_eligibility::{checks::CheckDigit, records::{InsurerNumber, Scheme}};
 /// let number = InsurerNumber::new("  138057");
 /// assert_eq!(number.normal(), Some("138057"));
 /// assert_eq!(number.scheme(), Some(Scheme::NationalHealthInsurance));
@@ -98,6 +99,10 @@ impl Text for InsurerNumber {
             format!("保険者番号が6桁または8桁ではありません。{candidate_ja}"),
             format!("the insurer number has neither six nor eight digits{candidate_en}"),
         ))
+    }
+
+    fn shown(&self, _: Date) -> String {
+        self.raw.trim().to_owned()
     }
 
     fn told(&self) -> Told {

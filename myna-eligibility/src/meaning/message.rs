@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::element::ROOT;
 use crate::meaning::bulk::{BulkAccepted, BulkAnswer};
 use crate::meaning::descriptor::inspect;
-use crate::meaning::element::ROOT;
 use crate::meaning::record::{EligibilityResponse, Header};
 use crate::meaning::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::meaning::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
@@ -17,7 +17,7 @@ use crate::meaning::warning::Warning;
 ///
 /// There are two forms of JSON. That of the Web API ([`parse_json`](Self::parse_json), and what `myna eligibility parse`
 /// reads) is the tree of the XML form: wire names, bare texts. That of `serde` is `{"kind": …, "message": …}` with wire names
-/// in `snake_case` and meanings beside the raw texts, as a [`Report`](crate::Report) shows them; read back, meanings are
+/// in `snake_case` and meanings beside the raw texts, as a [`Report`](crate::forms::Report) shows them; read back, meanings are
 /// ignored, a bare text will do for a raw one, aliases and other keys are refused, and what is not modelled stands under
 /// `unmodelled`, where a report gathers it in `unknown`. Both lose nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ pub const PLACEHOLDER: char = '●';
 /// ● never matches a name of another length, so that `●` alone is nobody [code D12].
 ///
 /// ```
-/// use myna_eligibility::names_agree;
+/// use myna_eligibility::checks::names_agree;
 /// assert!(names_agree("●橋　一郎", "髙橋　一郎"));
 /// assert!(!names_agree("●", "斎藤"));
 /// ```

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::meaning::text::folded;
 use crate::meaning::warning::Warning;
 use crate::meaning::written::{Meaning, Written};
 
@@ -13,7 +14,7 @@ use crate::meaning::written::{Meaning, Written};
 /// [code D7]. Shares that are no whole tenth have no meaning here.
 ///
 /// ```
-/// use myna_eligibility::{Ratio, Written};
+/// use myna_eligibility::{records::{Ratio, Written}};
 /// let ratio = Written::<Ratio>::new("020").value().unwrap();
 /// assert_eq!((ratio.tenths(), ratio.to_string()), (2, "2割".to_owned()));
 /// ```
@@ -45,6 +46,17 @@ impl Ratio {
 }
 
 impl Meaning for Ratio {
+    /// `2割` or `20%`.
+    fn of_words(words: &str) -> Option<String> {
+        let plain = folded(words);
+        let percent = match (plain.strip_suffix('割'), plain.strip_suffix('%')) {
+            (Some(tenths), _) => format!("{tenths:0>2}0"),
+            (_, Some(percent)) => format!("{percent:0>3}"),
+            _ => plain,
+        };
+        Self::of_text(&percent).map(|_| percent)
+    }
+
     fn of_text(text: &str) -> Option<Self> {
         if !(1..=3).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;

@@ -4,6 +4,8 @@
 //! sender left something out. Where the wire calls for a field, its comment says so. The element names are
 //! those of [code B.2] throughout.
 
+use crate::element::Element;
+use crate::element::error::XmlError;
 use crate::meaning::code::{
     CharacterCode, ConsentStatus, InsuredCardClassification, LimitCategory, LimitCertificateChanged,
     LimitCertificateClassification, LimitCertificateConsent, PersonalFamilyClassification, Preschool,
@@ -11,13 +13,12 @@ use crate::meaning::code::{
     SegmentOfResult, Sex, SpecificDisease,
 };
 use crate::meaning::descriptor::{Content, Kind};
-use crate::meaning::element::Element;
 use crate::meaning::field::{Field, Record as _, Taken, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::ratio::Ratio;
+use crate::meaning::text::Text;
 use crate::meaning::ticket::MedicalTicket;
 use crate::meaning::written::Written;
-use crate::wire::xml::XmlError;
 use myna_calendar::{Date, DateTime};
 
 record! {
@@ -26,10 +27,10 @@ record! {
     /// Made by [`EligibilityResponse::parse`], or field by field from its default. Read its
     /// [`verdict`](Self::verdict) before its fields: a record may be there though the eligibility is lost.
     EligibilityResponse in "XmlMsg" {
-        /// ヘッダー. Must be there.
-        header: Header = "MessageHeader",
-        /// ボディ. Absent when the request as a whole failed [code B.2].
-        body: Option<Body> = "MessageBody",
+        /// Must be there.
+        header: Header = "MessageHeader", "ヘッダー", "Header",
+        /// Absent when the request as a whole failed [code B.2].
+        body: Option<Body> = "MessageBody", "ボディ", "Body",
     }
 }
 
@@ -53,33 +54,33 @@ impl EligibilityResponse {
 
 record! {
     /// ヘッダー: what was asked, by whom, and how the message ended.
-    Header in "MessageHeader" {
-        /// 処理実行日時. Required.
-        executed_at: Option<Written<DateTime>> = "ProcessExecutionTime",
-        /// 資格確認日: the day the answer is about. Required.
-        confirmation_date: Option<Written<Date>> = "QualificationConfirmationDate",
-        /// 医療機関コード, 10 digits. Required.
-        institution_code: Option<String> = "MedicalInstitutionCode",
-        /// 任意のファイル識別子: the sender's own mark, at most 50 characters.
-        file_identifier: Option<String> = "ArbitraryFileIdentifier",
-        /// 照会区分. Required.
+    Header in "MessageHeader" shown Message {
+        /// Required.
+        executed_at: Option<Written<DateTime>> = "ProcessExecutionTime", "処理実行日時", "Executed at" at 2,
+        /// The day the answer is about. Required.
+        confirmation_date: Option<Written<Date>> = "QualificationConfirmationDate", "資格確認日", "Day of the check" said "確認日" at 1,
+        /// 10 digits. Required.
+        institution_code: Option<String> = "MedicalInstitutionCode", "医療機関コード", "Institution code" at 3,
+        /// The sender's own mark, at most 50 characters.
+        file_identifier: Option<String> = "ArbitraryFileIdentifier", "任意のファイル識別子", "The sender's own mark",
+        /// Required.
         reference_classification: Option<ReferenceClassification> = "ReferenceClassification",
-        /// 処理結果区分. Required.
-        segment_of_result: Option<SegmentOfResult> = "SegmentOfResult",
-        /// エラーコード, opaque: the list is not public (U1).
-        error_code: Option<String> = "ErrorCode",
-        /// エラーメッセージ.
-        error_message: Option<String> = "ErrorMessage",
-        /// 文字コード識別. Required.
-        character_code: Option<CharacterCode> = "CharacterCodeIdentifier",
+            "照会区分", "Checked by" at 4,
+        /// Required.
+        segment_of_result: Option<SegmentOfResult> = "SegmentOfResult", "処理結果区分", "How the message ended" at 5,
+        /// Opaque: the list is not public (U1).
+        error_code: Option<String> = "ErrorCode", "エラーコード", "Error code" at 6,
+        error_message: Option<String> = "ErrorMessage", "エラーメッセージ", "Error message" at 7,
+        /// Required.
+        character_code: Option<CharacterCode> = "CharacterCodeIdentifier", "文字コード識別", "Encoding named",
         /// 受付番号 of a bulk request, at most 100 characters; in the second step's answer [code B.4].
-        reception_number: Option<String> = "ReceptionNumber",
+        reception_number: Option<String> = "ReceptionNumber", "受付番号", "Reception number",
         /// 処理結果件数 of a bulk request, digits.
-        number_of_results: Option<String> = "NumberOfProcessingResult",
-        /// 正常処理件数, digits.
-        number_of_normal: Option<String> = "NumberOfNormalProcessing",
-        /// エラー件数, digits.
-        number_of_errors: Option<String> = "NumberOfError",
+        number_of_results: Option<String> = "NumberOfProcessingResult", "処理結果件数", "Number of results",
+        /// Digits.
+        number_of_normal: Option<String> = "NumberOfNormalProcessing", "正常処理件数", "Number that went well",
+        /// Digits.
+        number_of_errors: Option<String> = "NumberOfError", "エラー件数", "Number of errors",
     }
 }
 
@@ -103,193 +104,186 @@ impl Field for Header {
 record! {
     /// ボディ: how this check ended, and what it found.
     Body in "MessageBody" {
-        /// 処理結果状況. Required.
+        /// Required.
         processing_result_status: Option<ProcessingResultStatus> = "ProcessingResultStatus",
-        /// 処理結果コード, opaque (U1). Also on success, with a side note such as a card that will expire soon
+            "処理結果状況", "Result of processing",
+        /// Opaque (U1). Also on success, with a side note such as a card that will expire soon
         /// [code B.2].
-        processing_result_code: Option<String> = "ProcessingResultCode",
-        /// 処理結果メッセージ: to be shown as it is.
-        processing_result_message: Option<String> = "ProcessingResultMessage",
-        /// 資格有効性.
-        validity: Option<QualificationValidity> = "QualificationValidity",
-        /// 処方箋発行形態; some readers expect it in the [`Eligibility`] (U4).
-        prescription_form: Option<PrescriptionForm> = "PrescriptionIssueSelect",
-        /// 資格確認照会用情報: the query, repeated.
-        query: Option<Query> = "QualificationConfirmSearchInfo",
-        /// 資格確認結果リスト.
-        results: Vec<Eligibility> = "ResultList",
+        processing_result_code: Option<String> = "ProcessingResultCode", "処理結果コード", "Result code",
+        /// To be shown as it is.
+        processing_result_message: Option<String> = "ProcessingResultMessage", "処理結果メッセージ", "Result message",
+        validity: Option<QualificationValidity> = "QualificationValidity", "資格有効性", "Validity",
+        /// Some readers expect it in the [`Eligibility`] (U4).
+        prescription_form: Option<PrescriptionForm> = "PrescriptionIssueSelect", "処方箋発行形態", "Form of prescription",
+        /// The query, repeated.
+        query: Option<Query> = "QualificationConfirmSearchInfo", "照会した内容", "Asked for",
+        results: Vec<Eligibility> = "ResultList", "資格確認結果リスト", "Results",
     }
 }
 
 record! {
     /// 資格確認照会用情報: what was asked for.
-    Query in "QualificationConfirmSearchInfo" {
-        /// 保険者番号.
-        insurer_number: Option<InsurerNumber> = "InsurerNumber",
-        /// 被保険者証記号.
-        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol",
-        /// 被保険者証番号.
-        number: Option<String> = "InsuredIdentificationNumber",
-        /// 被保険者証枝番. A query without it works [code B.3].
-        branch_number: Option<String> = "InsuredBranchNumber",
-        /// 生年月日.
-        birthdate: Option<Written<Date>> = "Birthdate",
-        /// 限度額適用認定証提供同意フラグ.
+    Query in "QualificationConfirmSearchInfo" shown Query {
+        insurer_number: Option<InsurerNumber> = "InsurerNumber", "保険者番号", "Insurer number",
+        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol", "記号", "Symbol",
+        number: Option<String> = "InsuredIdentificationNumber", "番号", "Number",
+        /// A query without it works [code B.3].
+        branch_number: Option<String> = "InsuredBranchNumber", "枝番", "Branch number",
+        birthdate: Option<Written<Date>> = "Birthdate", "生年月日", "Date of birth",
         limit_certificate_consent: Option<LimitCertificateConsent> = "LimitApplicationCertificateRelatedConsFlg",
-        /// 任意の識別子: the asker's own mark.
-        arbitrary_identifier: Option<String> = "ArbitraryIdentifier",
+            "限度額適用認定証 提供同意", "Consent to limit certificate",
+        /// The asker's own mark.
+        arbitrary_identifier: Option<String> = "ArbitraryIdentifier", "任意の識別子", "The asker's own mark",
     }
 }
 
 record! {
     /// 資格確認結果: one eligibility of one person. The number in brackets is the field's number in the app's
     /// manual [seed F3].
-    Eligibility in "ResultOfQualificationConfirmation" {
-        /// (7) 被保険者証区分.
-        card_classification: Option<InsuredCardClassification> = "InsuredCardClassification",
-        /// (12) 保険者番号; for medical aid the 公費負担者番号.
-        insurer_number: Option<InsurerNumber> = "InsurerNumber" or "PublicExpenseNumber",
-        /// (8) 被保険者証記号, at most 20 characters, often full-width.
-        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol",
-        /// (8) 被保険者証番号, at most 20 characters; for medical aid the 受給者番号.
-        number: Option<String> = "InsuredIdentificationNumber" or "BeneficiaryNumber",
-        /// (8) 被保険者証枝番, two digits; blank for 後期高齢者医療. Says nothing about 本人 or 家族.
-        branch_number: Option<String> = "InsuredBranchNumber",
-        /// (9) 本人・家族の別; blank for 後期高齢者医療.
-        personal_family: Option<PersonalFamilyClassification> = "PersonalFamilyClassification",
-        /// 被保険者氏名（世帯主氏名）.
-        insured_name: Option<String> = "InsuredName",
-        /// (1) 氏名. ● stands for a character that could not be converted.
-        name: Option<String> = "Name",
-        /// (3) 氏名（その他）: the real name, when the card's front carries a common name (通称).
-        other_name: Option<String> = "NameOfOther",
-        /// (2) 氏名カナ, half-width; may be blank; small kana may appear large.
-        name_kana: Option<String> = "NameKana",
-        /// (3) 氏名カナ（その他）.
-        other_name_kana: Option<String> = "NameOfOtherKana",
-        /// (4) 性別1: as on the card's front.
-        sex1: Option<Sex> = "Sex1",
-        /// (5) 性別2: as in the family register, when the holder asked not to show it on the front.
-        sex2: Option<Sex> = "Sex2",
-        /// (6) 生年月日.
-        birthdate: Option<Written<Date>> = "Birthdate",
-        /// 住所. Insurers need not register it.
-        address: Option<String> = "Address",
-        /// 郵便番号, `NNN-NNNN`.
-        post_number: Option<String> = "PostNumber",
-        /// 資格取得年月日.
-        qualification_date: Option<Written<Date>> = "QualificationDate",
-        /// 資格喪失年月日: the first day without cover [law D10].
-        disqualification_date: Option<Written<Date>> = "DisqualificationDate",
-        /// 被保険者証交付年月日.
-        card_issued_on: Option<Written<Date>> = "InsuredCertificateIssuanceDate",
-        /// (10) 被保険者証有効開始年月日.
-        valid_from: Option<Written<Date>> = "InsuredCardValidDate",
-        /// (11) 被保険者証有効終了年月日, the last day with cover; usually blank.
-        valid_until: Option<Written<Date>> = "InsuredCardExpirationDate",
-        /// (14) 被保険者証一部負担金割合; only for 後期高齢者医療.
-        contribution_ratio: Option<Written<Ratio>> = "InsuredPartialContributionRatio",
-        /// 未就学区分.
-        preschool: Option<Preschool> = "PreschoolClassification",
-        /// 資格喪失事由. May be set ahead of the loss.
-        reason_of_loss: Option<ReasonOfLoss> = "ReasonOfLoss",
-        /// (13) 保険者名称; for medical aid the 福祉事務所名.
-        insurer_name: Option<String> = "InsurerName" or "WelfareOfficeName",
-        /// (15)–(17) 高齢受給者証情報.
+    Eligibility in "ResultOfQualificationConfirmation" shown Eligibility {
+        card_classification: Option<InsuredCardClassification> = "InsuredCardClassification" (7),
+            "被保険者証区分", "Kind of card" said "証区分",
+        /// For medical aid the 公費負担者番号.
+        insurer_number: Option<InsurerNumber> = "InsurerNumber" or "PublicExpenseNumber" (12),
+            "保険者番号", "Insurer number",
+        /// At most 20 characters, often full-width.
+        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol" (8), "記号", "Symbol" said "被保険者証記号",
+        /// At most 20 characters; for medical aid the 受給者番号.
+        number: Option<String> = "InsuredIdentificationNumber" or "BeneficiaryNumber" (8), "番号", "Number" said "被保険者証番号",
+        /// Two digits; blank for 後期高齢者医療. Says nothing about 本人 or 家族.
+        branch_number: Option<String> = "InsuredBranchNumber" (8), "枝番", "Branch number" said "被保険者証枝番",
+        /// Blank for 後期高齢者医療.
+        personal_family: Option<PersonalFamilyClassification> = "PersonalFamilyClassification" (9),
+            "本人・家族の別", "Insured or family" said "本人・家族",
+        insured_name: Option<String> = "InsuredName", "被保険者氏名（世帯主氏名）", "Insured person or householder" said "被保険者氏名" said "世帯主氏名" at 25,
+        /// ● stands for a character that could not be converted.
+        name: Option<String> = "Name" (1), "氏名", "Name",
+        /// The real name, when the card's front carries a common name (通称).
+        other_name: Option<String> = "NameOfOther" (3), "氏名（その他）", "Other name",
+        /// Half-width; may be blank; small kana may appear large.
+        name_kana: Option<String> = "NameKana" (2), "氏名カナ", "Name in kana" said "フリガナ",
+        other_name_kana: Option<String> = "NameOfOtherKana" (3), "氏名カナ（その他）", "Other name in kana",
+        /// As on the card's front.
+        sex1: Option<Sex> = "Sex1" (4), "性別1", "Sex (card)" said "性別",
+        /// As in the family register, when the holder asked not to show it on the front.
+        sex2: Option<Sex> = "Sex2" (5), "性別2", "Sex (register)",
+        birthdate: Option<Written<Date>> = "Birthdate" (6), "生年月日", "Date of birth",
+        /// Insurers need not register it.
+        address: Option<String> = "Address", "住所", "Address" at 27,
+        /// `NNN-NNNN`.
+        post_number: Option<String> = "PostNumber", "郵便番号", "Post number" at 26,
+        qualification_date: Option<Written<Date>> = "QualificationDate", "資格取得年月日", "Member since" at 20,
+        /// The first day without cover [law D10].
+        disqualification_date: Option<Written<Date>> = "DisqualificationDate", "資格喪失年月日", "Lost on" at 23,
+        card_issued_on: Option<Written<Date>> = "InsuredCertificateIssuanceDate", "交付年月日", "Card issued on" at 24,
+        valid_from: Option<Written<Date>> = "InsuredCardValidDate" (10), "有効開始年月日", "Valid from",
+        /// The last day with cover; usually blank.
+        valid_until: Option<Written<Date>> = "InsuredCardExpirationDate" (11), "有効終了年月日", "Valid until",
+        /// Only for 後期高齢者医療.
+        contribution_ratio: Option<Written<Ratio>> = "InsuredPartialContributionRatio" (14),
+            "一部負担金割合", "Patient's share" said "負担割合",
+        preschool: Option<Preschool> = "PreschoolClassification", "未就学区分", "Below school age" at 21,
+        /// May be set ahead of the loss.
+        reason_of_loss: Option<ReasonOfLoss> = "ReasonOfLoss", "資格喪失事由", "Reason of loss" at 22,
+        /// For medical aid the 福祉事務所名.
+        insurer_name: Option<String> = "InsurerName" or "WelfareOfficeName" (13), "保険者名称", "Insurer" said "保険者名",
         elderly_certificate: Option<ElderlyCertificate> = "ElderlyRecipientCertificateInfo",
-        /// 限度額適用認定証提供同意フラグ.
+            "高齢受給者証情報", "Elderly certificate",
         limit_certificate_consent: Option<LimitCertificateConsent> = "LimitApplicationCertificateRelatedConsFlg",
-        /// 限度額適用認定証提供同意日時.
+            "限度額適用認定証 提供同意", "Consent to limit certificate" shown Consents,
         limit_certificate_consented_at: Option<Written<DateTime>> = "LimitApplicationCertificateRelatedConsTime",
-        /// 限度額適用認定証関連情報.
+            "限度額適用認定証 同意日時", "Consented to limit certificate at" shown Consents,
         limit_certificate: Option<LimitCertificate> = "LimitApplicationCertificateRelatedInfo",
-        /// 限度額適用認定証情報変更有無; in bulk answers, in the place of the certificate [code B.4].
+            "限度額適用認定証関連情報", "Limit certificate",
+        /// In bulk answers, in the place of the certificate [code B.4].
         limit_certificate_changed: Option<LimitCertificateChanged> = "LimitApplicationCertificateChanged",
-        /// 特定疾病療養受療証 提供同意.
+            "限度額適用認定証 変更有無", "Limit certificate changed" shown Consents,
         specific_diseases_consent: Consent =
-            "SpecificDiseasesCertificateRelatedConsFlg";
-            "SpecificDiseasesCertificateRelatedConsTime";
+            "SpecificDiseasesCertificateRelatedConsFlg",
+                "特定疾病療養受療証 提供同意", "Consent to specific diseases" shown Consents;
+            "SpecificDiseasesCertificateRelatedConsTime", "特定疾病療養受療証 同意日時", "Consented at" shown Consents;
             "SpecificDiseasesCertificateRelatedAvailableTime" or "SpecificDiseasesCertificateRelatedAcquisitionTime",
-        /// 特定疾病療養受療証情報リスト.
+                "特定疾病療養受療証 有効期限", "Consent until" shown Consents,
         specific_diseases_certificates: Vec<SpecificDiseasesCertificate> = "SpecificDiseasesCertificateList",
-        /// 医療扶助資格確認結果リスト: the tickets of a patient on medical aid.
-        medical_tickets: Vec<MedicalTicket> = "PublicExpenseResultList",
-        /// 特定健診情報 閲覧同意.
+            "特定疾病療養受療証情報リスト", "Specific disease certificates",
+        /// The tickets of a patient on medical aid.
+        medical_tickets: Vec<MedicalTicket> = "PublicExpenseResultList", "医療扶助資格確認結果リスト", "Tickets of medical aid",
         health_checkups_consent: Consent =
-            "SpecificHealthCheckupsInfoConsFlg";
-            "SpecificHealthCheckupsInfoConsTime";
+            "SpecificHealthCheckupsInfoConsFlg", "特定健診情報 閲覧同意", "Consent to health check-ups" shown Consents;
+            "SpecificHealthCheckupsInfoConsTime", "特定健診情報 同意日時", "Consented at" shown Consents;
             "SpecificHealthCheckupsInfoAvailableTime" or "SpecificHealthCheckupsInfoAcquisitionTime",
-        /// 薬剤情報 閲覧同意.
+                "特定健診情報 有効期限", "Consent until" shown Consents,
         pharmacists_consent: Consent =
-            "PharmacistsInfoConsFlg" or "PharmaceuticalInfoConsFlg";
-            "PharmacistsInfoConsTime" or "PharmaceuticalInfoConsTime";
+            "PharmacistsInfoConsFlg" or "PharmaceuticalInfoConsFlg", "薬剤情報 閲覧同意", "Consent to drugs" shown Consents;
+            "PharmacistsInfoConsTime" or "PharmaceuticalInfoConsTime", "薬剤情報 同意日時", "Consented at" shown Consents;
             "PharmacistsInfoAvailableTime" or "PharmacistsInfoAcquisitionTime" or "PharmaceuticalInfoAvailableTime" or "PharmaceuticalInfoAcquisitionTime",
-        /// 診療情報 閲覧同意.
+                "薬剤情報 有効期限", "Consent until" shown Consents,
         diagnosis_consent: Consent =
-            "DiagnosisInfoConsFlg";
-            "DiagnosisInfoConsTime";
+            "DiagnosisInfoConsFlg", "診療情報 閲覧同意", "Consent to diagnoses" shown Consents;
+            "DiagnosisInfoConsTime", "診療情報 同意日時", "Consented at" shown Consents;
             "DiagnosisInfoAvailableTime" or "DiagnosisInfoAcquisitionTime",
-        /// 手術情報 閲覧同意.
+                "診療情報 有効期限", "Consent until" shown Consents,
         operation_consent: Consent =
-            "OperationInfoConsFlg";
-            "OperationInfoConsTime";
+            "OperationInfoConsFlg", "手術情報 閲覧同意", "Consent to operations" shown Consents;
+            "OperationInfoConsTime", "手術情報 同意日時", "Consented at" shown Consents;
             "OperationInfoAvailableTime" or "OperationInfoAcquisitionTime",
-        /// 処方箋発行形態; some senders put it in the [`Body`] (U4).
-        prescription_form: Option<PrescriptionForm> = "PrescriptionIssueSelect",
-        /// 照会番号: this facility's own number for the patient, at most 50 characters.
-        reference_number: Option<String> = "ReferenceNumber",
+                "手術情報 有効期限", "Consent until" shown Consents,
+        /// Some senders put it in the [`Body`] (U4).
+        prescription_form: Option<PrescriptionForm> = "PrescriptionIssueSelect", "処方箋発行形態", "Form of prescription",
+        /// This facility's own number for the patient, at most 50 characters.
+        reference_number: Option<String> = "ReferenceNumber", "照会番号", "Reference number" shown Other,
         /// Seen in a face reader's file; its meaning is unknown (U7).
         confirmation_key: Option<String> = "QualificationConfirmationKey",
+            "資格確認キー", "Confirmation key" shown Other at 101,
         /// 任意の識別子 of the query, repeated.
-        arbitrary_identifier: Option<String> = "ArbitraryIdentifier",
+        arbitrary_identifier: Option<String> = "ArbitraryIdentifier", "任意の識別子", "The asker's own mark" shown Other,
     }
 }
 
 record! {
     /// 高齢受給者証情報.
-    ElderlyCertificate in "ElderlyRecipientCertificateInfo" {
-        /// 交付年月日.
+    ElderlyCertificate in "ElderlyRecipientCertificateInfo" shown ElderlyCertificate {
         issued_on: Option<Written<Date>> = "ElderlyRecipientCertificateDate",
-        /// (15) 有効開始年月日.
-        valid_from: Option<Written<Date>> = "ElderlyRecipientValidStartDate",
-        /// (16) 有効終了年月日.
-        valid_until: Option<Written<Date>> = "ElderlyRecipientValidEndDate",
-        /// (17) 一部負担金割合.
-        contribution_ratio: Option<Written<Ratio>> = "ElderlyRecipientContributionRatio",
+            "高齢受給者証 交付年月日", "Elderly certificate issued on" at 1,
+        valid_from: Option<Written<Date>> = "ElderlyRecipientValidStartDate" (15),
+            "高齢受給者証 有効開始年月日", "Elderly certificate valid from",
+        valid_until: Option<Written<Date>> = "ElderlyRecipientValidEndDate" (16),
+            "高齢受給者証 有効終了年月日", "Elderly certificate valid until",
+        contribution_ratio: Option<Written<Ratio>> = "ElderlyRecipientContributionRatio" (17),
+            "高齢受給者証 一部負担金割合", "Elderly certificate, patient's share" said "負担割合",
     }
 }
 
 record! {
     /// 限度額適用認定証関連情報.
-    LimitCertificate in "LimitApplicationCertificateRelatedInfo" {
-        /// 限度額適用認定証区分.
+    LimitCertificate in "LimitApplicationCertificateRelatedInfo" shown LimitCertificate {
         classification: Option<LimitCertificateClassification> = "LimitApplicationCertificateClassification",
-        /// 限度額適用認定証適用区分.
+            "限度額適用認定証区分", "Kind of limit certificate" said "証区分" said "認定証区分",
         category: Option<LimitCategory> = "LimitApplicationCertificateClassificationFlag",
-        /// 交付年月日.
+            "限度額適用認定証適用区分", "Limit category" said "適用区分",
         issued_on: Option<Written<Date>> = "LimitApplicationCertificateDate",
-        /// 有効開始年月日.
+            "限度額適用認定証 交付年月日", "Limit certificate issued on" at 1,
         valid_from: Option<Written<Date>> = "LimitApplicationCertificateValidStartDate",
-        /// 有効終了年月日.
+            "限度額適用認定証 有効開始年月日", "Limit certificate valid from",
         valid_until: Option<Written<Date>> = "LimitApplicationCertificateValidEndDate",
-        /// 長期入院該当年月日.
+            "限度額適用認定証 有効終了年月日", "Limit certificate valid until",
         long_stay_from: Option<Written<Date>> = "LimitApplicationCertificateLongTermDate",
+            "長期入院該当年月日", "Long stay from",
     }
 }
 
 record! {
     /// 特定疾病療養受療証情報.
-    SpecificDiseasesCertificate in "SpecificDiseasesCertificateInfo" {
-        /// 認定疾病区分.
-        disease: Option<SpecificDisease> = "SpecificDiseasesDiseaseCategory",
-        /// 交付年月日.
+    SpecificDiseasesCertificate in "SpecificDiseasesCertificateInfo" shown SpecificDiseases {
+        disease: Option<SpecificDisease> = "SpecificDiseasesDiseaseCategory", "特定疾病療養受療証 認定疾病区分", "Specific disease" said "認定疾病" said "疾病区分",
         issued_on: Option<Written<Date>> = "SpecificDiseasesCertificateDate",
-        /// 有効開始年月日.
+            "特定疾病療養受療証 交付年月日", "Specific disease certificate issued on" at 1,
         valid_from: Option<Written<Date>> = "SpecificDiseasesValidStartDate",
-        /// 有効終了年月日.
+            "特定疾病療養受療証 有効開始年月日", "Specific disease certificate valid from",
         valid_until: Option<Written<Date>> = "SpecificDiseasesValidEndDate",
-        /// 自己負担限度額, yen a month, digits.
-        self_pay_limit: Option<String> = "SpecificDiseasesSelfPay",
+            "特定疾病療養受療証 有効終了年月日", "Specific disease certificate valid until",
+        /// Yen a month, digits.
+        self_pay_limit: Option<String> = "SpecificDiseasesSelfPay", "特定疾病療養受療証 自己負担限度額", "Monthly limit" in "円",
     }
 }
 
@@ -309,6 +303,10 @@ pub struct Consent {
 
 impl Field for Consent {
     const KIND: Kind = Kind::Text;
+
+    fn of_words(words: &str) -> Option<String> {
+        <ConsentStatus as Text>::of_words(words)
+    }
 
     fn take(&mut self, part: usize, taken: Taken<'_, '_>, rest: &mut Vec<Element>) -> Result<(), XmlError> {
         match part {

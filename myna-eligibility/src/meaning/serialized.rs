@@ -3,8 +3,8 @@
 
 use serde::de::{Deserialize as _, Deserializer, Error as _};
 
+use crate::element::Element;
 use crate::meaning::descriptor::{Content, Fields, Kind, RecordDescriptor, contents};
-use crate::meaning::element::Element;
 use crate::meaning::field::Record;
 use crate::meaning::told::{Told, UnknownElement, is_snake_case_of, snake_case};
 

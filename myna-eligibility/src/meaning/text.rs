@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::meaning::told::Told;
 use crate::meaning::warning::Warning;
+use myna_calendar::Date;
 
 /// A type that is one text on the wire. It keeps that text whatever it is.
 pub(crate) trait Text {
@@ -20,6 +23,28 @@ pub(crate) trait Text {
     fn told(&self) -> Told {
         Told::Text(self.as_text().to_owned())
     }
+
+    /// The text on the wire of what the app writes for people, where that is another: words for codes, dates of an era.
+    fn of_words(_words: &str) -> Option<String>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
+    /// The text for people: words for codes, dates in both calendars. Some words changed over time.
+    fn shown(&self, _on: Date) -> String {
+        self.as_text().to_owned()
+    }
+}
+
+/// One form for half-width and full-width letters and brackets, without blanks.
+pub(crate) fn folded(text: &str) -> String {
+    text.nfkc().filter(|character| !is_blank(*character)).collect()
+}
+
+pub(crate) fn is_blank(character: char) -> bool {
+    character.is_whitespace() || character == '\u{FEFF}'
 }
 
 impl Text for String {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use crate::meaning::element::Element;
+use crate::element::Element;
 
 /// A piece of a report, in the order of the layout.
 #[derive(Clone, PartialEq, Eq)]
@@ -58,36 +58,6 @@ impl Told {
         match self {
             Self::List(list) => Ok(list),
             _ => Err("no list where one belongs"),
-        }
-    }
-
-    /// A field of an object.
-    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
-        let Self::Object(fields) = self else { return None };
-        fields.iter().find(|(field, _)| field == name).map(|(_, value)| value)
-    }
-
-    pub(crate) fn texts(&self, path: &str, texts: &mut Vec<(String, String)>) {
-        match self {
-            Self::Text(text) => texts.push((path.to_owned(), text.clone())),
-            Self::Null | Self::Number(_) => {}
-            Self::List(items) => {
-                for (item, number) in items.iter().zip(1..) {
-                    item.texts(&format!("{path}[{number}]"), texts);
-                }
-            }
-            // A text beside its meaning.
-            Self::Object(_) if self.get("raw").is_some() => {
-                if let Some(raw) = self.get("raw") {
-                    raw.texts(path, texts);
-                }
-            }
-            Self::Object(fields) => {
-                for (name, value) in fields {
-                    let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
-                    value.texts(&path, texts);
-                }
-            }
         }
     }
 

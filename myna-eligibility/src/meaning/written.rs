@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::meaning::text::Text;
+use crate::meaning::text::{Text, folded};
 use crate::meaning::told::{Told, raw_text};
 use crate::meaning::warning::Warning;
 use myna_calendar::{Date, DateTime, Month};
@@ -20,7 +20,7 @@ use myna_calendar::{Date, DateTime, Month};
 /// the text has none. The bare text is read as well.
 ///
 /// ```
-/// use myna_eligibility::{Date, Written};
+/// use myna_eligibility::{calendar::Date, records::Written};
 /// let good = Written::<Date>::new("20250602");
 /// assert_eq!(good.value(), Date::from_ymd(2025, 6, 2).ok());
 /// let bad = Written::<Date>::new("20250631");
@@ -72,6 +72,14 @@ impl<T: Meaning> Text for Written<T> {
         let value = self.value.map_or(Told::Null, |value| Told::Text(value.to_string()));
         Told::Object(vec![("raw".to_owned(), Told::Text(self.text.clone())), ("value".to_owned(), value)])
     }
+
+    fn of_words(words: &str) -> Option<String> {
+        T::of_words(words)
+    }
+
+    fn shown(&self, _: Date) -> String {
+        self.value.map_or_else(|| self.text.clone(), T::shown)
+    }
 }
 
 impl From<Date> for Written<Date> {
@@ -98,16 +106,47 @@ impl<'de, T: Meaning> Deserialize<'de> for Written<T> {
     }
 }
 
-/// What a text can mean: a [`Date`], a [`DateTime`], a [`Month`], a [`Ratio`](crate::Ratio).
+/// What a text can mean: a [`Date`], a [`DateTime`], a [`Month`], a [`Ratio`](crate::records::Ratio).
 pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
     /// The meaning of a text of the wire, or `None` if it has none.
     fn of_text(text: &str) -> Option<Self>;
 
     /// What is odd about a written value, if anything; `path` is where it stands.
     fn finding(written: &Written<Self>, path: &str) -> Option<Warning>;
+
+    /// The text on the wire of what the limited app writes for people, if it can be understood.
+    #[must_use]
+    fn of_words(_words: &str) -> Option<String> {
+        None
+    }
+
+    /// The meaning as people read it.
+    fn shown(self) -> String {
+        self.to_string()
+    }
 }
 
 impl Meaning for Date {
+    fn shown(self) -> String {
+        self.in_both_calendars()
+    }
+
+    /// A date in any of the forms seen [code B.6].
+    fn of_words(words: &str) -> Option<String> {
+        let plain = folded(words);
+        let numbers = || {
+            let mut parts = plain.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty());
+            let date = Self::from_ymd(
+                parts.next()?.parse().ok()?,
+                parts.next()?.parse().ok()?,
+                parts.next()?.parse().ok()?,
+            );
+            date.ok().filter(|date| date.year() >= 1000 && parts.next().is_none())
+        };
+        let date = Self::parse(&plain).ok().or_else(|| Self::parse_japanese(&plain).ok()).or_else(numbers);
+        date.map(Self::to_wire)
+    }
+
     fn of_text(text: &str) -> Option<Self> {
         Self::parse(text).ok()
     }
@@ -136,6 +175,10 @@ impl Meaning for Date {
 }
 
 impl Meaning for DateTime {
+    fn shown(self) -> String {
+        format!("{} {:02}:{:02}:{:02}", self.date(), self.hour(), self.minute(), self.second())
+    }
+
     fn of_text(text: &str) -> Option<Self> {
         Self::parse(text).ok()
     }

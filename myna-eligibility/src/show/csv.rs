@@ -1,47 +1,12 @@
 //! Results as comma-separated values, one line per eligibility, for spreadsheets.
 
+use crate::element::ROOT;
+use crate::meaning::bulk::{BulkAnswer, BulkProgress, BulkUnit};
+use crate::meaning::descriptor::{Content, FieldDescriptor, Fields, Kind, RecordDescriptor, contents};
+use crate::meaning::field::Record as _;
 use crate::meaning::message::Message;
-use crate::meaning::record::Eligibility;
-use crate::meaning::serialized::tell;
-use crate::meaning::told::{Told, snake_case};
-
-/// The columns behind the first three, by wire name; a dot leads into a group.
-const COLUMNS: &[&str] = &[
-    "InsuredCardClassification",
-    "InsurerNumber",
-    "InsuredCardSymbol",
-    "InsuredIdentificationNumber",
-    "InsuredBranchNumber",
-    "PersonalFamilyClassification",
-    "InsuredName",
-    "Name",
-    "NameOfOther",
-    "NameKana",
-    "NameOfOtherKana",
-    "Sex1",
-    "Sex2",
-    "Birthdate",
-    "Address",
-    "PostNumber",
-    "QualificationDate",
-    "DisqualificationDate",
-    "InsuredCertificateIssuanceDate",
-    "InsuredCardValidDate",
-    "InsuredCardExpirationDate",
-    "InsuredPartialContributionRatio",
-    "PreschoolClassification",
-    "ReasonOfLoss",
-    "InsurerName",
-    "ElderlyRecipientCertificateInfo.ElderlyRecipientValidStartDate",
-    "ElderlyRecipientCertificateInfo.ElderlyRecipientValidEndDate",
-    "ElderlyRecipientCertificateInfo.ElderlyRecipientContributionRatio",
-    "LimitApplicationCertificateRelatedInfo.LimitApplicationCertificateClassification",
-    "LimitApplicationCertificateRelatedInfo.LimitApplicationCertificateClassificationFlag",
-    "LimitApplicationCertificateRelatedInfo.LimitApplicationCertificateValidStartDate",
-    "LimitApplicationCertificateRelatedInfo.LimitApplicationCertificateValidEndDate",
-    "LimitApplicationCertificateChanged",
-    "ReferenceNumber",
-];
+use crate::meaning::record::{Body, Eligibility, Header};
+use crate::meaning::told::{UnknownElement, snake_case};
 
 /// Writes the eligibilities of answers, texts as they are on the wire, but for two things that a spreadsheet would not
 /// take for text:
@@ -53,77 +18,236 @@ const COLUMNS: &[&str] = &[
 /// Zeros in front (`01139989`) are there; tell the spreadsheet that the columns are text when it opens the file. Programs
 /// take JSON, which changes nothing.
 ///
-/// A check without any has a line too, with its verdict alone. Columns: `confirmation_date`, `verdict`,
-/// `arbitrary_identifier`, then the fields' wire names in `snake_case`. Other messages have no lines.
+/// A check without any has a line too, with its verdict; so has a bulk answer without checks. Columns:
+/// `confirmation_date`, `verdict`, `arbitrary_identifier`, the fields of the eligibility under their wire names in
+/// `snake_case`, `unmodelled` with the elements this version does not know, in JSON, and the fields of the header, of the
+/// body and of the bulk answer's unit, behind the names of these. Fields that there may be several of, such as those of
+/// tickets, stand in one cell in their order, divided by `|`; one in their text has a `\` in front, and so has a `\`. Other
+/// messages have no lines.
 ///
 /// # Errors
 ///
 /// None that a text in memory could cause; the writer's kind of error is passed on.
 pub fn write_csv<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Result<String, std::io::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let leading = ["confirmation_date", "verdict", "arbitrary_identifier"];
-    let names = COLUMNS.iter().map(|column| snake_case(&column.replace('.', "")));
-    writer.write_record(leading.into_iter().map(str::to_owned).chain(names))?;
-    for message in messages {
-        for (leading, eligibility) in lines_of(message) {
-            let told = eligibility.map(|eligibility| tell(eligibility));
-            let cells = COLUMNS.iter().map(|column| cell(told.as_ref(), column).unwrap_or_default());
-            writer.write_record(leading.into_iter().chain(cells).map(|cell| harmless(&cell)))?;
-        }
+    let mut names = ["confirmation_date", "verdict", "arbitrary_identifier"].map(str::to_owned).to_vec();
+    for (prefix, record) in PARTS {
+        name_columns(record, prefix, &mut names);
+        names.extend(prefix.is_empty().then(|| "unmodelled".to_owned()));
+    }
+    writer.write_record(names)?;
+    for line in messages.into_iter().flat_map(lines_of) {
+        writer.write_record(line.cells())?;
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-type Line<'a> = ([String; 3], Option<&'a Eligibility>);
+/// What stands in a line, and what the columns' names begin with.
+const PARTS: [(&str, &RecordDescriptor); 4] = [
+    ("", Eligibility::DESCRIPTOR),
+    ("message_header_", Header::DESCRIPTOR),
+    ("message_body_", Body::DESCRIPTOR),
+    ("bulk_confirm_unit_", BulkUnit::DESCRIPTOR),
+];
+
+/// One eligibility, and all the message says of it.
+struct Line<'m> {
+    verdict: &'static str,
+    asked: Option<&'m str>,
+    message: &'m dyn Fields,
+    header: &'m Header,
+    body: Option<&'m dyn Fields>,
+    unit: Option<&'m BulkUnit>,
+    eligibility: Option<&'m Eligibility>,
+}
+
+impl<'m> Line<'m> {
+    fn of_bulk(
+        answer: &'m BulkAnswer,
+        verdict: &'static str,
+        unit: Option<&'m BulkUnit>,
+        eligibility: Option<&'m Eligibility>,
+    ) -> Self {
+        Line {
+            verdict,
+            asked: unit.and_then(|unit| unit.query.as_ref()?.arbitrary_identifier.as_deref()),
+            message: answer,
+            header: &answer.header,
+            body: answer.body.as_ref().map(|body| -> &dyn Fields { body }),
+            unit,
+            eligibility,
+        }
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let on = self.header.confirmation_date.as_ref().map_or("", |date| date.text());
+        let mut cells = [on, self.verdict, self.asked.unwrap_or_default()].map(harmless).to_vec();
+        let unit = self.unit.map(|unit| -> &dyn Fields { unit });
+        let eligibility = self.eligibility.map(|eligibility| -> &dyn Fields { eligibility });
+        let parts = [eligibility, Some(self.header), self.body, unit];
+        for ((prefix, descriptor), part) in PARTS.iter().zip(parts) {
+            fill(descriptor, &[part], false, &mut cells);
+            if prefix.is_empty() {
+                let mut unknown = Vec::new();
+                gather(self.message, ROOT, &mut unknown);
+                for part in [unit, eligibility].into_iter().flatten() {
+                    gather(part, part.descriptor().element, &mut unknown);
+                }
+                let unknown = if unknown.is_empty() { None } else { serde_json::to_string(&unknown).ok() };
+                cells.push(harmless(&unknown.unwrap_or_default()));
+            }
+        }
+        cells
+    }
+}
 
 fn lines_of(message: &Message) -> Vec<Line<'_>> {
     match message {
         Message::Answer(answer) => {
-            let on = answer.header.confirmation_date.as_ref().map(|date| date.text().to_owned());
             let query = answer.body.as_ref().and_then(|body| body.query.as_ref());
-            let asked = query.and_then(|query| query.arbitrary_identifier.clone());
-            let verdict = answer.verdict().code().to_owned();
-            of_check([on.unwrap_or_default(), verdict, asked.unwrap_or_default()], answer.results())
+            of_results(answer.results(), |eligibility| Line {
+                verdict: answer.verdict().code(),
+                asked: query.and_then(|query| query.arbitrary_identifier.as_deref()),
+                message: &**answer,
+                header: &answer.header,
+                body: answer.body.as_ref().map(|body| -> &dyn Fields { body }),
+                unit: None,
+                eligibility,
+            })
         }
         Message::BulkAnswer(answer) => {
-            let on = answer.header.confirmation_date.as_ref().map(|date| date.text().to_owned());
-            let on = on.unwrap_or_default();
-            let of_unit = |unit: &'_ crate::meaning::bulk::BulkUnit| {
-                let asked = unit.query.as_ref().and_then(|query| query.arbitrary_identifier.clone());
-                [on.clone(), answer.verdict_of(unit).code().to_owned(), asked.unwrap_or_default()]
+            if answer.units().is_empty() {
+                let verdict = match answer.progress() {
+                    BulkProgress::Pending => "pending",
+                    BulkProgress::Failed { .. } => "failed",
+                    _ => "unknown",
+                };
+                return vec![Line::of_bulk(answer, verdict, None, None)];
+            }
+            let of_unit = |unit| {
+                let verdict = answer.verdict_of(unit).code();
+                of_results(&unit.results, |eligibility| {
+                    Line::of_bulk(answer, verdict, Some(unit), eligibility)
+                })
             };
-            answer.units().iter().flat_map(|unit| of_check(of_unit(unit), &unit.results)).collect()
+            answer.units().iter().flat_map(of_unit).collect()
         }
         _ => Vec::new(),
     }
 }
 
-fn of_check(leading: [String; 3], results: &[Eligibility]) -> Vec<Line<'_>> {
+fn of_results<'m>(
+    results: &'m [Eligibility],
+    line: impl Fn(Option<&'m Eligibility>) -> Line<'m>,
+) -> Vec<Line<'m>> {
     if results.is_empty() {
-        return vec![(leading, None)];
+        vec![line(None)]
+    } else {
+        results.iter().map(|result| line(Some(result))).collect()
     }
-    results.iter().map(|result| (leading.clone(), Some(result))).collect()
 }
 
-fn cell(told: Option<&Told>, column: &str) -> Option<String> {
-    let mut told = told?;
-    for part in column.split('.').map(snake_case) {
-        told = told.get(&part)?;
+/// The record in a field that has columns of its own; units and eligibilities have lines.
+fn part_of(field: &FieldDescriptor) -> Option<&'static RecordDescriptor> {
+    match field.kind {
+        Kind::Record(record) | Kind::List(record) | Kind::Repeated(record) => {
+            Some(record).filter(|record| !has_lines(record))
+        }
+        Kind::Text | Kind::Texts => None,
     }
-    match told.get("raw").unwrap_or(told) {
-        Told::Text(text) => Some(text.clone()),
-        _ => None,
+}
+
+fn has_lines(record: &RecordDescriptor) -> bool {
+    [Eligibility::DESCRIPTOR.element, BulkUnit::DESCRIPTOR.element].contains(&record.element)
+}
+
+fn is_text(field: &FieldDescriptor) -> bool {
+    matches!(field.kind, Kind::Text | Kind::Texts)
+}
+
+fn name_columns(record: &RecordDescriptor, prefix: &str, names: &mut Vec<String>) {
+    for field in record.fields {
+        let name = format!("{prefix}{}", snake_case(field.wire));
+        if is_text(field) {
+            names.push(name);
+        } else if let Some(part) = part_of(field) {
+            name_columns(part, &format!("{name}_"), names);
+        }
     }
+}
+
+/// The cells of a record, or of records that stand in a list.
+fn fill(columns: &RecordDescriptor, records: &[Option<&dyn Fields>], in_list: bool, cells: &mut Vec<String>) {
+    for field in columns.fields {
+        let contents =
+            records.iter().map(|record| record.map_or(Content::Absent, |record| content(record, field)));
+        if is_text(field) {
+            let texts = contents.flat_map(|content| match content {
+                Content::Text(text) if in_list => vec![divided(text.as_text())],
+                Content::Text(text) => vec![text.as_text().to_owned()],
+                Content::Texts(texts) => texts.iter().map(|text| divided(text)).collect(),
+                _ => vec![String::new()],
+            });
+            let cell = texts.collect::<Vec<_>>().join("|");
+            // Where none of a list says anything.
+            let is_nothing = cell.bytes().all(|byte| byte == b'|') && in_list;
+            cells.push(if is_nothing { String::new() } else { harmless(&cell) });
+        } else if let Some(part) = part_of(field) {
+            let parts = contents.flat_map(|content| match content {
+                Content::Record(record) => vec![Some(record)],
+                Content::Records(records) => records.into_iter().map(Some).collect(),
+                _ => vec![None],
+            });
+            let in_list = in_list || !matches!(field.kind, Kind::Record(_));
+            fill(part, &parts.collect::<Vec<_>>(), in_list, cells);
+        }
+    }
+}
+
+/// A text that may stand beside others in one cell.
+fn divided(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('|', "\\|")
+}
+
+/// What stands in the field of this name: the bodies of both kinds of answers have some names in common.
+fn content<'r>(record: &'r dyn Fields, field: &FieldDescriptor) -> Content<'r> {
+    let place = record.descriptor().fields.iter().position(|other| other.wire == field.wire);
+    place.map_or(Content::Absent, |index| record.content(index))
+}
+
+/// What is not modelled in a record and in those of its fields that have no lines.
+fn gather(record: &dyn Fields, path: &str, unknown: &mut Vec<UnknownElement>) {
+    for (field, content) in contents(record).filter(|(field, _)| part_of(field).is_some()) {
+        match content {
+            Content::Record(record) => gather(record, &field.path(path), unknown),
+            Content::Records(records) => {
+                for (record, number) in records.into_iter().zip(1..) {
+                    gather(record, &field.path_of(number, path), unknown);
+                }
+            }
+            _ => {}
+        }
+    }
+    unknown.extend(record.unmodelled().iter().map(|element| UnknownElement::new(path, element)));
 }
 
 /// The text of a cell that no spreadsheet runs.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let text = text.replace(char::is_control, "\u{FFFD}");
     match text.trim_start().chars().next() {
         Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
         _ => text,
     }
+}
+
+/// The names of a record's columns, and its cells.
+#[cfg(test)]
+pub(crate) fn csv_of(record: &dyn Fields) -> Vec<(String, String)> {
+    let (mut names, mut cells) = (Vec::new(), Vec::new());
+    name_columns(record.descriptor(), "", &mut names);
+    fill(record.descriptor(), &[Some(record)], false, &mut cells);
+    names.into_iter().zip(cells).collect()
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use crate::meaning::advice::advice;
 use crate::meaning::bulk::BulkProgress;
-use crate::meaning::element::Element;
-use crate::meaning::message::Message;
+use crate::meaning::descriptor::Fields;
+use crate::meaning::message::{Message, each};
 use crate::meaning::record::{Eligibility, EligibilityResponse, Header, Query};
+use crate::meaning::text::Text as _;
 use crate::meaning::verdict::Verdict;
 use crate::meaning::warning::Warning;
 use crate::meaning::written::Written;
-use crate::show::report::Report;
-use crate::show::rows::{Row, rows};
+use crate::show::rows::{Row, own_rows, rows_of};
 use myna_calendar::Date;
 
 /// One self-contained page for any number of answers: no script, nothing loaded, for the screen and for A4 paper.
@@ -61,38 +61,40 @@ impl HtmlPage {
             Message::Answer(response) => self.answer(response, warnings),
             Message::BulkAnswer(answer) => {
                 let on = day_of(&answer.header);
-                if answer.progress() != BulkProgress::Done || answer.units().is_empty() {
+                let body = answer.body.as_ref().filter(|body| !own_rows(*body, on).is_empty());
+                let is_more = body.is_some() || !answer.unmodelled.is_empty();
+                if answer.progress() != BulkProgress::Done || answer.units().is_empty() || is_more {
                     let verdict = match answer.progress() {
                         BulkProgress::Pending => Verdict::Pending,
                         BulkProgress::Failed { code, message } => Verdict::Failed { code, message },
                         _ => Verdict::Unknown,
                     };
-                    self.article(&verdict, &answer.header, |page| page.head(&answer.header, &[]));
+                    self.article(&verdict, &answer.header, |page| {
+                        let body = answer.body.as_ref().map(|body| -> &dyn Fields { body });
+                        page.head(&answer.header, &[body, Some(&**answer)], on);
+                    });
                 }
                 for unit in answer.units() {
                     self.article(&answer.verdict_of(unit), &answer.header, |page| {
-                        page.query(unit.query.as_ref());
+                        page.query(unit.query.as_ref(), on);
                         page.note(
                             unit.processing_result_code.as_deref(),
                             unit.processing_result_message.as_deref(),
                         );
                         page.results(&unit.results, on);
-                        let numbers: Vec<_> = unit
-                            .reference_numbers
-                            .iter()
-                            .map(|number| ("照会番号", number.clone()))
-                            .collect();
-                        page.pairs("照会番号", &numbers);
-                        page.unmodelled(&unit.unmodelled);
-                        page.head(&answer.header, &[]);
+                        page.head(&answer.header, &[Some(unit)], on);
                     });
                 }
                 self.notes(warnings.iter().map(|warning| (warning.text_ja.as_str(), warning.code)));
             }
             other => {
                 let _ = writeln!(self.html, "<article>\n<div class=\"body\">");
-                self.pairs("電文", &[("種別", other.kind().to_owned())]);
-                self.everything(other);
+                let _ = writeln!(
+                    self.html,
+                    "<h2>電文</h2>\n<table>\n<tr><th scope=\"row\">種別</th><td>{}</td></tr>\n</table>",
+                    other.kind()
+                );
+                each!(other, message => self.rows(&rows_of(message.as_ref(), Date::MAX)));
                 self.notes(warnings.iter().map(|warning| (warning.text_ja.as_str(), warning.code)));
                 self.html.push_str("</div>\n</article>\n");
             }
@@ -121,19 +123,11 @@ impl HtmlPage {
             let advice = advice(response);
             let advice = advice.iter().map(|advice| (advice.text_ja, advice.code));
             page.notes(advice.chain(warnings.iter().map(|warning| (warning.text_ja.as_str(), warning.code))));
-            page.results(response.results(), day_of(&response.header));
-            page.query(response.body.as_ref().and_then(|body| body.query.as_ref()));
-            let form = response.body.as_ref().and_then(|body| body.prescription_form.as_ref());
-            let form: Vec<_> = form
-                .map(|form| ("処方箋発行形態", coded(form.label_ja(), form.as_wire())))
-                .into_iter()
-                .collect();
-            if let Some(body) = &response.body {
-                page.unmodelled(&body.unmodelled);
-            }
-            page.unmodelled(&response.unmodelled);
-            page.unmodelled(&response.header.unmodelled);
-            page.head(&response.header, &form);
+            let on = day_of(&response.header);
+            page.results(response.results(), on);
+            page.query(response.body.as_ref().and_then(|body| body.query.as_ref()), on);
+            let body = response.body.as_ref().map(|body| -> &dyn Fields { body });
+            page.head(&response.header, &[body, Some(response)], on);
         });
     }
 
@@ -153,14 +147,14 @@ impl HtmlPage {
             let _ = write!(self.html, "<span>{} [{}]</span>", text(message), text(code));
         }
         if let Some(on) = &header.confirmation_date {
-            let _ = write!(self.html, "<span>資格確認日 {}</span>", text(&shown(on)));
+            let _ = write!(self.html, "<span>資格確認日 {}</span>", text(&on.shown(Date::MAX)));
         }
         self.html.push_str("</div>\n<div class=\"body\">\n");
         content(self);
         self.html.push_str("</div>\n</article>\n");
     }
 
-    fn results(&mut self, results: &[Eligibility], on: Option<Date>) {
+    fn results(&mut self, results: &[Eligibility], on: Date) {
         for (result, number) in results.iter().zip(1..) {
             if results.len() > 1 {
                 let _ = writeln!(self.html, "<h2>{number}件目（全{}件）</h2>", results.len());
@@ -174,19 +168,14 @@ impl HtmlPage {
                     text(name)
                 );
             }
-            self.rows(&on.map(|on| rows(result, on)).unwrap_or_default());
-            self.unmodelled(&result.unmodelled);
+            self.rows(&rows_of(result, on));
         }
     }
 
+    /// One table for each part, and for each of several certificates or tickets.
     fn rows(&mut self, rows: &[Row]) {
-        let mut rest = rows;
-        while let Some(first) = rest.first() {
-            // One table for each part, and for each of several certificates or tickets.
-            let goes_on = |row: &Row| row.section == first.section && row.label_ja != first.label_ja;
-            let end = rest.iter().skip(1).position(|row| !goes_on(row)).map_or(rest.len(), |end| end + 1);
-            let (part, others) = rest.split_at(end);
-            rest = others;
+        for part in rows.chunk_by(|one, other| (one.section, one.record) == (other.section, other.record)) {
+            let Some(first) = part.first() else { continue };
             let heading = first.section.label_ja();
             let is_numbered = part.iter().any(|row| row.number.is_some());
             let _ = writeln!(self.html, "<h2>{heading}</h2>\n<table>");
@@ -196,39 +185,24 @@ impl HtmlPage {
                     None if is_numbered => "<span class=\"number\"></span>".to_owned(),
                     None => String::new(),
                 };
-                let label = row.label_ja.strip_prefix(heading).unwrap_or(row.label_ja).trim();
+                let label = row.label_ja.strip_prefix(heading).unwrap_or(&row.label_ja).trim();
+                let label = text(if label.is_empty() { &row.label_ja } else { label });
+                let english = text(&row.label_en);
+                let value = text(&row.value);
                 let _ = writeln!(
                     self.html,
-                    "<tr><th scope=\"row\">{number}{}</th><td>{}</td></tr>",
-                    text(if label.is_empty() { row.label_ja } else { label }),
-                    text(&row.value)
+                    "<tr><th scope=\"row\">{number}{label}<span class=\"english\" lang=\"en\">{english}</span></th>\
+                     <td>{value}</td></tr>"
                 );
             }
             self.html.push_str("</table>\n");
         }
     }
 
-    fn query(&mut self, query: Option<&Query>) {
-        let Some(query) = query else { return };
-        let of = |text: &Option<String>| text.clone().unwrap_or_default();
-        let number = query.insurer_number.as_ref().map(|number| number.raw().to_owned());
-        let consent = query.limit_certificate_consent.as_ref();
-        self.pairs(
-            "照会した内容",
-            &[
-                ("保険者番号", number.unwrap_or_default()),
-                ("記号", of(&query.symbol)),
-                ("番号", of(&query.number)),
-                ("枝番", of(&query.branch_number)),
-                ("生年月日", query.birthdate.as_ref().map(shown).unwrap_or_default()),
-                (
-                    "限度額適用認定証 提供同意",
-                    consent.map(|code| coded(code.label_ja(), code.as_wire())).unwrap_or_default(),
-                ),
-                ("任意の識別子", of(&query.arbitrary_identifier)),
-            ],
-        );
-        self.unmodelled(&query.unmodelled);
+    fn query(&mut self, query: Option<&Query>, on: Date) {
+        if let Some(query) = query {
+            self.rows(&rows_of(query, on));
+        }
     }
 
     /// 処理結果メッセージ, to be shown as it is.
@@ -249,73 +223,11 @@ impl HtmlPage {
     }
 
     /// What the message says of itself.
-    fn head(&mut self, header: &Header, more: &[(&str, String)]) {
-        let of = |text: &Option<String>| text.clone().unwrap_or_default();
-        let code =
-            |words: Option<(&str, &str)>| words.map(|(words, code)| coded(words, code)).unwrap_or_default();
-        let executed = header.executed_at.as_ref().map(|at| match at.value() {
-            Some(at) => format!("{} {:02}:{:02}:{:02}", at.date(), at.hour(), at.minute(), at.second()),
-            None => at.text().to_owned(),
-        });
-        let reference = header.reference_classification.as_ref();
-        let segment = header.segment_of_result.as_ref();
-        let character = header.character_code.as_ref();
-        let mut pairs = vec![
-            ("資格確認日", header.confirmation_date.as_ref().map(shown).unwrap_or_default()),
-            ("処理実行日時", executed.unwrap_or_default()),
-            ("医療機関コード", of(&header.institution_code)),
-            ("照会区分", code(reference.map(|code| (code.label_ja(), code.as_wire())))),
-            ("処理結果区分", code(segment.map(|code| (code.label_ja(), code.as_wire())))),
-            ("エラーコード", of(&header.error_code)),
-            ("エラーメッセージ", of(&header.error_message)),
-            ("任意のファイル識別子", of(&header.file_identifier)),
-            ("文字コード識別", code(character.map(|code| (code.label_ja(), code.as_wire())))),
-            ("受付番号", of(&header.reception_number)),
-            ("処理結果件数", of(&header.number_of_results)),
-            ("正常処理件数", of(&header.number_of_normal)),
-            ("エラー件数", of(&header.number_of_errors)),
-        ];
-        pairs.extend(more.iter().cloned());
-        self.pairs("照会", &pairs);
-    }
-
-    /// Labels and values; those without a value are left out, and so is the heading over none.
-    fn pairs(&mut self, heading: &str, pairs: &[(&str, String)]) {
-        let there: Vec<_> = pairs.iter().filter(|(_, value)| !value.trim().is_empty()).collect();
-        if there.is_empty() {
-            return;
-        }
-        let _ = writeln!(self.html, "<h2>{}</h2>\n<table>", text(heading));
-        for (label, value) in there {
-            let _ = writeln!(
-                self.html,
-                "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
-                text(label),
-                text(value)
-            );
-        }
-        self.html.push_str("</table>\n");
-    }
-
-    /// Elements this version does not know: kept, and shown under their wire names.
-    fn unmodelled(&mut self, elements: &[Element]) {
-        let mut pairs = Vec::new();
-        for element in elements {
-            flatten(element, "", &mut pairs);
-        }
-        let pairs: Vec<_> = pairs.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-        self.pairs("未対応の項目", &pairs);
-    }
-
-    /// Of a message that is no answer: every text under its wire name.
-    fn everything(&mut self, message: &Message) {
-        let report = Report::new(message, Vec::new());
-        let mut pairs = report.texts();
-        for unknown in report.unknown() {
-            flatten(&unknown.element, &unknown.parent, &mut pairs);
-        }
-        let pairs: Vec<_> = pairs.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
-        self.pairs("内容", &pairs);
+    fn head(&mut self, header: &Header, more: &[Option<&dyn Fields>], on: Date) {
+        let more = more.iter().flatten().flat_map(|record| own_rows(*record, on));
+        let mut rows: Vec<Row> = rows_of(header, on).into_iter().chain(more).collect();
+        rows.sort_by_key(|row| row.section);
+        self.rows(&rows);
     }
 }
 
@@ -326,36 +238,14 @@ impl std::fmt::Debug for HtmlPage {
     }
 }
 
-fn flatten(element: &Element, parent: &str, pairs: &mut Vec<(String, String)>) {
-    let path = |name: &str| if parent.is_empty() { name.to_owned() } else { format!("{parent}/{name}") };
-    match element {
-        Element::Text { name, text } => pairs.push((path(name), text.clone())),
-        Element::Parent { name, children } => {
-            let path = path(name);
-            for child in children {
-                flatten(child, &path, pairs);
-            }
-        }
-    }
-}
-
 /// The day the answer is about; words that changed over time are otherwise the newest.
-fn day_of(header: &Header) -> Option<Date> {
+fn day_of(header: &Header) -> Date {
     let asked = header.confirmation_date.as_ref().and_then(Written::value);
-    asked.or_else(|| Date::from_ymd(9999, 12, 31).ok())
-}
-
-fn shown(date: &Written<Date>) -> String {
-    date.value().map_or_else(|| date.text().to_owned(), Date::in_both_calendars)
-}
-
-/// Words for a code; one that is not in the table with what was written.
-fn coded(words: &str, code: &str) -> String {
-    if words == "不明" { format!("不明（{code}）") } else { words.to_owned() }
+    asked.unwrap_or(Date::MAX)
 }
 
 /// Text of a message for the page: no markup, no character that XML forbids, none that turns the direction of writing.
-fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -375,11 +265,23 @@ fn text(text: &str) -> String {
     escaped
 }
 
+/// The page's tables of these rows.
+#[cfg(test)]
+pub(crate) fn html_of(rows: &[Row]) -> String {
+    let mut page = HtmlPage { html: String::new() };
+    page.rows(rows);
+    page.html
+}
+
 #[cfg(test)]
 mod tests {
     use quick_xml::events::Event;
 
     use super::*;
+    use crate::meaning::descriptor::Kind;
+    use crate::meaning::field::Record;
+    use crate::meaning::record::{ElderlyCertificate, LimitCertificate, SpecificDiseasesCertificate};
+    use crate::meaning::ticket::MedicalTicket;
     use crate::wire::reading::read;
 
     /// The page's texts, by a strict reader of XML: it is an error if the page is not well-formed, if anything could be
@@ -443,21 +345,12 @@ mod tests {
         page.finish()
     }
 
-    /// The wire names of a record, from its declaration: a field added there and not shown here fails the test.
-    fn wire_names(source: &str, record: &str) -> Vec<String> {
-        let block =
-            source.split_once(&format!("\n    {record} in ")).unwrap().1.split_once("\n    }\n").unwrap().0;
-        let fields = block
-            .lines()
-            .filter(|line| line.trim_start().starts_with(|first: char| first.is_ascii_lowercase()));
+    /// The wire names of the texts of a record.
+    fn wire_names<T: Record>() -> Vec<String> {
+        let fields = T::DESCRIPTOR.fields.iter();
         fields
-            .filter_map(|line| {
-                let name = line.split('"').nth(1)?.to_owned();
-                let is_text = line.contains("Option<") || line.contains("Repeated<String>");
-                let is_group = ["Info\"", "List\"", "MessageHeader\"", "MessageBody\""];
-                let is_group = is_group.iter().any(|end| line.contains(end));
-                (is_text && !is_group).then_some(name)
-            })
+            .filter(|field| matches!(field.kind, Kind::Text | Kind::Texts))
+            .map(|field| field.wire.to_owned())
             .collect()
     }
 
@@ -465,8 +358,6 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_and_nothing_gets_out_of_its_place() {
-        let record = include_str!("../meaning/record.rs");
-        let ticket = include_str!("../meaning/ticket.rs");
         let mut expected = Vec::new();
         let mut group = |element: &str, names: Vec<String>| {
             let fields: String = names
@@ -480,32 +371,22 @@ mod tests {
                 .collect();
             if element.is_empty() { fields } else { format!("<{element}>{fields}</{element}>") }
         };
-        let consents = [
-            "SpecificDiseasesCertificateRelated",
-            "SpecificHealthCheckupsInfo",
-            "PharmacistsInfo",
-            "DiagnosisInfo",
-            "OperationInfo",
-        ];
-        let consents = consents.iter().flat_map(|prefix| {
-            ["ConsFlg", "ConsTime", "AvailableTime"].map(|suffix| format!("{prefix}{suffix}"))
-        });
-        let of_eligibility = wire_names(record, "Eligibility");
+        let of_eligibility = wire_names::<Eligibility>();
         assert!(of_eligibility.len() > 25, "{of_eligibility:?}");
         // Those of a bulk answer would make it one.
-        let mut of_header = wire_names(record, "Header");
+        let mut of_header = wire_names::<Header>();
         of_header.retain(|name| !name.starts_with("NumberOf") && name != "ReceptionNumber");
         let groups = [
-            group("", of_eligibility.into_iter().chain(consents).chain(["Unheard".to_owned()]).collect()),
-            group("ElderlyRecipientCertificateInfo", wire_names(record, "ElderlyCertificate")),
-            group("LimitApplicationCertificateRelatedInfo", wire_names(record, "LimitCertificate")),
+            group("", of_eligibility.into_iter().chain(["Unheard".to_owned()]).collect()),
+            group("ElderlyRecipientCertificateInfo", wire_names::<ElderlyCertificate>()),
+            group("LimitApplicationCertificateRelatedInfo", wire_names::<LimitCertificate>()),
             format!(
                 "<SpecificDiseasesCertificateList>{}</SpecificDiseasesCertificateList>",
-                group("SpecificDiseasesCertificateInfo", wire_names(record, "SpecificDiseasesCertificate"))
+                group("SpecificDiseasesCertificateInfo", wire_names::<SpecificDiseasesCertificate>())
             ),
             format!(
                 "<PublicExpenseResultList>{}</PublicExpenseResultList>",
-                group("MedicalTicketInfo", wire_names(ticket, "MedicalTicket"))
+                group("MedicalTicketInfo", wire_names::<MedicalTicket>())
             ),
         ];
         let xml = format!(
@@ -513,7 +394,7 @@ mod tests {
              </ResultOfQualificationConfirmation></ResultList></MessageBody></XmlMsg>",
             group("MessageHeader", of_header),
             group("", ["ProcessingResultCode", "ProcessingResultMessage"].map(str::to_owned).to_vec()),
-            group("QualificationConfirmSearchInfo", wire_names(record, "Query")),
+            group("QualificationConfirmSearchInfo", wire_names::<Query>()),
             groups.concat(),
         );
         let html = page_of(xml.as_bytes());

@@ -3,10 +3,10 @@
 
 use serde::Serialize;
 
+use crate::element::ROOT;
 use crate::meaning::advice::{Advice, advice};
 use crate::meaning::bulk::BulkProgress;
 use crate::meaning::code::SegmentOfResult;
-use crate::meaning::element::ROOT;
 use crate::meaning::message::{Message, each};
 use crate::meaning::serialized::tell_apart;
 use crate::meaning::told::{Told, UnknownElement};
@@ -75,21 +75,6 @@ impl Report {
             },
             unknown,
         }
-    }
-}
-
-impl Report {
-    /// Every text of the message as it was written, under its path.
-    pub(crate) fn texts(&self) -> Vec<(String, String)> {
-        let mut texts = Vec::new();
-        for part in [&self.header, &self.body, &self.units].into_iter().flatten().chain([&self.results]) {
-            part.texts("", &mut texts);
-        }
-        texts
-    }
-
-    pub(crate) fn unknown(&self) -> &[UnknownElement] {
-        &self.unknown
     }
 }
 

@@ -6,23 +6,20 @@
 
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization as _;
-
+use crate::element::{Element, ROOT};
 use crate::meaning::check;
-use crate::meaning::code::{
-    CodeTable, InsuredCardClassification, LimitCategory, LimitCertificateClassification,
-    PersonalFamilyClassification, Preschool, ReasonOfLoss, Sex, SpecificDisease,
+use crate::meaning::descriptor::{
+    FieldDescriptor, Kind, RecordDescriptor, inspect, is_blank as is_blank_record,
 };
-use crate::meaning::descriptor::{inspect, is_blank as is_blank_record};
-use crate::meaning::element::ROOT;
-use crate::meaning::insurer::InsurerNumber;
-use crate::meaning::ratio::Ratio;
+use crate::meaning::field::Record as _;
 use crate::meaning::record::{
     Body, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate,
     SpecificDiseasesCertificate,
 };
+use crate::meaning::section::Section;
+use crate::meaning::text::{folded, is_blank};
 use crate::meaning::warning::Warning;
-use crate::meaning::written::{Meaning, Written};
+use crate::meaning::written::Written;
 use myna_calendar::Date;
 
 /// One result as the limited app copies it.
@@ -64,28 +61,20 @@ impl CopiedText {
     pub fn parse(text: &str) -> Option<Vec<Self>> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let mut results: Vec<Reader> = Vec::new();
-        let mut section = Section::Eligibility;
-        let mut heading = String::new();
         let mut has_heading = false;
         for (line, number) in text.lines().zip(1..) {
-            let line = line.trim_matches(is_blank);
-            if line.is_empty() {
+            if line.trim_matches(is_blank).is_empty() {
                 continue;
             }
-            if let Some(next) = Section::of_heading(line) {
-                if next == Section::Eligibility {
-                    has_heading = true;
-                    results.push(Reader::default());
-                }
-                section = next;
-                line.clone_into(&mut heading);
-                continue;
-            }
-            if results.is_empty() {
+            let part = Part::of_heading(line);
+            has_heading |= part == Some(Part::ELIGIBILITY);
+            if results.is_empty() || part == Some(Part::ELIGIBILITY) {
                 results.push(Reader::default());
             }
-            if let Some(reader) = results.last_mut() {
-                reader.line(section, number, &heading, line);
+            let Some(reader) = results.last_mut() else { continue };
+            match part {
+                Some(part) => reader.begin(part, line),
+                None => reader.line(number, line),
             }
         }
         // Something before the first heading, such as a greeting in a mail, is a result only if it says something.
@@ -155,243 +144,244 @@ impl fmt::Debug for CopiedLine {
     }
 }
 
+/// A part of the text, and what it is a part of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Section {
-    Eligibility,
-    BackSide,
-    ElderlyCertificate,
-    LimitCertificate,
-    SpecificDiseases,
+struct Part {
+    section: Section,
+    /// 裏面記載情報: what stands on the back of the card.
+    is_back: bool,
 }
 
-impl Section {
+/// The labels of 裏面記載情報, and which elements they mean.
+const BACK: [(&str, &str); 4] = [
+    ("氏名", "NameOfOther"),
+    ("氏名カナ", "NameOfOtherKana"),
+    ("フリガナ", "NameOfOtherKana"),
+    ("性別", "Sex2"),
+];
+
+/// Words of the app that are not the labels of the code tables [seed F3 S78; code B.6]: element, word, code.
+const WORDS: [(&str, &str, &str); 20] = [
+    ("InsuredCardClassification", "退職", "02"),
+    ("InsuredCardClassification", "(退職)", "02"),
+    ("InsuredCardClassification", "短期(一般)", "03"),
+    ("InsuredCardClassification", "短期(退職)", "04"),
+    ("InsuredCardClassification", "被保険者資格証明書", "05"),
+    ("LimitApplicationCertificateClassificationFlag", "区分ア", "A01"),
+    ("LimitApplicationCertificateClassificationFlag", "区分イ", "A02"),
+    ("LimitApplicationCertificateClassificationFlag", "区分ウ", "A03"),
+    ("LimitApplicationCertificateClassificationFlag", "区分エ", "A04"),
+    ("LimitApplicationCertificateClassificationFlag", "区分オ", "A05"),
+    ("LimitApplicationCertificateClassificationFlag", "現役III", "B01"),
+    ("LimitApplicationCertificateClassificationFlag", "現役II", "B02"),
+    ("LimitApplicationCertificateClassificationFlag", "現役I", "B03"),
+    ("LimitApplicationCertificateClassificationFlag", "現役並み所得者III", "B01"),
+    ("LimitApplicationCertificateClassificationFlag", "現役並み所得者II", "B02"),
+    ("LimitApplicationCertificateClassificationFlag", "現役並み所得者I", "B03"),
+    ("LimitApplicationCertificateClassificationFlag", "低所得者II", "B05"),
+    ("LimitApplicationCertificateClassificationFlag", "低所得者I", "B06"),
+    ("LimitApplicationCertificateClassificationFlag", "区分II", "B05"),
+    ("LimitApplicationCertificateClassificationFlag", "区分I", "B06"),
+];
+
+impl Part {
+    const ELIGIBILITY: Self = Self { section: Section::Eligibility, is_back: false };
+
     fn of_heading(line: &str) -> Option<Self> {
         let decoration =
             |character: char| is_blank(character) || "【】■□◆◇[]<>＜＞〔〕:：".contains(character);
-        match line.trim_matches(decoration) {
-            "資格情報" => Some(Self::Eligibility),
-            "裏面記載情報" => Some(Self::BackSide),
-            "高齢受給者証" | "高齢受給者証情報" => Some(Self::ElderlyCertificate),
-            "限度額適用認定証" | "限度額適用認定証情報" | "限度額適用認定証関連情報" => {
-                Some(Self::LimitCertificate)
-            }
-            "特定疾病療養受療証" | "特定疾病療養受療証情報" => {
-                Some(Self::SpecificDiseases)
-            }
-            _ => None,
+        let heading = line.trim_matches(decoration);
+        if heading == "裏面記載情報" {
+            return Some(Self { is_back: true, ..Self::ELIGIBILITY });
+        }
+        let sections = [
+            Section::Eligibility,
+            Section::ElderlyCertificate,
+            Section::LimitCertificate,
+            Section::SpecificDiseases,
+        ];
+        let is_it = |section: &Section| match heading.strip_prefix(section.label_ja()) {
+            Some("情報" | "関連情報") => *section != Section::Eligibility,
+            rest => rest == Some(""),
+        };
+        sections.into_iter().find(is_it).map(|section| Self { section, is_back: false })
+    }
+
+    const fn record(self) -> &'static RecordDescriptor {
+        match self.section {
+            Section::ElderlyCertificate => ElderlyCertificate::DESCRIPTOR,
+            Section::LimitCertificate => LimitCertificate::DESCRIPTOR,
+            Section::SpecificDiseases => SpecificDiseasesCertificate::DESCRIPTOR,
+            _ => Eligibility::DESCRIPTOR,
         }
     }
+
+    /// Which element a label means in this part.
+    fn field(self, label: &str) -> Option<&'static FieldDescriptor> {
+        if self.is_back {
+            let (_, wire) = BACK.into_iter().find(|(back, _)| *back == label)?;
+            return self.record().fields.iter().find(|field| field.wire == wire);
+        }
+        field_of(self.record(), self.section, label)
+    }
+}
+
+/// Which field of a record a label means, under the heading of a section.
+pub(crate) fn field_of(
+    record: &RecordDescriptor,
+    section: Section,
+    label: &str,
+) -> Option<&'static FieldDescriptor> {
+    let label = plain(label);
+    record.fields.iter().filter(|field| matches!(field.kind, Kind::Text)).find(|field| {
+        // Under its heading, the label needs not say again of what it is.
+        let short = field.label_ja.strip_prefix(section.label_ja());
+        let short = short.and_then(|rest| rest.strip_prefix(' '));
+        let labels = [Some(field.label_ja), short].into_iter().flatten().chain(field.spoken.iter().copied());
+        labels.map(|label| plain(&folded(label))).any(|each| each == label)
+    })
+}
+
+/// 交付日 is 交付年月日.
+fn plain(label: &str) -> String {
+    label.strip_suffix("年月日").map_or_else(|| label.to_owned(), |label| format!("{label}日"))
 }
 
 #[derive(Default)]
 struct Reader {
     confirmation_date: Option<Written<Date>>,
-    eligibility: Eligibility,
+    /// The records that have begun, each with its elements; the last of a part is the one that goes on.
+    records: Vec<(Section, Vec<Element>)>,
+    /// `None` before the first heading, where it is 資格情報, and behind a heading that nobody knows.
+    part: Option<Part>,
+    heading: String,
     lines: Vec<CopiedLine>,
 }
 
 impl Reader {
-    fn line(&mut self, section: Section, number: usize, heading: &str, line: &str) {
-        let (label, value) = split(line);
+    fn begin(&mut self, part: Part, line: &str) {
+        line.trim_matches(is_blank).clone_into(&mut self.heading);
+        // A second certificate of a kind of which a person has one is not understood.
+        let is_new =
+            part.is_back || part.section == Section::SpecificDiseases || self.record(part.section).is_none();
+        self.part = is_new.then_some(part);
+        if is_new && !part.is_back {
+            self.records.push((part.section, Vec::new()));
+        }
+    }
+
+    fn record(&mut self, section: Section) -> Option<&mut Vec<Element>> {
+        self.records.iter_mut().rev().find(|(each, _)| *each == section).map(|(_, elements)| elements)
+    }
+
+    fn line(&mut self, number: usize, line: &str) {
+        let is_separator = |character: char| character == '\t' || matches!(character, ':' | '：');
+        let is_heading = |label: &str, value: &str| {
+            value.is_empty() && !line.contains(is_separator) && label.chars().any(char::is_alphanumeric)
+        };
+        let part = match self.part {
+            None if self.heading.is_empty() => Some(Part::ELIGIBILITY),
+            part => part,
+        };
+        let known =
+            |(label, _): &(&str, &str)| part.and_then(|part| Some((part, part.field(&folded(label))?)));
+        // Some labels hold a blank.
+        let [first, others @ ..] = splits(line.trim_matches(is_blank));
+        let (label, value) = others.into_iter().find(|split| known(split).is_some()).unwrap_or(first);
+        let field = known(&(label, value));
         let name = folded(label);
-        // The first line of a name counts; a second one is kept and told.
-        let is_first =
-            !self.lines.iter().any(|line| line.understood && line.section == heading && line.label == label);
-        let repeats = section == Section::SpecificDiseases;
-        let understood = (is_first || repeats)
-            && match section {
-                Section::Eligibility => self.of_eligibility(&name, value),
-                Section::BackSide => self.of_back_side(&name, value),
-                Section::ElderlyCertificate => self.of_elderly_certificate(&name, value),
-                Section::LimitCertificate => self.of_limit_certificate(&name, value),
-                Section::SpecificDiseases => self.of_specific_diseases(&name, value),
-            };
+        let date = Header::DESCRIPTOR.fields.iter().find(|field| field.field == "confirmation_date");
+        let is_date = date.is_some_and(|field| field.label_ja == name || field.spoken.contains(&&*name));
+        let understood = match (part, field) {
+            (_, Some((part, field))) => self.take(part, field, value),
+            (Some(Part::ELIGIBILITY), None) if is_date && self.confirmation_date.is_none() => {
+                self.confirmation_date = wire_text(date, value).map(Written::new);
+                true
+            }
+            // A heading that nobody knows: what follows belongs to nothing that was read before.
+            (Some(_), None) if !self.heading.is_empty() && is_heading(label, value) => {
+                self.part = None;
+                label.clone_into(&mut self.heading);
+                false
+            }
+            _ => false,
+        };
         self.lines.push(CopiedLine {
             number,
-            section: heading.to_owned(),
+            section: self.heading.clone(),
             label: label.to_owned(),
             value: value.to_owned(),
             understood,
         });
     }
 
-    fn of_eligibility(&mut self, label: &str, value: &str) -> bool {
-        let person = &mut self.eligibility;
-        match label {
-            "確認日" | "資格確認日" => self.confirmation_date = date(value),
-            "保険者番号" => person.insurer_number = text(value).map(InsurerNumber::new),
-            "保険者名" | "保険者名称" => person.insurer_name = text(value),
-            "記号" | "被保険者証記号" => person.symbol = text(value),
-            "番号" | "被保険者証番号" => person.number = text(value),
-            "枝番" | "被保険者証枝番" => person.branch_number = text(value),
-            "氏名" => person.name = text(value),
-            "フリガナ" | "氏名カナ" => person.name_kana = text(value),
-            "氏名(その他)" => person.other_name = text(value),
-            "氏名カナ(その他)" => person.other_name_kana = text(value),
-            "生年月日" => person.birthdate = date(value),
-            "性別" | "性別1" => person.sex1 = code(value),
-            "性別2" => person.sex2 = code(value),
-            "住所" => person.address = text(value),
-            "郵便番号" => person.post_number = text(value),
-            "証区分" | "被保険者証区分" => person.card_classification = card(value),
-            "有効開始日" | "有効開始年月日" => person.valid_from = date(value),
-            "有効終了日" | "有効終了年月日" => person.valid_until = date(value),
-            "交付年月日" | "交付日" => person.card_issued_on = date(value),
-            "資格取得年月日" | "資格取得日" => person.qualification_date = date(value),
-            "資格喪失年月日" | "資格喪失日" => person.disqualification_date = date(value),
-            "資格喪失事由" => person.reason_of_loss = code::<ReasonOfLoss>(value),
-            "負担割合" | "一部負担金割合" => person.contribution_ratio = ratio(value),
-            "未就学区分" => person.preschool = code::<Preschool>(value),
-            "本人・家族の別" | "本人・家族" => {
-                person.personal_family = code::<PersonalFamilyClassification>(value);
-            }
-            "被保険者氏名" | "世帯主氏名" | "被保険者氏名(世帯主氏名)" => {
-                person.insured_name = text(value);
-            }
-            _ => return false,
+    /// Takes the first value of a field; a second one is kept and told, since which of two is meant is not guessed.
+    fn take(&mut self, part: Part, field: &FieldDescriptor, value: &str) -> bool {
+        let is_of = |element: &Element| element.name() == field.wire;
+        let section = part.section;
+        let is_there = self.record(section).map(|elements| elements.iter().any(is_of));
+        let begins_next = section == Section::SpecificDiseases && field.field == "disease";
+        match is_there {
+            Some(true) if !begins_next => return false,
+            Some(false) => {}
+            _ => self.records.push((section, Vec::new())),
         }
-        true
-    }
-
-    fn of_back_side(&mut self, label: &str, value: &str) -> bool {
-        let person = &mut self.eligibility;
-        match label {
-            "氏名" => person.other_name = text(value),
-            "氏名カナ" | "フリガナ" => person.other_name_kana = text(value),
-            "性別" => person.sex2 = code::<Sex>(value),
-            _ => return false,
-        }
-        true
-    }
-
-    fn of_elderly_certificate(&mut self, label: &str, value: &str) -> bool {
-        let certificate =
-            self.eligibility.elderly_certificate.get_or_insert_with(ElderlyCertificate::default);
-        match label {
-            "有効開始日" | "有効開始年月日" => certificate.valid_from = date(value),
-            "有効終了日" | "有効終了年月日" => certificate.valid_until = date(value),
-            "交付年月日" | "交付日" => certificate.issued_on = date(value),
-            "負担割合" | "一部負担金割合" => certificate.contribution_ratio = ratio(value),
-            _ => return false,
-        }
-        true
-    }
-
-    fn of_limit_certificate(&mut self, label: &str, value: &str) -> bool {
-        let certificate = self.eligibility.limit_certificate.get_or_insert_with(LimitCertificate::default);
-        match label {
-            "有効開始年月日" | "有効開始日" => certificate.valid_from = date(value),
-            "有効終了年月日" | "有効終了日" => certificate.valid_until = date(value),
-            "交付年月日" | "交付日" => certificate.issued_on = date(value),
-            "長期入院該当年月日" | "長期入院該当日" => {
-                certificate.long_stay_from = date(value);
-            }
-            "適用区分" | "限度額適用認定証適用区分" => {
-                certificate.category = code::<LimitCategory>(value);
-            }
-            "証区分" | "認定証区分" | "限度額適用認定証区分" => {
-                certificate.classification = code::<LimitCertificateClassification>(value);
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn of_specific_diseases(&mut self, label: &str, value: &str) -> bool {
-        let certificates = &mut self.eligibility.specific_diseases_certificates;
-        let is_disease = matches!(label, "認定疾病区分" | "認定疾病" | "疾病区分");
-        if is_disease || certificates.is_empty() {
-            certificates.push(SpecificDiseasesCertificate::default());
-        }
-        let Some(certificate) = certificates.last_mut() else { return false };
-        match label {
-            _ if is_disease => certificate.disease = code::<SpecificDisease>(value),
-            "有効開始年月日" | "有効開始日" => certificate.valid_from = date(value),
-            "有効終了年月日" | "有効終了日" => certificate.valid_until = date(value),
-            "交付年月日" | "交付日" => certificate.issued_on = date(value),
-            "自己負担限度額" => {
-                certificate.self_pay_limit =
-                    text(value.trim_end_matches('円')).map(|yen| yen.replace(',', ""));
-            }
-            _ => return false,
+        if let Some(elements) = self.record(section) {
+            let text = wire_text(Some(field), value).unwrap_or_default();
+            elements.push(Element::Text { name: field.wire.to_owned(), text });
         }
         true
     }
 
     fn finish(self) -> CopiedText {
-        let Self { confirmation_date, mut eligibility, lines } = self;
-        // A certificate none of whose lines was understood is none.
-        eligibility.elderly_certificate.take_if(|certificate| is_blank_record(certificate));
-        eligibility.limit_certificate.take_if(|certificate| is_blank_record(certificate));
+        let (mut elements, mut diseases) = (Vec::new(), Vec::new());
+        let child = |of: &RecordDescriptor| {
+            let is_it = |field: &&FieldDescriptor| matches!(field.kind, Kind::Record(record) | Kind::List(record) if record.name == of.name);
+            Eligibility::DESCRIPTOR
+                .fields
+                .iter()
+                .find(is_it)
+                .map_or_else(String::new, |field| field.wire.to_owned())
+        };
+        for (section, children) in self.records {
+            let record = Part { section, is_back: false }.record();
+            match section {
+                Section::Eligibility => elements.extend(children),
+                Section::SpecificDiseases => {
+                    diseases.push(Element::Parent { name: record.element.to_owned(), children });
+                }
+                _ => elements.push(Element::Parent { name: child(record), children }),
+            }
+        }
+        elements.push(Element::Parent {
+            name: child(SpecificDiseasesCertificate::DESCRIPTOR),
+            children: diseases,
+        });
+        // Each element stands once and is a text: there is nothing to refuse.
+        let mut eligibility = Eligibility::of_elements(elements).unwrap_or_default();
         eligibility.specific_diseases_certificates.retain(|certificate| !is_blank_record(certificate));
-        CopiedText { confirmation_date, eligibility, lines }
+        CopiedText { confirmation_date: self.confirmation_date, eligibility, lines: self.lines }
     }
 }
 
-/// Label and value, at the first TAB, colon or blank.
-fn split(line: &str) -> (&str, &str) {
-    let is_separator = |character: char| is_blank(character) || matches!(character, ':' | '：');
-    let (label, value) = line.split_once(is_separator).unwrap_or((line, ""));
-    (label, value.trim_start_matches(is_separator))
+/// The text on the wire of a value as the app writes it; what cannot be understood stays as it is written.
+pub(crate) fn wire_text(field: Option<&FieldDescriptor>, value: &str) -> Option<String> {
+    let field = field.filter(|_| !value.is_empty())?;
+    let words = folded(value);
+    let known = WORDS.iter().find(|(wire, word, _)| *wire == field.wire && *word == words);
+    let of_words = || known.map(|(_, _, code)| (*code).to_owned()).or_else(|| (field.of_words)(value));
+    let in_units = || value.strip_suffix(field.unit).map(|number| number.replace(',', ""));
+    let number = Some(field.unit).filter(|unit| !unit.is_empty()).and_then(|_| in_units());
+    Some(of_words().or(number).unwrap_or_else(|| value.to_owned()))
 }
 
-fn is_blank(character: char) -> bool {
-    character.is_whitespace() || character == '\u{FEFF}'
-}
-
-/// One form for half-width and full-width letters and brackets, without blanks.
-fn folded(text: &str) -> String {
-    text.nfkc().filter(|character| !is_blank(*character)).collect()
-}
-
-fn text(value: &str) -> Option<String> {
-    (!value.is_empty()).then(|| value.to_owned())
-}
-
-/// A date in any of the forms seen [code B.6], in the form of the wire; what is none as it is written.
-fn date(value: &str) -> Option<Written<Date>> {
-    let value = text(value)?;
-    let plain = folded(&value);
-    let numbers = || {
-        let mut parts = plain.split(['-', '/', '.', '年', '月', '日']).filter(|part| !part.is_empty());
-        let date = Date::from_ymd(
-            parts.next()?.parse().ok()?,
-            parts.next()?.parse().ok()?,
-            parts.next()?.parse().ok()?,
-        );
-        date.ok().filter(|date| date.year() >= 1000 && parts.next().is_none())
-    };
-    let read = Date::parse(&plain).ok().or_else(|| Date::parse_japanese(&plain).ok()).or_else(numbers);
-    Some(read.map_or_else(|| Written::new(value), Written::from))
-}
-
-/// `2割`, `20%` or what the wire has.
-fn ratio(value: &str) -> Option<Written<Ratio>> {
-    let value = text(value)?;
-    let plain = folded(&value);
-    let percent = match (plain.strip_suffix('割'), plain.strip_suffix('%')) {
-        (Some(tenths), _) => format!("{tenths:0>2}0"),
-        (_, Some(percent)) => format!("{percent:0>3}"),
-        _ => plain,
-    };
-    Some(Written::new(if Ratio::of_text(&percent).is_some() { percent } else { value }))
-}
-
-/// The code a word stands for; a word outside the table becomes an unknown code.
-fn code<T: CodeTable>(value: &str) -> Option<T> {
-    let value = text(value)?;
-    let word = folded(&value);
-    let known = T::all().iter().find(|code| folded(code.word()) == word || code.as_text() == word);
-    Some(known.cloned().unwrap_or_else(|| T::of_text(value.into())))
-}
-
-/// 証区分: the manual's words leave out what the table's labels say [seed F3 S78].
-fn card(value: &str) -> Option<InsuredCardClassification> {
-    Some(match folded(value).as_str() {
-        "退職" | "(退職)" => InsuredCardClassification::Retired,
-        "短期(一般)" => InsuredCardClassification::ShortTermGeneral,
-        "短期(退職)" => InsuredCardClassification::ShortTermRetired,
-        "被保険者資格証明書" => InsuredCardClassification::SpecialMedicalExpense,
-        _ => return code(value),
+/// Label and value, at the first TAB, colon or blank; at the first TAB; and at the first colon.
+fn splits(line: &str) -> [(&str, &str); 3] {
+    let is_colon = |character: char| matches!(character, ':' | '：');
+    let is_separator = |character: char| is_blank(character) || is_colon(character);
+    let at_any = line.split_once(is_separator);
+    [at_any, line.split_once('\t'), line.split_once(is_colon)].map(|split| {
+        let (label, value) = split.unwrap_or((line, ""));
+        (label.trim_end_matches(is_separator), value.trim_start_matches(is_separator))
     })
 }

@@ -6,9 +6,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-use crate::meaning::element::ROOT;
-use crate::wire::xml::error::{MAX_BYTES, MAX_DEPTH, XmlError};
-use crate::wire::xml::tree::{Children, Found, Node, Tree, is_name, is_xml_character, read_document};
+use crate::element::ROOT;
+use crate::element::error::{MAX_BYTES, MAX_DEPTH, XmlError};
+use crate::element::tree::{Children, Found, Node, Tree, is_name, is_xml_character};
+use crate::wire::xml::document::read_document;
 
 use crate::meaning::told::Told;
 

@@ -1,11 +1,11 @@
 //! Messages read from the forms of the wire, and written in them.
 
-use crate::meaning::element::ROOT;
+use crate::element::ROOT;
+use crate::element::tree::{Children, Path, Tree};
 use crate::meaning::field::Record;
 use crate::meaning::message::{Message, each};
 use crate::meaning::record::EligibilityResponse;
 use crate::wire::json;
-use crate::wire::xml::tree::{Children, Path, Tree};
 use crate::wire::xml::{Encoding, XmlError, XmlForm, read_with, write_record};
 
 impl EligibilityResponse {
@@ -37,7 +37,7 @@ impl EligibilityResponse {
     /// # Errors
     ///
     /// [`XmlError::InvalidCharacter`], [`XmlError::Malformed`] or [`XmlError::TooDeep`] if a text, a name or
-    /// the nesting of [`Element`](crate::Element)s cannot be said in a message; the position is that in the text written.
+    /// the nesting of [`Element`](crate::records::Element)s cannot be said in a message; the position is that in the text written.
     pub fn write(&self) -> Result<Vec<u8>, XmlError> {
         self.write_as(Encoding::Utf8)
     }

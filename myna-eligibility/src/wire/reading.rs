@@ -7,10 +7,10 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 use serde::Serialize;
 
+use crate::element::codes;
 use crate::meaning::message::Message;
 use crate::meaning::warning::Warning;
 use crate::wire::bulk;
-use crate::wire::codes;
 use crate::wire::copied_text::CopiedText;
 use crate::wire::xml::encoding::{decode_bytes, misdeclared};
 use crate::wire::xml::{Encoding, MAX_BYTES, XmlError};
@@ -62,12 +62,12 @@ impl Form {
 /// Reads a file of any form: XML, JSON, the limited app's copied text, or a zip archive of these.
 ///
 /// ```
-/// use myna_eligibility::{Form, Verdict, read};
+/// use myna_eligibility::{Verdict, read, forms::Form};
 /// let text = "資格情報\r\n確認日 : \t令和7年6月2日\r\n氏名\t試験　葵\r\n";
 /// let readings = read(text.as_bytes())?;
 /// assert_eq!(readings.len(), 1);
 /// assert_eq!(readings[0].form, Form::CopiedText);
-/// # Ok::<(), myna_eligibility::ReadError>(())
+/// # Ok::<(), myna_eligibility::forms::ReadError>(())
 /// ```
 ///
 /// # Errors

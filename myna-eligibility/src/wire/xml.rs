@@ -1,16 +1,17 @@
 //! The XML form of the messages: reading what nobody vouches for, and writing.
 
+pub(crate) mod document;
 pub(crate) mod encoding;
-pub(crate) mod error;
 pub(crate) mod frames;
-pub(crate) mod tree;
+
 pub(crate) mod writer;
 
+pub use crate::element::error::{MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};
 pub use encoding::Encoding;
-pub use error::{MAX_BYTES, MAX_DEPTH, MAX_UNIT_BYTES, XmlError};
 
+use crate::element::ROOT;
+use crate::element::tree::Tree;
 use crate::meaning::descriptor::Fields;
-use crate::meaning::element::ROOT;
 
 /// How the bytes of an XML message were found to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +23,13 @@ pub(crate) struct XmlForm {
 /// Reads a document and makes something of the root's children; errors tell bytes of the message.
 pub(crate) fn read_with<T>(
     bytes: &[u8],
-    make: impl FnOnce(&tree::Tree<'_>) -> Result<T, XmlError>,
+    make: impl FnOnce(&Tree<'_>) -> Result<T, XmlError>,
 ) -> Result<(T, XmlForm), XmlError> {
     if bytes.len() > MAX_BYTES {
         return Err(XmlError::TooLarge { size: bytes.len() });
     }
     let decoded = encoding::decode(bytes)?;
-    match tree::read_document(&decoded.text).and_then(|tree| make(&tree)) {
+    match document::read_document(&decoded.text).and_then(|tree| make(&tree)) {
         Ok(made) => Ok((made, XmlForm { encoding: decoded.encoding, misdeclared: decoded.misdeclared })),
         Err(error) => Err(error.moved(|place| decoded.byte_of(place))),
     }

@@ -1,13 +1,13 @@
 use super::{Application, SessionKeyDelivery, UNREADABLE};
 use crate::file::{Access, CardKey, Content, File};
-use crate::pki::{self, KeyIdentifier};
+use crate::pki::{self, CardKeyName};
 use crate::{Persona, Reference};
 use myna_calendar::Date;
 
 /// 共通カードAP: the number of the card itself.
 pub(super) fn application(persona: &Persona, expiry: Date) -> Application {
     // The digits behind the municipality are ours.
-    let key = KeyIdentifier::municipal(persona.municipality_code(), *b"00");
+    let key = CardKeyName::municipal(persona.municipality_code(), *b"00");
     let card_key = Content::AuthenticationKey(CardKey::Simulated(pki::common_card_key));
     Application {
         name: NAME.into(),

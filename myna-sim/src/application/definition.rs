@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use myna_apdu::FileIdentifier;
 
 use crate::file::{CardKey, File};
-use crate::pki::Sex;
+use crate::pki::HolderSex;
 
 /// An application (DF), selected by its name.
 #[derive(Debug)]
@@ -28,19 +28,19 @@ pub(crate) enum SessionKeyDelivery {
 }
 
 impl Application {
+    /// GlobalPlatform Issuer Security Domain `[card: myna-card]`.
+    pub(crate) const ISSUER_SECURITY_DOMAIN: &[u8] = &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
+
     /// Without a file of its own.
     pub(crate) fn issuer_security_domain() -> Self {
         Self {
-            name: ISSUER_SECURITY_DOMAIN.into(),
+            name: Self::ISSUER_SECURITY_DOMAIN.into(),
             files: Vec::new(),
             own_key: None,
             session_key_delivery: SessionKeyDelivery::NotOffered,
         }
     }
 }
-
-/// GlobalPlatform Issuer Security Domain `[card: myna-card]`.
-pub(crate) const ISSUER_SECURITY_DOMAIN: &[u8] = &[0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];
 
 /// EF `001E` can be selected in every application, and read in none `[card: myna-card]`.
 pub(super) const UNREADABLE: u16 = 0x001E;
@@ -49,10 +49,10 @@ pub(super) const UNREADABLE: u16 = 0x001E;
 pub(super) const FILLER: [u8; 16] = [0xFF; 16];
 
 /// JIS X 0303, where unknown is `0`; in a certificate it is `3` `[fix]`.
-pub(super) const fn sex_digit(sex: Sex) -> &'static [u8] {
+pub(super) const fn sex_digit(sex: HolderSex) -> &'static [u8] {
     match sex {
-        Sex::Male => b"1",
-        Sex::Female => b"2",
-        Sex::Unknown => b"0",
+        HolderSex::Male => b"1",
+        HolderSex::Female => b"2",
+        HolderSex::Unknown => b"0",
     }
 }

@@ -1,5 +1,5 @@
 use crate::file::FileBytes;
-use crate::pki::{self, KeyIdentifier};
+use crate::pki::{self, CardKeyName};
 use crate::{Atr, Persona};
 use myna_calendar::Date;
 
@@ -14,12 +14,12 @@ pub(crate) fn all(persona: &Persona, expiry: Date) -> Vec<(u16, FileBytes)> {
         FileBytes::later(move || pki::card_chain(&municipality_code).map(choose))
     };
     vec![
-        (0x0042, ready(KeyIdentifier::CARD_ROOT.as_bytes())),
+        (0x0042, ready(CardKeyName::CARD_ROOT.as_bytes())),
         (0x0045, ready(persona.card_serial().as_bytes())),
         (0x0066, ready(RECOGNITION_DATA)),
         (0x00F0, ready(persona.municipality_code().as_bytes())),
         (0x00F2, ready(expiry.to_wire().as_bytes())),
-        (0x00F7, ready(KeyIdentifier::CARD_INTERMEDIATE.as_bytes())),
+        (0x00F7, ready(CardKeyName::CARD_INTERMEDIATE.as_bytes())),
         (0x00F8, certificate(|[to_intermediate, _]| to_intermediate)),
         (0x7F21, certificate(|[_, to_lower]| to_lower)),
         (CONTACT_ATR, ready(Atr::Contact.as_bytes().get(1..).unwrap_or_default())),

@@ -1,11 +1,11 @@
 use super::{Application, SessionKeyDelivery, UNREADABLE};
 use crate::file::{Access, File};
-use crate::pki::KeyIdentifier;
+use crate::pki::CardKeyName;
 use crate::{Persona, Reference};
 
 /// 住基AP: what is behind its PIN (住民票コード) is not public, and not here.
 pub(super) fn application(persona: &Persona) -> Application {
-    let key = KeyIdentifier::municipal(persona.municipality_code(), *b"01");
+    let key = CardKeyName::municipal(persona.municipality_code(), *b"01");
     Application {
         name: NAME.into(),
         files: vec![

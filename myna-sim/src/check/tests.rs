@@ -195,7 +195,7 @@ fn references_that_do_not_fit_the_card_are_found() {
         (Reference::VisualBirthDate, "880714", Some("does not begin with 630714")),
         (Reference::VisualBirthDate, "630714", None),
     ] {
-        let mut check = Check { image: &image(), report: Report::default() };
+        let mut check = Check { image: &image(), report: CardReport::default() };
         check.references(&[(reference, value)]);
         let findings: Vec<String> = check.report.findings.iter().map(ToString::to_string).collect();
         assert_eq!(findings.len(), usize::from(problem.is_some()), "{findings:?}");
@@ -218,7 +218,7 @@ fn files_of_garbage_are_reported_and_nothing_else_happens() {
             assert!(!check_image(&image).findings.is_empty());
         }
     }
-    assert_eq!(check_image(&CardImage::default()), Report::default());
+    assert_eq!(check_image(&CardImage::default()), CardReport::default());
 }
 
 /// Every persona alone is one person; the files of one application of another are found, whichever it is, also where there is

@@ -24,8 +24,7 @@ impl SimulatedCard {
         let file = self.named_file(named, StatusWord::FILE_NOT_FOUND)?;
         let bytes = match &file.content {
             Content::Transparent(bytes) => bytes,
-            Content::Unknown(status) => return Err(*status),
-            _ => return Err(StatusWord::WRONG_FILE_STRUCTURE),
+            other => return Err(other.refusal()),
         };
         if !self.is(Mutant::ReadsWithoutPin) {
             file.access.check(&self.security)?;
@@ -52,8 +51,7 @@ impl SimulatedCard {
         let file = self.named_file(named, StatusWord::FILE_NOT_FOUND)?;
         let records = match &file.content {
             Content::Records(records) => records,
-            Content::Unknown(status) => return Err(*status),
-            _ => return Err(StatusWord::WRONG_FILE_STRUCTURE),
+            other => return Err(other.refusal()),
         };
         file.access.check(&self.security)?;
         // Records count from 1; 0 would be "the current record", which nothing sets.

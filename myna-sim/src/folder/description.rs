@@ -7,9 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::Zeroizing;
 
 use super::error::FolderError;
-use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
+use crate::application::{Application, SessionKeyDelivery};
 use crate::file::{Access, CardKey, Content, File, short_identifier_of};
-use crate::hexadecimal::to_hexadecimal;
 use crate::image::OBJECTS;
 use crate::pki::PkiError;
 use crate::{CardSettings, Latency, SimulatedCard};
@@ -105,7 +104,7 @@ impl fmt::Debug for PinValue {
 impl From<CardSettings> for CardTable {
     fn from(settings: CardSettings) -> Self {
         Self {
-            atr: to_hexadecimal(settings.atr.as_bytes()),
+            atr: hex::encode_upper(settings.atr.as_bytes()),
             profile: settings.profile.name().to_owned(),
             extended_length: settings.extended_length,
             short_identifiers: settings.short_identifiers,
@@ -168,7 +167,7 @@ impl Description {
         }
         let mut applications = Vec::new();
         for application in &card.applications {
-            if *application.name != *ISSUER_SECURITY_DOMAIN || !application.files.is_empty() {
+            if *application.name != *Application::ISSUER_SECURITY_DOMAIN || !application.files.is_empty() {
                 applications.push(application_table(card, application, &mut beside)?);
             }
         }
@@ -209,7 +208,7 @@ fn application_table(
     application: &Application,
     beside: &mut Beside,
 ) -> Result<ApplicationTable, PkiError> {
-    let aid = to_hexadecimal(&application.name);
+    let aid = hex::encode_upper(&application.name);
     let mut session_key_file = None;
     let session_key = match &application.session_key_delivery {
         SessionKeyDelivery::Offered(key) => {

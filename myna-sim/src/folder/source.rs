@@ -10,10 +10,9 @@ use zeroize::Zeroizing;
 
 use super::description::{ApplicationTable, CardTable, DESCRIPTION, Description, FileTable, read_file};
 use super::error::FolderError;
-use crate::application::{Application, ISSUER_SECURITY_DOMAIN, SessionKeyDelivery};
+use crate::application::{Application, SessionKeyDelivery};
 use crate::file::{Access, CardKey, Content, File, FileBytes, short_identifier_of};
-use crate::hexadecimal::{from_hexadecimal, to_hexadecimal};
-use crate::identity::CardIdentity;
+use crate::identity::SimulatedIdentity;
 use crate::image::{MOST_BYTES, OBJECTS};
 use crate::pins::Pins;
 use crate::pki::SimulatedKey;
@@ -36,14 +35,17 @@ pub(super) fn card(folder: &Path, description: &Description) -> Result<Simulated
     for table in &description.applications {
         let application = reader.application(table)?;
         if applications.iter().any(|other: &Application| other.name == application.name) {
-            let aid = to_hexadecimal(&application.name);
+            let aid = hex::encode_upper(&application.name);
             return Err(reader.wrong(&aid, "aid", "is that of two applications"));
         }
         applications.push(application);
     }
     reader.every_pin_has_an_ef(&applications)?;
     // It is current after power-on, and the first.
-    match applications.iter().position(|application| *application.name == *ISSUER_SECURITY_DOMAIN) {
+    match applications
+        .iter()
+        .position(|application| *application.name == *Application::ISSUER_SECURITY_DOMAIN)
+    {
         Some(0) => {}
         Some(_) => {
             return Err(reader.wrong("application", "aid", "the ISD is described first, or not at all"));
@@ -61,7 +63,7 @@ fn identity(
     objects: &[(u16, FileBytes)],
     applications: &[Application],
     seed: u64,
-) -> CardIdentity {
+) -> SimulatedIdentity {
     let mut source = description.identity().into_bytes();
     let mut add = |bytes: &[u8]| {
         source.extend_from_slice(&bytes.len().to_be_bytes());
@@ -77,7 +79,7 @@ fn identity(
             _ => {}
         }
     }
-    CardIdentity::new(description.summary(), &source, seed)
+    SimulatedIdentity::new(description.summary(), &source, seed)
 }
 
 const MOST_BYTES_OF_KEY: u64 = 16_384;
@@ -92,7 +94,7 @@ struct Reader<'f> {
 
 impl Reader<'_> {
     fn settings(&self, table: &CardTable) -> Result<CardSettings, FolderError> {
-        let atr = from_hexadecimal(&table.atr).and_then(|bytes| {
+        let atr = hex::decode(&table.atr).ok().and_then(|bytes| {
             let built_in = [Atr::Contact, Atr::Contactless].into_iter().find(|atr| atr.as_bytes() == bytes);
             built_in.or_else(|| AtrBytes::new(&bytes).map(Atr::Other))
         });
@@ -115,12 +117,12 @@ impl Reader<'_> {
 
     fn application(&mut self, table: &ApplicationTable) -> Result<Application, FolderError> {
         let aid = &table.aid;
-        let name = from_hexadecimal(aid).filter(|name| (5..=16).contains(&name.len()));
+        let name = hex::decode(aid).ok().filter(|name| (5..=16).contains(&name.len()));
         let name = name.ok_or_else(|| {
             self.wrong("application", "aid", format!("{aid:?} is not 5 to 16 bytes in hexadecimal"))
         })?;
         // As files are named by it.
-        let aid = &to_hexadecimal(&name);
+        let aid = &hex::encode_upper(&name);
         let mut files = Vec::<File>::new();
         for entry in &table.files {
             let file = self.file(aid, entry)?;
@@ -290,7 +292,7 @@ impl Reader<'_> {
                     files.any(|file| matches!(file.content, Content::Reference(held) if held == *reference))
                 };
                 if let Some(missing) = needed.into_iter().find(|reference| !of_application(reference)) {
-                    let aid = to_hexadecimal(&application.name);
+                    let aid = hex::encode_upper(&application.name);
                     let place = format!("{aid} {:04X}", file.identifier.0);
                     let reason = format!("the application has no EF with the PIN {}", missing.name());
                     return Err(self.wrong(&place, "access", reason));
@@ -315,7 +317,7 @@ impl Reader<'_> {
     }
 
     fn four_digits(&self, place: &str, field: &str, text: &str) -> Result<u16, FolderError> {
-        let bytes = from_hexadecimal(text).and_then(|bytes| bytes.try_into().ok());
+        let bytes = hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok());
         let bytes = bytes.ok_or_else(|| self.wrong(place, field, "must be four hexadecimal digits"))?;
         Ok(u16::from_be_bytes(bytes))
     }

@@ -1,7 +1,7 @@
 use std::fmt::{self, Display};
 use std::ops::Range;
 
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use crate::codes;
 
@@ -21,12 +21,6 @@ pub enum PersonaFault {
     Syntax(String),
     /// A value has not the form it must have.
     Value(String),
-}
-
-impl Display for PersonaError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
 }
 
 impl Diagnostic for PersonaError {
@@ -49,7 +43,7 @@ impl Diagnostic for PersonaError {
     }
 }
 
-impl std::error::Error for PersonaError {}
+myna_error::errors!(PersonaError);
 
 impl Display for PersonaFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,7 +10,7 @@ use toml::{Spanned, Value};
 use super::{CertificateState, Persona, PersonaError, ServiceTable};
 use crate::hexadecimal::from_spaced_hexadecimal;
 use crate::photo::photo_size;
-use crate::pki::{Generation, Sex};
+use crate::pki::{Generation, HolderSex};
 use crate::{CardProfile, Counters, Reference};
 use myna_calendar::Date;
 
@@ -27,13 +27,13 @@ impl Check<'_> {
         &self,
         field: Text,
         default: &str,
+        reason: &str,
         good: impl Fn(&str) -> bool,
-        reason: impl Fn() -> String,
     ) -> Result<String, PersonaError> {
         match field {
             None => Ok(default.to_owned()),
             Some(value) if good(value.get_ref()) => Ok(value.into_inner()),
-            Some(value) => Err(self.error(value.span(), reason())),
+            Some(value) => Err(self.error(value.span(), reason)),
         }
     }
 
@@ -263,8 +263,8 @@ impl<'de> Deserialize<'de> for Tried {
 }
 
 /// The first of each is the default.
-pub(super) const SEXES: [(&str, Sex); 3] =
-    [("female", Sex::Female), ("male", Sex::Male), ("unknown", Sex::Unknown)];
+pub(super) const SEXES: [(&str, HolderSex); 3] =
+    [("female", HolderSex::Female), ("male", HolderSex::Male), ("unknown", HolderSex::Unknown)];
 pub(super) const STATES: [(&str, CertificateState); 3] = [
     ("issued", CertificateState::Issued),
     ("missing", CertificateState::Missing),

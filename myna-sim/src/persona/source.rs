@@ -26,38 +26,31 @@ fn read(text: &str) -> Result<Persona, PersonaError> {
         toml::from_str(text).map_err(|error| PersonaError::syntax(text, &error))?;
     let check = Check { text };
     let pin = |field, reference: Reference, default| {
-        let good = |value: &str| reference.accepts(value.as_bytes());
-        check.text(field, default, good, || format!("must be {}", reference.form())).map(Zeroizing::new)
+        let reason = format!("must be {}", reference.form());
+        check.text(field, default, &reason, |value| reference.accepts(value.as_bytes())).map(Zeroizing::new)
+    };
+    let digits = |field, default, length| {
+        check.text(field, default, &format!("must be {length} digits"), |value| {
+            value.len() == length && value.bytes().all(|byte| byte.is_ascii_digit())
+        })
     };
     let name_part = |field, default| {
-        check.text(
-            field,
-            default,
-            |value| {
-                (1..=NAME_PART).contains(&value.chars().count())
-                    && value.chars().all(|character| character != '\u{3000}' && is_written(character))
-            },
-            || {
-                format!(
-                    "must have 1 to {NAME_PART} characters that everybody can read, and no full-width space"
-                )
-            },
-        )
+        let reason =
+            format!("must have 1 to {NAME_PART} characters that everybody can read, and no full-width space");
+        check.text(field, default, &reason, |value| {
+            (1..=NAME_PART).contains(&value.chars().count())
+                && value.chars().all(|character| character != '\u{3000}' && is_written(character))
+        })
     };
     let kana = |field, default| {
         let is_kana = |character| matches!(character, '\u{30A1}'..='\u{30FC}');
         let good = |value: &str| !value.is_empty() && value.chars().all(is_kana);
-        check.text(field, default, good, || "must be full-width katakana".to_owned())
+        check.text(field, default, "must be full-width katakana", good)
     };
     let romanised = |field, default, longest| {
-        check.text(
-            field,
-            default,
-            move |value| {
-                (1..=longest).contains(&value.len()) && value.bytes().all(|byte| (0x20..0x7F).contains(&byte))
-            },
-            || format!("must have 1 to {longest} Latin letters"),
-        )
+        check.text(field, default, &format!("must have 1 to {longest} Latin letters"), |value| {
+            (1..=longest).contains(&value.len()) && value.bytes().all(|byte| (0x20..0x7F).contains(&byte))
+        })
     };
     let profile = check.choice(card.profile, &CardProfile::ALL.map(|profile| (profile.name(), profile)))?;
     let family_name = name_part(holder.family_name, "試験")?;
@@ -65,8 +58,8 @@ fn read(text: &str) -> Result<Persona, PersonaError> {
     let address = check.text(
         holder.address,
         "架空県見本市１－２－３",
+        "must have 1 to 200 characters that everybody can read",
         |value| (1..=200).contains(&value.chars().count()) && value.chars().all(is_written),
-        || "must have 1 to 200 characters that everybody can read".to_owned(),
     )?;
     let printed_name = format!("{family_name}\u{3000}{given_name}");
     let card_face_pin = pin(pins.card_face, Reference::CardFace, "1234")?;
@@ -74,28 +67,15 @@ fn read(text: &str) -> Result<Persona, PersonaError> {
         .date(holder.birth_date, || Date::from_ymd(1988, 7, 14).ok())?
         .ok_or_else(|| PersonaError::value(text, 0..0, "there is no birth date"))?;
     let issued = check.issued(certificates.issued, birth_date)?;
-    let security_code = match card.security_code {
-        None => None,
-        code => Some(check.text(
-            code,
-            "",
-            |value| value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit()),
-            || "must be 4 digits".to_owned(),
-        )?),
-    };
+    let security_code = card.security_code.map(|code| digits(Some(code), "", 4)).transpose()?;
     let number_b = card.number_b;
     let persona = Persona {
         certificate_name: check.replaced(holder.certificate_name, &printed_name)?,
         certificate_address: check.replaced(holder.certificate_address, &address)?,
-        name: check.text(
-            name,
-            "default",
-            |value| {
-                (1..=64).contains(&value.len())
-                    && value.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-            },
-            || "must have 1 to 64 of a-z, 0-9 and hyphens".to_owned(),
-        )?,
+        name: check.text(name, "default", "must have 1 to 64 of a-z, 0-9 and hyphens", |value| {
+            (1..=64).contains(&value.len())
+                && value.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        })?,
         summary: summary.map(Spanned::into_inner).unwrap_or_default(),
         family_name,
         given_name,
@@ -106,12 +86,7 @@ fn read(text: &str) -> Result<Persona, PersonaError> {
         address,
         my_number: check.my_number(holder.my_number, holder.my_number_is_wrong.as_ref())?,
         my_number_is_wrong: holder.my_number_is_wrong.is_some_and(Spanned::into_inner),
-        municipality_code: check.text(
-            holder.municipality_code,
-            "13999",
-            |value| value.len() == 5 && value.bytes().all(|byte| byte.is_ascii_digit()),
-            || "must be 5 digits".to_owned(),
-        )?,
+        municipality_code: digits(holder.municipality_code, "13999", 5)?,
         prefecture: romanised(holder.prefecture, "Kakuu-ken", 64)?,
         municipality: romanised(holder.municipality, "Mihon-shi", 54)?,
         user_authentication_pin: pin(pins.user_authentication, Reference::UserAuthentication, "1234")?,

@@ -6,7 +6,6 @@ use toml::value::{self, Datetime};
 
 use super::field::{PINS, SEXES, STATES};
 use super::{Persona, ServiceTable};
-use crate::hexadecimal::to_hexadecimal;
 use crate::{Latency, Reference};
 use myna_calendar::Date;
 
@@ -82,7 +81,7 @@ fn card(persona: &Persona) -> Table {
         ("seed", number(i64::try_from(settings.seed).unwrap_or(i64::MAX))),
         ("latency", Item::Latency(settings.latency)),
     ]);
-    card.push("photo", persona.photo.as_deref().map(|photo| text(&to_hexadecimal(photo))));
+    card.push("photo", persona.photo.as_deref().map(|photo| text(&hex::encode_upper(photo))));
     card.push("security_code", persona.security_code.as_deref().map(text));
     card
 }

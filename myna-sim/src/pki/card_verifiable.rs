@@ -12,9 +12,9 @@ use super::key::{self, SimulatedKey};
 /// Issuers of real cards begin with `5`, of test cards with `6`; the simulated ones with `9`. Below an issuer the digits
 /// are a municipality code and two more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct KeyIdentifier([u8; 16]);
+pub struct CardKeyName([u8; 16]);
 
-impl KeyIdentifier {
+impl CardKeyName {
     /// The root of the chain that GET DATA shows.
     pub const CARD_ROOT: Self = Self(*b"9000020\x08\x05000\0\0\0\0");
     /// The key below it. That it is called so is ours.
@@ -44,6 +44,7 @@ impl KeyIdentifier {
 ///
 /// A root certifies the key of an issuer (EF `0004`); the issuer signs the records and the card's own key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FaceAuthority {
     /// Of 券面事項入力補助AP, key `9000033`.
     Text,
@@ -54,17 +55,17 @@ pub enum FaceAuthority {
 impl FaceAuthority {
     /// The name of the root's key.
     #[must_use]
-    pub const fn root_identifier(self) -> KeyIdentifier {
+    pub const fn root_identifier(self) -> CardKeyName {
         match self {
-            Self::Text => KeyIdentifier(*b"9000033\x08\x05000\0\0\0\0"),
-            Self::Visual => KeyIdentifier(*b"9000023\x08\x05000\0\0\0\0"),
+            Self::Text => CardKeyName(*b"9000033\x08\x05000\0\0\0\0"),
+            Self::Visual => CardKeyName(*b"9000023\x08\x05000\0\0\0\0"),
         }
     }
 
     /// The name of the issuer's key: municipality and `31` or `21`, as seen on test cards `[fix]`.
     #[must_use]
-    pub fn issuer_identifier(self, municipality_code: &str) -> KeyIdentifier {
-        KeyIdentifier::municipal(
+    pub fn issuer_identifier(self, municipality_code: &str) -> CardKeyName {
+        CardKeyName::municipal(
             municipality_code,
             match self {
                 Self::Text => *b"31",
@@ -131,8 +132,8 @@ impl FaceAuthority {
 
 /// `5F4E 82 0129 {issuer (16), subject (16), key (265)}`, `5F37 82 0100 {sha256WithRSA over those 297 bytes}` `[fix]`.
 pub(crate) fn certificate_content(
-    issuer: KeyIdentifier,
-    subject: KeyIdentifier,
+    issuer: CardKeyName,
+    subject: CardKeyName,
     key: &SimulatedKey,
     signer: &SimulatedKey,
 ) -> Result<Vec<u8>, PkiError> {
@@ -148,7 +149,7 @@ pub(super) fn terminal_certificate(
     terminal: &SimulatedKey,
     authority: &SimulatedKey,
 ) -> Result<[Vec<u8>; 2], PkiError> {
-    let (issuer, subject) = (KeyIdentifier::TERMINAL_AUTHORITY, KeyIdentifier::TERMINAL);
+    let (issuer, subject) = (CardKeyName::TERMINAL_AUTHORITY, CardKeyName::TERMINAL);
     let body = [&issuer.0, &subject.0, [0; 5].as_slice(), &public_key(terminal)].concat();
     let signature = authority.sign_sha256(&body)?;
     Ok([
@@ -165,13 +166,13 @@ pub(crate) fn public_key(key: &SimulatedKey) -> Vec<u8> {
 /// The two objects of GET DATA with a certificate, 575 bytes each: root to intermediate, intermediate to a lower key
 /// `[card: myna-card] [fix]`. A list of what is in it stands before each.
 pub(crate) fn card_chain(municipality_code: &str) -> Result<[Vec<u8>; 2], PkiError> {
-    let lower = KeyIdentifier::municipal(municipality_code, *b"11");
+    let lower = CardKeyName::municipal(municipality_code, *b"11");
     let (root, intermediate, last) =
         (key::CARD_ROOT.load()?, key::CARD_INTERMEDIATE.load()?, key::CARD_LOWER.load()?);
     let listed = |content: Vec<u8>| [HEADER_LIST, content.as_slice()].concat();
     Ok([
-        certificate_content(KeyIdentifier::CARD_ROOT, KeyIdentifier::CARD_INTERMEDIATE, intermediate, root)?,
-        certificate_content(KeyIdentifier::CARD_INTERMEDIATE, lower, last, intermediate)?,
+        certificate_content(CardKeyName::CARD_ROOT, CardKeyName::CARD_INTERMEDIATE, intermediate, root)?,
+        certificate_content(CardKeyName::CARD_INTERMEDIATE, lower, last, intermediate)?,
     ]
     .map(listed))
 }

@@ -1,7 +1,7 @@
 use std::fmt::{self, Display};
 
 use myna_calendar::DateError;
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use crate::codes;
 
@@ -26,12 +26,6 @@ pub enum PkiError {
     Encoding(String),
 }
 
-impl Display for PkiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
 impl Diagnostic for PkiError {
     fn entry(&self) -> &'static Entry {
         match self {
@@ -54,7 +48,7 @@ impl Diagnostic for PkiError {
     }
 }
 
-impl std::error::Error for PkiError {}
+myna_error::errors!(PkiError);
 
 impl From<DateError> for PkiError {
     fn from(_: DateError) -> Self {

@@ -9,13 +9,14 @@ use myna_calendar::Date;
 /// birthday without the year; the digital-signature certificate tells all, above all the four items (基本4情報)
 /// name, birth date, sex and address `[fix]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct Holder {
     /// 氏名. U+3000 stands between its parts `[fix]`.
     pub name: CertificateText,
     /// 生年月日.
     pub birth_date: Date,
     /// 性別.
-    pub sex: Sex,
+    pub sex: HolderSex,
     /// 住所, at most 200 characters `[fix]`.
     pub address: CertificateText,
     /// 市区町村コード: five digits, without the check digit.
@@ -50,7 +51,8 @@ impl Holder {
 
 /// 性別 as a certificate has it: one digit `[fix]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sex {
+#[expect(clippy::exhaustive_enums, reason = "the certificate has no others")]
+pub enum HolderSex {
     /// 男, `1`.
     Male,
     /// 女, `2`.
@@ -59,7 +61,7 @@ pub enum Sex {
     Unknown,
 }
 
-impl Sex {
+impl HolderSex {
     pub(super) const fn digit(self) -> &'static str {
         match self {
             Self::Male => "1",

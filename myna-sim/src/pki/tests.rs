@@ -25,7 +25,7 @@ fn sample() -> Holder {
     Holder {
         name: CertificateText::with_replaced("模擬　太郎", &[1]),
         birth_date: date(1980, 2, 17),
-        sex: Sex::Male,
+        sex: HolderSex::Male,
         address: CertificateText::new("東京都千代田区模擬一丁目２番３号"),
         municipality_code: "13101".to_owned(),
         prefecture: "Tokyo-to".to_owned(),
@@ -216,7 +216,7 @@ fn a_user_authentication_certificate_has_no_personal_data() {
     let somebody_else = Holder {
         name: CertificateText::new("架空　花子"),
         birth_date: date(1985, 2, 18),
-        sex: Sex::Female,
+        sex: HolderSex::Female,
         address: CertificateText::new("東京都千代田区架空四丁目"),
         ..sample()
     };

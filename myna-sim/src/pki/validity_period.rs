@@ -10,6 +10,7 @@ use crate::object::object;
 /// the last ends at 14:59:59Z (23:59:59 in Japan, `[fix]`). Nothing demands that the first day comes first:
 /// that too is a case to test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct ValidityPeriod {
     /// The day of notBefore.
     pub first_day: Date,

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::signatures::public_part;
 use super::*;
 use crate::check::png_size;
-use crate::pki::{FaceAuthority, KeyIdentifier, common_card_key, session_key};
+use crate::pki::{CardKeyName, FaceAuthority, common_card_key, session_key};
 
 /// The persona is born on 14 July of 昭和 63 and its card expires in 2034.
 const BIRTH_DATE: &str = "06 363330373134";
@@ -265,12 +265,12 @@ fn section_4_3_only_key_0019_answers_internal_authenticate() {
 #[test]
 fn section_2_6_data_objects_while_the_isd_is_current() {
     let mut card = card();
-    assert_eq!(card.get("00CA0042 00"), KeyIdentifier::CARD_ROOT.as_bytes());
+    assert_eq!(card.get("00CA0042 00"), CardKeyName::CARD_ROOT.as_bytes());
     assert_eq!(card.get("00CA0045 00").len(), 15);
     assert_eq!(Tlv::first(&card.get("00CA0066 00")).unwrap().tag(), Tag(0x66));
     assert_eq!(card.get("00CA00F0 00"), b"13999");
     assert_eq!(card.get("00CA00F2 00"), b"20330714");
-    assert_eq!(card.get("00CA00F7 00"), KeyIdentifier::CARD_INTERMEDIATE.as_bytes());
+    assert_eq!(card.get("00CA00F7 00"), CardKeyName::CARD_INTERMEDIATE.as_bytes());
     assert_eq!(card.get("00CA5F51 00"), bytes("E000FF8131FE4514"));
     // Two certificates, the second under the key of the first; too long for a short Le.
     let mut signer = None;

@@ -15,6 +15,7 @@ pub struct Control {
 
 /// How the card is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Condition {
     /// In the reader, and answering.
     #[default]

@@ -73,7 +73,7 @@ pub enum DeviceAccount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeviceEvent {
-    /// 利用開始申請 in the portal. [`Application::check`] tells whether it is complete.
+    /// 利用開始申請 in the portal. [`DeviceApplication::check`] tells whether it is complete.
     Apply,
     /// The completion mail.
     CompletionMail,
@@ -235,7 +235,8 @@ fn locked_after(
 
 /// 利用開始申請: what the portal's form asks for [seed F2 S21–S23].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Application {
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
+pub struct DeviceApplication {
     /// Whether the applicant is logged in to the portal; without it the form is not offered [seed F2 S20].
     pub is_logged_in: bool,
     /// 端末台数.
@@ -290,7 +291,7 @@ impl Diagnostic for ApplicationError {
     }
 }
 
-impl Application {
+impl DeviceApplication {
     /// Whether the portal would take the application.
     ///
     /// # Errors
@@ -439,7 +440,7 @@ mod tests {
 
     #[test]
     fn applications() {
-        let good = Application {
+        let good = DeviceApplication {
             is_logged_in: true,
             devices: 20,
             accepts_terms: true,
@@ -448,17 +449,17 @@ mod tests {
         };
         assert_eq!(good.check(), Ok(()));
         for (bad, error) in [
-            (Application { is_logged_in: false, ..good.clone() }, ApplicationError::NotLoggedIn),
-            (Application { devices: 0, ..good.clone() }, ApplicationError::NoDevice),
-            (Application { devices: 21, ..good.clone() }, ApplicationError::TooManyDevices),
-            (Application { accepts_terms: false, ..good.clone() }, ApplicationError::TermsNotAccepted),
-            (Application { attachment: None, ..good.clone() }, ApplicationError::AttachmentMissing),
+            (DeviceApplication { is_logged_in: false, ..good.clone() }, ApplicationError::NotLoggedIn),
+            (DeviceApplication { devices: 0, ..good.clone() }, ApplicationError::NoDevice),
+            (DeviceApplication { devices: 21, ..good.clone() }, ApplicationError::TooManyDevices),
+            (DeviceApplication { accepts_terms: false, ..good.clone() }, ApplicationError::TermsNotAccepted),
+            (DeviceApplication { attachment: None, ..good.clone() }, ApplicationError::AttachmentMissing),
             (
-                Application { attachment: Some(("todoke.jpg".to_owned(), 1)), ..good.clone() },
+                DeviceApplication { attachment: Some(("todoke.jpg".to_owned(), 1)), ..good.clone() },
                 ApplicationError::AttachmentForm,
             ),
             (
-                Application {
+                DeviceApplication {
                     attachment: Some(("a.png".to_owned(), MAX_ATTACHMENT_BYTES + 1)),
                     ..good.clone()
                 },

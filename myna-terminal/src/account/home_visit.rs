@@ -21,6 +21,7 @@ pub enum Role {
 
 /// The settings of the terminal, by the administrator account (管理アカウント) [seed F1 S41, S42].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TerminalSetting {
     /// 訪問診療等機能 is not used.
     #[default]

@@ -22,6 +22,7 @@ struct File {
 
 /// A file that has come to rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Arrival {
     /// Its name.
     pub name: String,

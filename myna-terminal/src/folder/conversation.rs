@@ -4,8 +4,10 @@ use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
 use crate::codes;
 use myna_eligibility::{
-    Encoding, FetchRequest, FetchRequestBody, Header, Message, ProcessingResultStatus, ReadError,
-    SegmentOfResult,
+    Message,
+    codes::{ProcessingResultStatus, SegmentOfResult},
+    forms::{Encoding, ReadError},
+    records::{FetchRequest, FetchRequestBody, Header},
 };
 use std::time::Duration;
 
@@ -15,6 +17,10 @@ use super::settling::{SETTLING_TIME, Settling, Sighting};
 
 /// How long to wait for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct ErrandRules {
     /// When to give up, counted from the start. Answers come within seconds [code B.7]; a minute is a
     /// [guess G4].

@@ -1,4 +1,4 @@
-use myna_eligibility::{MAX_ANSWER_BYTES, read_answer};
+use myna_eligibility::forms::{MAX_ANSWER_BYTES, read_answer};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use super::settling::Sighting;
 
 /// The folders of an errand, as `UserDefinition.property` of the 連携アプリケーション names the first three.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct Folders {
     /// `req`: the application takes requests from here.
     pub requests: PathBuf,
@@ -81,6 +82,7 @@ impl Folders {
 
 /// A request that was handed in, by this program or the one before it that crashed, and whose answer is not taken.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outstanding {
     /// Its name.
     pub name: String,

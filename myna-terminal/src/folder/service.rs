@@ -1,7 +1,9 @@
 //! The service reached over the folders of the 連携アプリケーション.
 
 use myna_eligibility::{
-    CheckRequest, EligibilityResponse, Encoding, Message, Reading, RegistrationAnswer, RegistrationRequest,
+    EligibilityResponse, Message,
+    forms::{Encoding, Reading},
+    records::{CheckRequest, RegistrationAnswer, RegistrationRequest},
 };
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
@@ -172,7 +174,7 @@ impl EligibilityService for FolderService {
         request: &Message,
         now: DateTime,
     ) -> Result<Vec<Message>, ServiceError> {
-        use myna_eligibility::MedicalTreatmentFlag as Treatment;
+        use myna_eligibility::codes::MedicalTreatmentFlag as Treatment;
         let prefix = match request {
             Message::CheckRequest(_) => "OQSmuquc01req",
             Message::RegistrationRequest(_) => "OQSmuimm01req",

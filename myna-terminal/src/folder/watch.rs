@@ -1,4 +1,4 @@
-use myna_eligibility::{Reading, read};
+use myna_eligibility::{forms::Reading, read};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -1,7 +1,10 @@
 //! A result as it is recorded and found again.
 
 use myna_eligibility::{
-    BulkAnswer, BulkBody, Encoding, Message, ReadError, Reading, Repeated, Verdict, read,
+    Message, Verdict,
+    forms::{Encoding, ReadError, Reading},
+    read,
+    records::{BulkAnswer, BulkBody, Repeated},
 };
 use std::fmt;
 use std::str::FromStr;
@@ -324,7 +327,7 @@ impl fmt::Debug for NewEntry {
 /// A result as a list shows it: all but the message.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Summary {
+pub struct HistorySummary {
     /// Names it within its store.
     pub id: EntryId,
     /// When, how and where.
@@ -335,7 +338,7 @@ pub struct Summary {
     pub subjects: Vec<Subject>,
 }
 
-impl Summary {
+impl HistorySummary {
     /// Of an entry under its id. For stores; others get summaries from one.
     #[must_use]
     pub fn new(id: EntryId, entry: &NewEntry) -> Self {
@@ -349,10 +352,10 @@ impl Summary {
 }
 
 /// The circumstances and the verdict, and no person.
-impl fmt::Debug for Summary {
+impl fmt::Debug for HistorySummary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Summary")
+            .debug_struct("HistorySummary")
             .field("id", &self.id)
             .field("circumstances", &self.circumstances)
             .field("verdict", &self.verdict.code)
@@ -363,16 +366,16 @@ impl fmt::Debug for Summary {
 
 /// A result with its message.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct HistoryEntry {
     /// All but the message.
-    pub summary: Summary,
+    pub summary: HistorySummary,
     message: Zeroizing<Vec<u8>>,
 }
 
-impl Entry {
+impl HistoryEntry {
     /// Of its parts. For stores; others get entries from one.
     #[must_use]
-    pub const fn new(summary: Summary, message: Zeroizing<Vec<u8>>) -> Self {
+    pub const fn new(summary: HistorySummary, message: Zeroizing<Vec<u8>>) -> Self {
         Self { summary, message }
     }
 
@@ -392,9 +395,9 @@ impl Entry {
     }
 }
 
-/// As of the [`Summary`].
-impl fmt::Debug for Entry {
+/// As of the [`HistorySummary`].
+impl fmt::Debug for HistoryEntry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Entry").field("summary", &self.summary).finish_non_exhaustive()
+        formatter.debug_struct("HistoryEntry").field("summary", &self.summary).finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 
 use crate::codes;
-use myna_eligibility::{ReadError, XmlError};
+use myna_eligibility::{XmlError, forms::ReadError};
 use std::io;
 use std::path::PathBuf;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ResultStore;
-use super::entry::{Entry, EntryId, NewEntry, Summary};
+use super::entry::{EntryId, HistoryEntry, HistorySummary, NewEntry};
 use super::error::HistoryError;
 use super::query::{Cursor, Found, HistoryQuery, Page};
 use myna_calendar::DateTime;
@@ -11,7 +11,7 @@ use myna_calendar::DateTime;
 /// Results in memory, gone with the value: for tests, and for a terminal that may keep nothing.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
-    entries: BTreeMap<EntryId, (NewEntry, Summary)>,
+    entries: BTreeMap<EntryId, (NewEntry, HistorySummary)>,
     last: u64,
 }
 
@@ -30,7 +30,7 @@ impl ResultStore for MemoryStore {
             let there = self.entries.iter().find(|(_, (recorded, _))| recorded == entry);
             let id = there.map_or_else(|| EntryId::new(self.last + 1), |(id, _)| *id);
             self.last = self.last.max(id.get());
-            self.entries.entry(id).or_insert_with(|| (entry.clone(), Summary::new(id, entry)));
+            self.entries.entry(id).or_insert_with(|| (entry.clone(), HistorySummary::new(id, entry)));
             ids.push(id);
         }
         Ok(ids)
@@ -38,7 +38,7 @@ impl ResultStore for MemoryStore {
 
     fn search(&self, query: &HistoryQuery, page: Page) -> Result<Found, HistoryError> {
         let matcher = query.matcher();
-        let mut matching: Vec<&Summary> = self
+        let mut matching: Vec<&HistorySummary> = self
             .entries
             .values()
             .map(|(_, summary)| summary)
@@ -49,9 +49,9 @@ impl ResultStore for MemoryStore {
         Found::page_of(matching.into_iter().cloned().map(Ok), page.limit)
     }
 
-    fn get(&self, id: EntryId) -> Result<Option<Entry>, HistoryError> {
+    fn get(&self, id: EntryId) -> Result<Option<HistoryEntry>, HistoryError> {
         let entry = self.entries.get(&id);
-        Ok(entry.map(|(entry, summary)| Entry::new(summary.clone(), entry.message().to_vec().into())))
+        Ok(entry.map(|(entry, summary)| HistoryEntry::new(summary.clone(), entry.message().to_vec().into())))
     }
 
     fn delete(&mut self, id: EntryId) -> Result<bool, HistoryError> {

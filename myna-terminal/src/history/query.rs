@@ -1,13 +1,13 @@
 //! What is looked for, and what is found.
 
-use myna_eligibility::InsurerNumber;
+use myna_eligibility::records::InsurerNumber;
 use myna_error::{Diagnostic, Entry, english};
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::entry::{CheckMethod, EntryId, Summary, VerdictKind};
+use super::entry::{CheckMethod, EntryId, HistorySummary, VerdictKind};
 use super::subject::Subject;
 use myna_calendar::{Date, DateTime};
 use myna_eligibility::person_name::{PLACEHOLDER, fold_kana, fold_number, fold_symbol, plain};
@@ -15,6 +15,10 @@ use myna_eligibility::person_name::{PLACEHOLDER, fold_kana, fold_number, fold_sy
 /// The conditions of a search; all that are given must hold, and those about a person of one and the same person. A
 /// blank text is no condition.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct HistoryQuery {
     /// Part of 氏名 or of 氏名（その他）. Widths, blanks and case do not matter; ● in the result is any character
     /// [seed F3 S72].
@@ -90,7 +94,7 @@ pub struct Matcher {
 impl Matcher {
     /// Whether a result fulfils all conditions.
     #[must_use]
-    pub fn matches(&self, summary: &Summary) -> bool {
+    pub fn matches(&self, summary: &HistorySummary) -> bool {
         let day = summary.circumstances.checked_at.date();
         self.folded.checked_from.is_none_or(|from| from <= day)
             && self.folded.checked_until.is_none_or(|until| day <= until)
@@ -147,7 +151,7 @@ impl fmt::Debug for Matcher {
     }
 }
 
-/// ● in the name that is there stands for any one character, as in [`names_agree`](myna_eligibility::names_agree).
+/// ● in the name that is there stands for any one character, as in [`names_agree`](myna_eligibility::checks::names_agree).
 fn holds_name(there: &str, wanted: &[char]) -> bool {
     let there: Vec<char> = fold_name(there).chars().collect();
     wanted.is_empty()
@@ -167,6 +171,10 @@ fn fold_insurer(number: &str) -> String {
 
 /// Which part of what is found to give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct Page {
     /// At most so many results; none if 0.
     pub limit: usize,
@@ -200,7 +208,7 @@ pub struct Cursor {
 impl Cursor {
     /// The place right after a result.
     #[must_use]
-    pub const fn after(summary: &Summary) -> Self {
+    pub const fn after(summary: &HistorySummary) -> Self {
         Self { checked_at: summary.circumstances.checked_at, id: summary.id }
     }
 
@@ -238,6 +246,7 @@ impl Serialize for Cursor {
 /// A text that is no [`Cursor`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", english(self))]
+#[non_exhaustive]
 pub struct CursorError;
 
 impl Diagnostic for CursorError {
@@ -251,7 +260,7 @@ impl Diagnostic for CursorError {
 #[non_exhaustive]
 pub struct Found {
     /// The results, the latest check first.
-    pub entries: Vec<Summary>,
+    pub entries: Vec<HistorySummary>,
     /// Where to go on, if there is more.
     pub next: Option<Cursor>,
 }
@@ -263,7 +272,10 @@ impl Found {
     /// # Errors
     ///
     /// The first of the iterator's.
-    pub fn page_of<E>(matching: impl Iterator<Item = Result<Summary, E>>, limit: usize) -> Result<Self, E> {
+    pub fn page_of<E>(
+        matching: impl Iterator<Item = Result<HistorySummary, E>>,
+        limit: usize,
+    ) -> Result<Self, E> {
         let mut entries = Vec::new();
         let mut more = false;
         for summary in matching {

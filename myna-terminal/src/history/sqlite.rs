@@ -4,31 +4,29 @@
 //! not wait for each other, and two writers take turns.
 
 mod backup;
+mod failure;
+mod row;
 mod schema;
 
-use myna_eligibility::Verdict;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{
-    Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,
-};
-use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::ResultStore;
 use super::blind_index::{tags_of, tags_wanted};
-use super::entry::{CheckMethod, Circumstances, Entry, EntryId, NewEntry, Summary, VerdictKind};
+use super::entry::{EntryId, HistoryEntry, HistorySummary, NewEntry};
 use super::error::HistoryError;
 use super::key::HistoryKey;
 use super::query::{Found, HistoryQuery, Page};
 use super::sealing::{Place, Sealer};
-use super::subject::Subject;
+use failure::{beside, damaged, failure, new_private};
 use myna_calendar::{Date, DateTime};
+use row::{SealedSummary, id_of, index, instant, open_summary};
 
 /// How long to wait for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -68,12 +66,8 @@ impl SqliteStore {
     ///
     /// Those of [`open`](Self::open), and [`HistoryError::Io`] if the file cannot be made.
     pub fn open_or_create(path: &Path, key: &HistoryKey) -> Result<Self, HistoryError> {
-        let mut options = OpenOptions::new();
         // Only if it is not there: to close a file drops SQLite's locks on it in the whole process.
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
+        match new_private(path) {
             Ok(_) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 // A store gets its log only once it has a first page: an empty one was cut.
@@ -198,11 +192,11 @@ impl SqliteStore {
         Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
     }
 
-    fn summary_of(&self, row: i64, checked_at: i64, sealed: &[u8]) -> Result<Summary, HistoryError> {
+    fn summary_of(&self, row: i64, checked_at: i64, sealed: &[u8]) -> Result<HistorySummary, HistoryError> {
         open_summary(&self.sealer, row, checked_at, sealed).ok_or_else(|| damaged(&self.path, row))
     }
 
-    fn entry_of(&self, row: i64) -> Result<Option<Entry>, HistoryError> {
+    fn entry_of(&self, row: i64) -> Result<Option<HistoryEntry>, HistoryError> {
         let failed = |error| failure(&self.path, error);
         let mut statement = self
             .connection
@@ -217,7 +211,7 @@ impl SqliteStore {
         let Some((checked_at, summary, message)) = columns else { return Ok(None) };
         let summary = self.summary_of(row, checked_at, &summary)?;
         let message = self.sealer.unseal(Place::Message { row, checked_at }, &message);
-        Ok(Some(Entry::new(summary, message.ok_or_else(|| damaged(&self.path, row))?)))
+        Ok(Some(HistoryEntry::new(summary, message.ok_or_else(|| damaged(&self.path, row))?)))
     }
 }
 
@@ -263,7 +257,7 @@ impl ResultStore for SqliteStore {
         Found::page_of(matching, page.limit)
     }
 
-    fn get(&self, id: EntryId) -> Result<Option<Entry>, HistoryError> {
+    fn get(&self, id: EntryId) -> Result<Option<HistoryEntry>, HistoryError> {
         self.entry_of(row_of(id))
     }
 
@@ -333,67 +327,6 @@ fn insert(
     Ok(id_of(row))
 }
 
-/// Makes a row be found by its numbers and days of birth.
-fn index(
-    transaction: &Transaction<'_>,
-    row: i64,
-    subjects: &[Subject],
-    sealer: &Sealer,
-) -> rusqlite::Result<()> {
-    let mut statement = transaction.prepare("INSERT OR IGNORE INTO lookup (tag, entry) VALUES (?1, ?2)")?;
-    for tag in tags_of(subjects, sealer) {
-        statement.execute(params![tag, row])?;
-    }
-    Ok(())
-}
-
-/// The text of a sealed summary: JSON.
-#[derive(Serialize, Deserialize)]
-struct SealedSummary {
-    method: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    terminal: Option<String>,
-    verdict: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    subjects: Vec<Subject>,
-}
-
-impl SealedSummary {
-    fn text_of(entry: &NewEntry) -> Result<Zeroizing<Vec<u8>>, HistoryError> {
-        let circumstances = entry.circumstances();
-        let summary = Self {
-            method: circumstances.method.code().to_owned(),
-            terminal: circumstances.terminal.clone(),
-            verdict: entry.verdict().code().to_owned(),
-            subjects: entry.subjects().to_vec(),
-        };
-        let text = serde_json::to_vec(&summary).map_err(|error| HistoryError::Store(error.into()))?;
-        Ok(Zeroizing::new(text))
-    }
-}
-
-/// `None` if it was not sealed for this row.
-fn open_summary(sealer: &Sealer, row: i64, checked_at: i64, sealed: &[u8]) -> Option<Summary> {
-    let text = sealer.unseal(Place::Summary { row, checked_at }, sealed)?;
-    let summary: SealedSummary = serde_json::from_slice(&text).ok()?;
-    Some(Summary {
-        id: id_of(row),
-        circumstances: Circumstances {
-            checked_at: DateTime::parse(&format!("{checked_at:014}")).ok()?,
-            method: CheckMethod::from_code(&summary.method),
-            terminal: summary.terminal,
-        },
-        // A verdict of a later version; the message tells it.
-        verdict: VerdictKind::from_code(&summary.verdict).unwrap_or(VerdictKind::of(&Verdict::Unknown)),
-        subjects: summary.subjects,
-    })
-}
-
-/// An instant as the file has it: the digits `YYYYMMDDhhmmss` as one number, which sorts as time does.
-fn instant(time: DateTime) -> i64 {
-    time.to_wire().parse().unwrap_or(i64::MAX)
-}
-
 fn first_instant(day: Date) -> i64 {
     day.to_wire().parse::<i64>().map_or(i64::MAX, |day| day * 1_000_000)
 }
@@ -402,48 +335,11 @@ fn last_instant_of(day: Date) -> i64 {
     first_instant(day).saturating_add(235_959)
 }
 
-fn id_of(row: i64) -> EntryId {
-    EntryId::new(row.try_into().unwrap_or_default())
-}
-
 /// No row has a number beyond `i64`.
 fn row_of(id: EntryId) -> i64 {
     id.get().try_into().unwrap_or(i64::MAX)
 }
 
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
 fn empty(path: &Path) -> HistoryError {
     HistoryError::NotADatabase { path: path.to_owned(), reason: "the file is empty".to_owned() }
-}
-
-fn damaged(path: &Path, row: i64) -> HistoryError {
-    HistoryError::Damaged { path: path.to_owned(), place: format!("result {row}") }
-}
-
-fn failure(path: &Path, error: rusqlite::Error) -> HistoryError {
-    let path = path.to_owned();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => HistoryError::Busy { path },
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-            HistoryError::NotADatabase { path, reason: error.to_string() }
-        }
-        // SQLite's own words do not name the file.
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => HistoryError::Io {
-            path,
-            source: io::Error::new(
-                ErrorKind::PermissionDenied,
-                "it, SQLite's log beside it (-wal, -shm) and its folder must be open to this user for writing, even to search",
-            ),
-        },
-        Some(ErrorCode::DiskFull) => HistoryError::Io { path, source: ErrorKind::StorageFull.into() },
-        Some(ErrorCode::SystemIoFailure) => {
-            HistoryError::Io { path, source: io::Error::other(error.to_string()) }
-        }
-        _ => HistoryError::Store(Box::new(error)),
-    }
 }

@@ -1,6 +1,9 @@
 //! Whom a result is about: what a search compares and a list shows.
 
-use myna_eligibility::{Eligibility, Message, Query};
+use myna_eligibility::{
+    Message,
+    records::{Eligibility, Query},
+};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

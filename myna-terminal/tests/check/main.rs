@@ -5,7 +5,7 @@ mod drivers;
 mod one_card;
 
 use myna_cardface::NumberB;
-use myna_eligibility::{Date, DateTime};
+use myna_eligibility::calendar::{Date, DateTime};
 use myna_jpki::{PinPolicy, UserAuthenticationPin};
 use myna_sim::{Persona, SimulatedCard};
 use myna_sim_service::SimulatedService;

@@ -12,7 +12,7 @@ use myna_error::Diagnostic;
 use std::fs;
 use std::path::PathBuf;
 
-use myna_eligibility::{DateTime, EligibilityResponse, Message};
+use myna_eligibility::{EligibilityResponse, Message, calendar::DateTime};
 use myna_terminal::history::{
     CheckMethod, Circumstances, HistoryKey, NewEntry, ResultStore as _, SqliteStore,
 };

@@ -1,7 +1,10 @@
 //! What is found, and in which order.
 
 use myna_eligibility::{
-    Date, EligibilityResponse, InsurerNumber, Message, QualificationValidity, Query, Written,
+    EligibilityResponse, Message,
+    calendar::Date,
+    codes::QualificationValidity,
+    records::{InsurerNumber, Query, Written},
 };
 use myna_terminal::history::{
     CheckMethod, Circumstances, Cursor, EntryId, HistoryQuery, MemoryStore, NewEntry, Page, ResultStore,
@@ -250,7 +253,7 @@ fn pages(
     store: &impl ResultStore,
     query: &HistoryQuery,
     limit: usize,
-) -> Vec<Vec<myna_terminal::history::Summary>> {
+) -> Vec<Vec<myna_terminal::history::HistorySummary>> {
     let mut pages = Vec::new();
     let mut page = Page::first(limit);
     loop {

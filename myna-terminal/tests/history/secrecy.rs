@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use myna_eligibility::{Date, Written};
+use myna_eligibility::{calendar::Date, records::Written};
 use myna_terminal::history::{
     EntryId, HistoryKey, HistoryQuery, MemoryStore, Page, ResultStore as _, SqliteStore, VerdictKind,
 };

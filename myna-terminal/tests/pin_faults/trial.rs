@@ -1,7 +1,7 @@
 use std::fmt;
 
 use myna_apdu::flow::{LinkProfile, Support};
-use myna_apdu::{Command, Instruction, Meaning, Response, StatusWord};
+use myna_apdu::{Command, Instruction, Response, StatusMeaning, StatusWord};
 use myna_calendar::Date;
 use myna_error::Spent;
 use myna_jpki::PinPolicy;
@@ -250,21 +250,21 @@ impl Transport for Host<'_> {
         let heard = result.as_ref().ok().and_then(|length| Response::parse(&response[..*length]).ok());
         let heard = heard.map(|response| response.status());
         let is_false = heard.map(|status| status.0) != self.reader.inner().said;
-        let is_locked = heard.map(StatusWord::meaning) == Some(Meaning::ReferenceLocked);
+        let is_locked = heard.map(StatusWord::meaning) == Some(StatusMeaning::ReferenceLocked);
         let was_locked = std::mem::replace(&mut self.was_locked, is_locked && !is_secret);
         match (command.instruction(), heard.map(StatusWord::meaning)) {
-            (Instruction::VERIFY, Some(Meaning::TriesLeft(tries))) => {
+            (Instruction::VERIFY, Some(StatusMeaning::TriesLeft(tries))) => {
                 self.heard_false_counter |= is_false;
                 self.counter = Some(tries).filter(|_| !is_secret);
             }
-            (Instruction::VERIFY, Some(Meaning::ReferenceLocked)) => {
+            (Instruction::VERIFY, Some(StatusMeaning::ReferenceLocked)) => {
                 // Once is not believed.
                 self.heard_false_counter |= is_false && was_locked && !is_secret;
             }
-            (Instruction::VERIFY, Some(Meaning::Success)) => self.heard_false_counter |= is_false,
+            (Instruction::VERIFY, Some(StatusMeaning::Success)) => self.heard_false_counter |= is_false,
             (Instruction::SELECT, meaning) => {
                 self.counter = None;
-                self.heard_false_counter |= is_false && meaning == Some(Meaning::Success);
+                self.heard_false_counter |= is_false && meaning == Some(StatusMeaning::Success);
             }
             _ => {}
         }

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 /// if it is left out. No figure of a real card is built in: none was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..Default::default()`, so that a further field is nobody's to fill"
+)]
 pub struct Latency {
     /// For every command.
     #[serde(with = "milliseconds")]

@@ -11,6 +11,7 @@ pub struct Meter<T> {
 
 /// Exchanges and bytes of whole APDUs, header and status word included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "a budget is written down by who expects it")]
 pub struct Budget {
     /// Commands sent.
     pub exchanges: u32,

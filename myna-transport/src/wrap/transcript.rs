@@ -8,6 +8,7 @@ use serde::Serialize;
 /// {"header":"00200098","redacted":true,"nr":0,"status":"9000"}
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct TranscriptEntry {
     /// CLA INS P1 P2, hexadecimal; fewer bytes when the command had fewer.
     pub header: String,
@@ -35,6 +36,7 @@ pub struct TranscriptEntry {
 
 /// How much of an exchange to write down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Detail {
     /// Headers, lengths, status words. A response may hold personal data, so this is the default.
     #[default]

@@ -19,7 +19,7 @@ pub(super) fn verify(
 ) -> Result<(), SignatureError> {
     match (key, algorithm) {
         (PublicKey::Rsa(key), SignatureAlgorithm::RsaPkcs1(hash)) => {
-            let input = DigestInfo::of(&super::CryptoProvider::RUST_CRYPTO, hash, message);
+            let input = DigestInfo::encode(hash, &self::hash(hash, message));
             verify_padded(key, input.as_bytes(), signature)
         }
         (PublicKey::Rsa(key), SignatureAlgorithm::RsaPkcs1Unhashed) => verify_padded(key, message, signature),

@@ -18,27 +18,6 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 /// One floor, and one knows the other all the same.
 const BESIDE: &[(&str, &str)] = &[("myna-sim-service", "myna-terminal"), ("myna-calendar", "myna-error")];
 
-/// Circles that are there, each with its reason: they may become smaller.
-const CIRCLES: &[(&str, &str)] = &[
-    (
-        "myna-cardface: genuineness.rs integrity.rs items.rs my_number.rs template.rs",
-        "a record is read out of what its integrity record covers, and that names the records",
-    ),
-    (
-        "myna-eligibility: meaning/ wire/",
-        "the table of a record writes its XML, and the forms on the wire name the records",
-    ),
-    (
-        "myna-terminal: history/sqlite.rs history/sqlite/backup.rs history/sqlite/schema.rs",
-        "schema and backup are parts of the one store",
-    ),
-    (
-        "myna-trust: hash.rs key.rs provider.rs provider/ring.rs provider/rust_crypto.rs signature.rs",
-        "a provider takes keys and signatures, and they verify by a provider",
-    ),
-    ("myna-trust: key/ provider/ signature/", "the same"),
-];
-
 #[test]
 fn a_crate_names_crates_of_lower_floors_only() {
     let floors = floors();
@@ -60,7 +39,7 @@ fn a_crate_names_crates_of_lower_floors_only() {
 
 #[test]
 fn no_circle_of_files_is_larger_than_two_and_none_goes_through_folders() {
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     for package in workspace() {
         let name = package["name"].as_str().unwrap();
         for root in roots(&package) {
@@ -69,20 +48,33 @@ fn no_circle_of_files_is_larger_than_two_and_none_goes_through_folders() {
             found.extend(circles.map(|circle| format!("{name}: {circle}")));
         }
     }
-    let is_in = |circle: &str, exception: &str| {
-        let files: BTreeSet<_> = exception.split(' ').collect();
-        circle.split(' ').all(|file| files.contains(file))
-    };
-    let exceptions = || CIRCLES.iter().map(|(exception, _)| *exception);
-    let added: Vec<_> = found
-        .iter()
-        .filter(|circle| !exceptions().any(|exception| is_in(circle, exception)))
-        .cloned()
-        .collect();
-    let gone: Vec<_> =
-        exceptions().filter(|exception| !found.iter().any(|circle| is_in(circle, exception))).collect();
-    assert!(added.is_empty(), "new circles:\n{}", added.join("\n"));
-    assert!(gone.is_empty(), "no circle any more, so no exception either:\n{}", gone.join("\n"));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_circle_is_seen_through_imports_paths_and_names_that_are_handed_on() {
+    let crate_of = Path::new(env!("CARGO_TARGET_TMPDIR")).join("structure");
+    fs::create_dir_all(crate_of.join("one")).unwrap();
+    fs::create_dir_all(crate_of.join("two")).unwrap();
+    for (file, text) in [
+        ("lib.rs", "mod one; mod two; pub use one::first::First; pub use two::Second;"),
+        ("one.rs", "pub mod first; pub mod third;"),
+        ("one/first.rs", "// use crate::Nobody;\nuse crate::{Second as Other};\npub struct First(Other);"),
+        ("two.rs", "mod below; pub use below::*;"),
+        ("two/below.rs", "pub struct Second; impl Second { fn f() { crate::one::third::g(); } }"),
+        (
+            "one/third.rs",
+            "pub fn g() -> &'static str { let _ = super::first::First; \"crate::two::Second\" }",
+        ),
+    ] {
+        fs::write(crate_of.join(file), text).unwrap();
+    }
+    let sources = Sources::read(&crate_of.join("lib.rs"));
+    assert_eq!(file_circles(&sources), ["one/first.rs one/third.rs two/below.rs"]);
+    assert_eq!(folder_circles(&sources), ["one/ two/"]);
+    fs::write(crate_of.join("two/below.rs"), "#[cfg(test)] use crate::First; pub struct Second;").unwrap();
+    let sources = Sources::read(&crate_of.join("lib.rs"));
+    assert!(file_circles(&sources).is_empty() && folder_circles(&sources).is_empty());
 }
 
 /// Of every crate, counted from the ground, after the first block of `ARCHITECTURE.md`.

@@ -1,10 +1,14 @@
 use crate::meaning::text::Text;
+use myna_calendar::Date;
 
 /// A code table, for those who look a word up.
 pub(crate) trait CodeTable: Text + Clone + 'static {
-    fn all() -> &'static [Self];
     /// The label in Japanese.
     fn word(&self) -> &'static str;
+    /// The label on a day, for tables some of whose words changed.
+    fn label_ja_on(&self, _: Date) -> &'static str {
+        self.word()
+    }
 }
 
 /// Declares tables: the enum of each, its wire texts, and its labels, the Japanese of which documents the value.
@@ -85,6 +89,21 @@ macro_rules! code_tables {
                 matches!(self, Self::Unknown(_)).then(|| Warning::unknown_code(path, Self::TABLE, self.as_wire()))
             }
 
+            fn of_words(words: &str) -> Option<String> {
+                let words = crate::meaning::text::folded(words);
+                let is_it =
+                    |code: &&Self| crate::meaning::text::folded(code.label_ja()) == words || code.as_wire() == words;
+                Self::ALL.iter().find(is_it).map(|code| code.as_wire().to_owned())
+            }
+
+            fn shown(&self, on: Date) -> String {
+                match self {
+                    Self::Unknown(text) => format!("不明（{text}）"),
+                    // A method of the type itself comes before that of the trait.
+                    known => known.label_ja_on(on).to_owned(),
+                }
+            }
+
             fn told(&self) -> crate::meaning::told::Told {
                 let (raw, label_ja, label_en) = self.row();
                 crate::meaning::told::Told::object([("raw", raw), ("label_ja", label_ja), ("label_en", label_en)])
@@ -101,10 +120,6 @@ macro_rules! code_tables {
         }
 
         impl crate::meaning::code::table::CodeTable for $name {
-            fn all() -> &'static [Self] {
-                Self::ALL
-            }
-
             fn word(&self) -> &'static str {
                 self.label_ja()
             }

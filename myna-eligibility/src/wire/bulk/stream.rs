@@ -8,10 +8,12 @@ use memchr::memmem;
 use myna_error::{Diagnostic, Entry, Language, english, system_reason, unknown_detail};
 
 use super::{AnswerUnit, BODY, HEADER};
+use crate::element::codes;
+use crate::element::tree::{Found, Path, Tree};
+use crate::element::{Element, ROOT};
 use crate::meaning::bulk::{BulkAnswer, BulkBody, BulkProgress, BulkUnit};
 use crate::meaning::check;
 use crate::meaning::descriptor::inspect;
-use crate::meaning::element::{Element, ROOT};
 use crate::meaning::field::{Record as _, Repeated};
 use crate::meaning::message::Message;
 use crate::meaning::record::Header;
@@ -20,10 +22,9 @@ use crate::meaning::serialized::tell_apart;
 use crate::meaning::told::UnknownElement;
 use crate::meaning::verdict::Verdict;
 use crate::meaning::warning::Warning;
-use crate::wire::codes;
+use crate::wire::xml::document::{read_document, read_part};
 use crate::wire::xml::encoding::{Steady, misdeclared};
 use crate::wire::xml::frames::{Frame, FrameError, Frames};
-use crate::wire::xml::tree::{Found, Path, Tree, read_document, read_part};
 use crate::wire::xml::{Encoding, XmlError};
 
 /// Most bytes of other elements than units that are kept.
@@ -35,14 +36,14 @@ const MAX_REST: usize = 64 * 1024;
 ///
 /// Holds one unit at most, so that a million of them need no more memory than one. The header must stand before the body,
 /// as every writer has it; everything else is as [`Message::parse`](crate::Message::parse) reads it, with a limit of
-/// [`MAX_UNIT_BYTES`](crate::MAX_UNIT_BYTES) for a unit in place of that for the message.
+/// [`MAX_UNIT_BYTES`](crate::forms::MAX_UNIT_BYTES) for a unit in place of that for the message.
 ///
 /// The encoding is decided at the first text that leaves no doubt about it, by the same rule as for a whole message; a later
 /// one that is not in this encoding is refused. Half-width kana of CP932 that could be letters of UTF-8 leave a doubt: a unit
 /// with no other text is read as declared, and if the next ones are found to be otherwise, a warning says so.
 ///
 /// ```
-/// use myna_eligibility::{BulkReader, Verdict};
+/// use myna_eligibility::{Verdict, bulk::BulkReader};
 /// let bytes: &[u8] = include_bytes!("../../../tests/samples/e14_bulk_answer.xml");
 /// let mut reader = BulkReader::new(bytes)?;
 /// assert_eq!(reader.header().number_of_results.as_deref(), Some("3"));
@@ -53,7 +54,7 @@ const MAX_REST: usize = 64 * 1024;
 ///     }
 /// }
 /// assert!(reader.is_complete());
-/// # Ok::<(), myna_eligibility::BulkReadError>(())
+/// # Ok::<(), myna_eligibility::bulk::BulkReadError>(())
 /// ```
 pub struct BulkReader<R, U: AnswerUnit = BulkUnit> {
     frames: Frames<R>,

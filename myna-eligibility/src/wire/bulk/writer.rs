@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::marker::PhantomData;
 
 use super::{AnswerUnit, BODY, HEADER};
+use crate::element::ROOT;
 use crate::meaning::bulk::BulkUnit;
-use crate::meaning::element::ROOT;
 use crate::meaning::record::Header;
 use crate::meaning::registration::BulkRegistrationUnit;
 use crate::wire::xml::writer::Writer;
@@ -17,7 +17,7 @@ use crate::wire::xml::{Encoding, XmlError};
 /// header are the caller's to know beforehand.
 ///
 /// ```
-/// use myna_eligibility::{BulkReader, BulkUnit, BulkWriter, Encoding, Header};
+/// use myna_eligibility::{bulk::{BulkReader, BulkWriter}, forms::Encoding, records::{BulkUnit, Header}};
 /// let mut writer = BulkWriter::new(Vec::new(), &Header::default(), Encoding::Utf8)?;
 /// let mut unit = BulkUnit::default();
 /// unit.processing_result_message = Some("SIMULATED".to_owned());

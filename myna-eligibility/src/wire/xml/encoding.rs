@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::error::XmlError;
-use super::tree::shortened;
-use crate::meaning::element::ROOT;
+use crate::element::ROOT;
+use crate::element::error::XmlError;
+use crate::element::tree::shortened;
 use crate::meaning::warning::Warning;
 
 /// The character code of a message.

@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use memchr::{memchr, memmem};
 
-use super::error::{MAX_UNIT_BYTES, XmlError};
-use super::tree::shortened;
+use crate::element::error::{MAX_UNIT_BYTES, XmlError};
+use crate::element::tree::shortened;
 
 /// How much is asked of the reader before the buffer is looked through again.
 const CHUNK: usize = 32 * 1024;

@@ -1,10 +1,10 @@
 //! From records to the text of a message.
 
 use super::encoding::{Encoding, looks_like_utf8, to_cp932};
-use super::error::{MAX_DEPTH, XmlError};
-use super::tree::{is_name, is_xml_character};
+use crate::element::Element;
+use crate::element::error::{MAX_DEPTH, XmlError};
+use crate::element::tree::{is_name, is_xml_character};
 use crate::meaning::descriptor::{Content, Fields, Kind, contents};
-use crate::meaning::element::Element;
 
 /// Writes elements one after the other, indented by two blanks a level.
 ///

@@ -1,12 +1,13 @@
 //! A copy of a store in one file.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::{beside, failure, schema};
+use super::failure::{beside, failure, new_private};
+use super::schema;
 use crate::history::error::HistoryError;
 use crate::history::key::fill_randomly;
 
@@ -76,11 +77,7 @@ impl Temporary {
         let mut random = [0; 8];
         fill_randomly(&mut random)?;
         let path = beside(target, &format!(".{}.part", hex::encode(random)));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path).map_err(|source| HistoryError::Io { path: target.to_owned(), source })?;
+        new_private(&path).map_err(|source| HistoryError::Io { path: target.to_owned(), source })?;
         Ok(Self(path))
     }
 }

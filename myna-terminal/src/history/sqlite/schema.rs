@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, params};
 
-use super::{damaged, failure, index, open_summary};
+use super::failure::{damaged, failure};
+use super::row::{index, open_summary};
 use crate::history::error::HistoryError;
 use crate::history::key::HistoryKey;
 use crate::history::sealing::Sealer;
@@ -218,7 +219,8 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
-    use super::super::{SealedSummary, SqliteStore, instant};
+    use super::super::SqliteStore;
+    use super::super::row::{SealedSummary, instant};
     use super::*;
     use crate::history::sealing::Place;
     use crate::history::{CheckMethod, Circumstances, HistoryQuery, NewEntry, Page, ResultStore as _};

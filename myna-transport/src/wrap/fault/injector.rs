@@ -80,6 +80,7 @@ pub enum Interruption {
 
 /// What comes of a command.
 #[derive(Debug)]
+#[expect(clippy::exhaustive_structs, reason = "made by its users: a further field has to be theirs to fill")]
 pub struct InjectedAnswer {
     /// How long it takes to come.
     pub delay: Duration,
@@ -89,6 +90,7 @@ pub struct InjectedAnswer {
 
 /// What comes of a command: see [`InjectedAnswer`].
 #[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "whoever plays the card has to deal with each")]
 pub enum InjectedOutcome {
     /// These bytes. Where something went wrong they may be fewer than two.
     Bytes(Vec<u8>),

@@ -74,6 +74,20 @@ pub enum FaultKind {
     RemoveAfter,
 }
 
+/// Those of one word.
+const BARE: [(&str, FaultKind); 10] = [
+    ("lost", FaultKind::Lost),
+    ("mute", FaultKind::Mute),
+    ("late", FaultKind::Late),
+    ("twice", FaultKind::Twice),
+    ("hang", FaultKind::Hang),
+    ("reset", FaultKind::Reset),
+    ("power", FaultKind::Power),
+    ("swap", FaultKind::Swap),
+    ("remove", FaultKind::Remove),
+    ("remove-after", FaultKind::RemoveAfter),
+];
+
 /// More than an answer can have means nothing.
 const MOST_BYTES: usize = 0xFFFF;
 
@@ -101,16 +115,7 @@ impl FaultKind {
             ["stall", milliseconds] => Self::Stall(time(milliseconds)?),
             ["fail", kind] => Self::Fail(failure(kind)?),
             ["fail-after", kind] => Self::FailAfter(failure(kind)?),
-            ["lost"] => Self::Lost,
-            ["mute"] => Self::Mute,
-            ["late"] => Self::Late,
-            ["twice"] => Self::Twice,
-            ["hang"] => Self::Hang,
-            ["reset"] => Self::Reset,
-            ["power"] => Self::Power,
-            ["swap"] => Self::Swap,
-            ["remove"] => Self::Remove,
-            ["remove-after"] => Self::RemoveAfter,
+            [word] => BARE.iter().find(|(name, _)| name == word)?.1,
             _ => return None,
         })
     }
@@ -132,16 +137,7 @@ impl fmt::Display for FaultKind {
             Self::Stall(duration) => write!(f, "stall {}", duration.as_millis()),
             Self::Fail(kind) => write!(f, "fail {}", short_code(*kind)),
             Self::FailAfter(kind) => write!(f, "fail-after {}", short_code(*kind)),
-            Self::Lost => f.write_str("lost"),
-            Self::Mute => f.write_str("mute"),
-            Self::Late => f.write_str("late"),
-            Self::Twice => f.write_str("twice"),
-            Self::Hang => f.write_str("hang"),
-            Self::Reset => f.write_str("reset"),
-            Self::Power => f.write_str("power"),
-            Self::Swap => f.write_str("swap"),
-            Self::Remove => f.write_str("remove"),
-            Self::RemoveAfter => f.write_str("remove-after"),
+            bare => f.write_str(BARE.iter().find(|(_, kind)| kind == bare).map_or("", |(name, _)| name)),
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
 use super::FaultKind;
 use crate::Latency;
@@ -134,13 +134,7 @@ impl fmt::Display for FaultPlan {
     }
 }
 
-impl fmt::Display for FaultPlanError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        english(self).fmt(f)
-    }
-}
-
-impl std::error::Error for FaultPlanError {}
+myna_error::errors!(FaultPlanError);
 
 impl Diagnostic for FaultPlanError {
     fn entry(&self) -> &'static Entry {
@@ -186,7 +180,7 @@ mod tests {
             "1 fail transport.busy",
         ] {
             let error = wrong.parse::<FaultPlan>().unwrap_err();
-            for told in [english(&error).to_string(), myna_error::japanese(&error).to_string()] {
+            for told in [myna_error::english(&error).to_string(), myna_error::japanese(&error).to_string()] {
                 assert!(!told.contains('{') && told.contains("3 truncate 1"), "{told}");
             }
         }

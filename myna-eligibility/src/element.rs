@@ -1,4 +1,8 @@
-//! Elements that are kept as they came.
+//! Elements: as they are read, as they are kept, and why they are refused.
+
+pub(crate) mod codes;
+pub(crate) mod error;
+pub(crate) mod tree;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +15,7 @@ pub(crate) const ROOT: &str = "XmlMsg";
 /// element holds may be personal.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(clippy::exhaustive_enums, reason = "made by its users: a further field has to be theirs to fill")]
 pub enum Element {
     /// An element that holds a text, perhaps an empty one.
     Text {

@@ -4,8 +4,8 @@ use std::fmt::{self, Display};
 
 use myna_error::{Diagnostic, Entry, Language, english, unknown_detail};
 
-use crate::meaning::element::ROOT;
-use crate::wire::codes;
+use crate::element::ROOT;
+use crate::element::codes;
 
 /// Largest message read, 4 MiB [code B10].
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -32,7 +32,7 @@ pub enum XmlError {
         size: usize,
     },
     /// One element of a bulk answer, or what stands between two, has more than
-    /// [`MAX_UNIT_BYTES`](crate::MAX_UNIT_BYTES).
+    /// [`MAX_UNIT_BYTES`](crate::forms::MAX_UNIT_BYTES).
     UnitTooLarge {
         /// Byte position.
         position: usize,
