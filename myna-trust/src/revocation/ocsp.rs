@@ -1,22 +1,20 @@
 mod message;
 
-use der::asn1::{BitString, Null, OctetString};
-use der::oid::{AssociatedOid, ObjectIdentifier};
-use der::{Any, Decode, Encode};
-use sha1::{Digest, Sha1};
+use der::asn1::{Null, OctetString};
+use der::oid::ObjectIdentifier;
+use der::{Decode, Encode};
 use x509_cert::der;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
-use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use self::message::{
     BasicResponse, CertificateId, CertificateStatus, Request, RequestBody, Requests, ResponderId, Response,
     ResponseData, ResponseStatus, SingleResponse,
 };
-use super::extensions::{Known, check, find};
+use super::extensions::check;
 use super::status::{Revocation, RevocationFault, RevocationReason};
-use crate::certificate::{same_name, signed_part, unix_time};
-use crate::path::{ValidPath, check_form, check_issued, check_signature, is_whole, optional};
+use crate::certificate::{same_name, signed_part};
+use crate::path::{PathError, ValidPath, check_form, check_issued, check_signature, optional};
 use crate::{Certificate, UnixTime};
 
 /// A question to a responder about the leaf of a path (RFC 6960, 4.1), and what its answer is judged by.
@@ -40,12 +38,12 @@ impl<'a> OcspRequest<'a> {
         let build = || -> der::Result<Self> {
             let id = CertificateId::of(path)?;
             let nonce = nonce.map(|nonce| OctetString::new(nonce.as_slice())?.to_der()).transpose()?;
-            let extensions = nonce.as_ref().map(|nonce| {
+            let extension = |nonce: &Vec<u8>| -> der::Result<_> {
                 let extn_value = OctetString::new(nonce.as_slice())?;
                 Ok(vec![Extension { extn_id: NONCE, critical: false, extn_value }])
-            });
-            let requests = vec![Request { id: id.clone() }];
-            let body = RequestBody { requests, extensions: extensions.transpose()? };
+            };
+            let extensions = nonce.as_ref().map(extension).transpose()?;
+            let body = RequestBody { requests: vec![Request { id: id.clone() }], extensions };
             Ok(Self { path, id, nonce, der: Requests { body }.to_der()? })
         };
         build().map_err(|_: der::Error| RevocationFault::Form)
@@ -91,8 +89,12 @@ impl<'a> OcspRequest<'a> {
         let anchor = self.path.anchor();
         let provider = anchor.provider();
         let is_signed_by = |certificate: &Certificate| {
-            check_signature(certificate, provider, &basic.algorithm, signed, &basic.signature)
-                .map_err(|_| RevocationFault::Signature)
+            check_signature(certificate, provider, &basic.algorithm, signed, &basic.signature).map_err(
+                |error| match error {
+                    PathError::Algorithm => RevocationFault::Algorithm,
+                    _ => RevocationFault::Signature,
+                },
+            )
         };
         if is_meant(&basic.data.responder, anchor.certificate()) {
             return is_signed_by(anchor.certificate());
@@ -143,6 +145,37 @@ impl<'a> OcspRequest<'a> {
             CertificateStatus::Unknown(Null) => Err(RevocationFault::Unknown),
         }
     }
+}
+
+/// Whether it is the name or the key of this certificate by which the responder calls itself.
+fn is_meant(responder: &ResponderId, certificate: &Certificate) -> bool {
+    match responder {
+        ResponderId::Name(name) => same_name(name, certificate.parsed().tbs_certificate().subject()),
+        ResponderId::Key(hash) => hash.as_bytes() == message::key_hash(certificate),
+    }
+}
+
+/// Whether a certificate that the anchor issued lets its holder answer for it (RFC 6960, 4.2.2.2).
+fn may_answer(certificate: &Certificate, at: UnixTime) -> bool {
+    let is_valid = (certificate.not_before()..=certificate.not_after()).contains(&at);
+    let extensions = certificate.parsed().tbs_certificate().extensions();
+    let is_not_looked_up =
+        extensions.is_some_and(|all| all.iter().any(|extension| extension.extn_id == NO_CHECK));
+    let constraints = optional::<BasicConstraints>(certificate);
+    let usage = optional::<KeyUsage>(certificate);
+    let purposes = optional::<ExtendedKeyUsage>(certificate);
+    is_valid
+        && is_not_looked_up
+        && constraints.is_ok_and(|constraints| !constraints.is_some_and(|(_, constraints)| constraints.ca))
+        && usage.is_ok_and(|usage| usage.is_none_or(|(_, usage)| usage.digital_signature()))
+        && purposes
+            .is_ok_and(|purposes| purposes.is_some_and(|(_, purposes)| purposes.0.contains(&OCSP_SIGNING)))
+}
+
+/// Exactly one value, in the one encoding that DER allows.
+fn whole<T: for<'d> Decode<'d> + Encode>(bytes: &[u8]) -> Result<T, RevocationFault> {
+    let value = T::from_der(bytes).map_err(|_| RevocationFault::Form)?;
+    if value.to_der().is_ok_and(|der| der == bytes) { Ok(value) } else { Err(RevocationFault::Form) }
 }
 
 /// The seconds by which the clocks of both sides may differ.

@@ -5,6 +5,7 @@ use crate::UnixTime;
 /// What is known of revocation. "Not checked" is not "good".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
 pub enum Revocation {
     /// Who may say so says that the certificate stood.
     Good {
