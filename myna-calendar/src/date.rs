@@ -80,6 +80,21 @@ impl Date {
             Err(_) => None,
         }
     }
+
+    /// The day before, or `None` before the first day of the year 1.
+    #[must_use]
+    pub const fn previous_day(self) -> Option<Self> {
+        let (year, month) = match (self.day, self.month) {
+            (1, 1) => (self.year - 1, 12),
+            (1, month) => (self.year, month - 1),
+            _ => (self.year, self.month),
+        };
+        let day = if self.day > 1 { self.day - 1 } else { days_in_month(year, month) };
+        match Self::from_ymd(year, month, day) {
+            Ok(day) => Some(day),
+            Err(_) => None,
+        }
+    }
 }
 
 /// `YYYY-MM-DD`.
@@ -282,5 +297,8 @@ mod tests {
         assert_eq!(later.to_string(), "2025-01-01");
         assert_eq!(Date::from_ymd(9999, 12, 31).unwrap().next_day(), None);
         assert_eq!(Date::MAX.next_day(), None);
+        assert_eq!(later.previous_day(), Some(earlier));
+        assert_eq!(Date::parse("20240301").unwrap().previous_day(), Date::parse("20240229").ok());
+        assert_eq!(Date::from_ymd(1, 1, 1).unwrap().previous_day(), None);
     }
 }

@@ -16,6 +16,7 @@ use crate::meaning::descriptor::{Content, Kind, RecordDescriptor, inspect};
 use crate::meaning::field::{Record, Repeated, record};
 use crate::meaning::insurer::InsurerNumber;
 use crate::meaning::message::Message;
+use crate::meaning::ratio::Ratio;
 use crate::meaning::record::{
     Consent, ElderlyCertificate, Eligibility, EligibilityResponse, Header, LimitCertificate,
     SpecificDiseasesCertificate,
@@ -23,11 +24,12 @@ use crate::meaning::record::{
 use crate::meaning::registration::{RegistrationAnswer, RegistrationRequest};
 use crate::meaning::request::{CheckRequest, FetchRequest, ListRequest, MedicalInformationRequest};
 use crate::meaning::section::Section;
+use crate::meaning::text::folded;
 use crate::meaning::ticket::MedicalTicket;
 use crate::meaning::told::snake_case;
 use crate::meaning::written::{Meaning, Written};
 use crate::show::csv::{csv_of, harmless, write_csv};
-use crate::show::fhir::to_fhir;
+use crate::show::fhir::{FhirLines, fhir_of, to_fhir};
 use crate::show::html::{HtmlPage, html_of, text as escaped};
 use crate::show::report::Report;
 use crate::show::rows::{rows, rows_of};
@@ -37,7 +39,7 @@ use crate::wire::xml::Encoding;
 use crate::wire::xml::document::read_part;
 use crate::wire::xml::encoding::to_cp932;
 use crate::wire::xml::writer::Writer;
-use myna_calendar::{Date, DateTime};
+use myna_calendar::{Date, DateTime, Month};
 
 /// What can be made of the bytes of a [`Source`].
 pub(crate) trait Generated: Sized {
@@ -290,7 +292,7 @@ fn survives_every_form(message: &Message) -> Result<(), TestCaseError> {
     let _ = write_csv([message]).unwrap();
     let _ = serde_json::to_string(&Report::new(message, Vec::new())).unwrap();
     if let Message::Answer(answer) = message {
-        let (on, _) = (Date::from_ymd(2025, 6, 2).unwrap(), to_fhir(answer));
+        let on = Date::from_ymd(2025, 6, 2).unwrap();
         let _ = answer.results().iter().map(|person| rows(person, on)).collect::<Vec<_>>();
     }
     Ok(())
@@ -370,6 +372,12 @@ fn is_lost_in_no_form(message: &Message) -> Result<(), TestCaseError> {
             }
         }
     }
+    if let Some(lines) = FhirLines::new().of(message) {
+        is_in_fhir(&raw, lines.lines().map(|line| serde_json::from_str(line).unwrap()))?;
+    }
+    if let Message::Answer(answer) = message {
+        is_in_fhir(&raw, [serde_json::from_str(&to_fhir(answer)).unwrap()])?;
+    }
     if matches!(message, Message::Answer(_) | Message::BulkAnswer(_)) {
         let text = write_csv([message]).unwrap();
         let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -394,6 +402,42 @@ fn is_lost_in_no_form(message: &Message) -> Result<(), TestCaseError> {
             let is_there = [text, harmless.as_str(), unmarked].iter().any(|text| there.contains(*text));
             prop_assert!(is_there, "{text:?} is lost in the CSV");
         }
+    }
+    Ok(())
+}
+
+/// Every text of a message is in FHIR, but for the width of letters and for blanks, or what it means is.
+fn is_in_fhir(
+    raw: &BTreeSet<String>,
+    resources: impl IntoIterator<Item = Value>,
+) -> Result<(), TestCaseError> {
+    fn gather(json: &Value, there: &mut BTreeSet<String>) {
+        match json {
+            Value::Array(items) => items.iter().for_each(|item| gather(item, there)),
+            Value::Object(fields) => fields.values().for_each(|item| gather(item, there)),
+            Value::String(text) => drop(there.insert(folded(text))),
+            other => drop(there.insert(other.to_string())),
+        }
+    }
+    let mut there = BTreeSet::new();
+    resources.into_iter().for_each(|resource| gather(&resource, &mut there));
+    for text in raw.iter().filter(|text| !text.trim().is_empty()) {
+        let insurer = InsurerNumber::new(text.as_str());
+        let meanings = [
+            Date::parse(text).ok().map(|date| date.to_string()),
+            DateTime::parse(text).ok().map(|at| at.to_string()),
+            Month::parse(text).ok().map(|month| month.to_string()),
+            Written::<Ratio>::new(text.as_str()).value().map(|ratio| ratio.percent().to_string()),
+            insurer.normal().map(|number| format!("{number:0>8}")),
+            match text.as_str() {
+                "1" => Some("male".to_owned()),
+                "2" => Some("female".to_owned()),
+                "3" => Some("unknown".to_owned()),
+                _ => None,
+            },
+        ];
+        let is_there = meanings.into_iter().flatten().chain([folded(text)]).any(|text| there.contains(&text));
+        prop_assert!(is_there, "{text:?} is lost in FHIR");
     }
     Ok(())
 }
@@ -432,6 +476,8 @@ fn a_field_added_in_one_line_is_in_every_form() {
         csv_of(&added),
         [("known".to_owned(), String::new()), ("newly_added".to_owned(), "20250602".to_owned())]
     );
+    let fhir = serde_json::to_string(&fhir_of(&added)).unwrap();
+    assert_eq!(fhir, r#"{"extension":[{"url":"NewlyAdded","valueDate":"2025-06-02"}]}"#);
     let field = field_of(Added::DESCRIPTOR, Section::Other, "新項目").unwrap();
     let text = wire_text(Some(field), "令和7年6月2日").unwrap();
     let copied = Element::Text { name: field.wire.to_owned(), text };

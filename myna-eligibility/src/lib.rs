@@ -122,7 +122,7 @@ pub mod forms {
     pub use crate::element::codes::ELIGIBILITY_CODES;
     pub use crate::meaning::section::Section;
     pub use crate::show::csv::write_csv;
-    pub use crate::show::fhir::to_fhir;
+    pub use crate::show::fhir::{FhirLines, to_fhir};
     pub use crate::show::report::Report;
     pub use crate::show::rows::Row;
     pub use crate::wire::copied_text::{CopiedLine, CopiedText};

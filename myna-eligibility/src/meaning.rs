@@ -8,6 +8,7 @@ pub(crate) mod check_digit;
 pub(crate) mod code;
 pub(crate) mod comparison;
 pub(crate) mod descriptor;
+pub(crate) mod fhir_place;
 pub(crate) mod field;
 pub(crate) mod insurer;
 pub(crate) mod message;

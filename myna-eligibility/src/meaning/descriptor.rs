@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::element::Element;
+use crate::meaning::fhir_place::FhirPlace;
 use crate::meaning::section::Section;
 use crate::meaning::text::Text;
 use crate::meaning::warning::Warning;
@@ -32,6 +33,8 @@ pub(crate) struct FieldDescriptor {
     pub(crate) section: Option<Section>,
     /// Its place in the section; those of one place keep the order of the layout.
     pub(crate) rank: u8,
+    /// Its place in FHIR.
+    pub(crate) fhir: FhirPlace,
     /// Whether a record without it is refused.
     pub(crate) is_required: bool,
     pub(crate) kind: Kind,

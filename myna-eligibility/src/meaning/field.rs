@@ -347,8 +347,8 @@ macro_rules! first_of {
 ///
 /// A line of the table is the field, its type and its element: name on the wire `or` other names, number in the app's
 /// manual in brackets, labels in Japanese and English, what else it is `said` for by the limited app, `in` its unit, the section it is `shown` in if not in its record's, and
-/// the place it has there if neither its number's nor behind those that have one. Elements of a group are divided by
-/// semicolons.
+/// the place it has there if neither its number's nor behind those that have one, and its place in `fhir` if that is not an
+/// extension by its name. Elements of a group are divided by semicolons.
 ///
 /// `Debug` of a record prints which fields are present and never what they hold: they are personal data.
 macro_rules! record {
@@ -359,7 +359,7 @@ macro_rules! record {
                 $(#[$field_doc:meta])*
                 $field:ident: $kind:ty = $(
                     $wire:literal $(or $alias:literal)* $(($number:literal))?, $ja:literal, $en:literal $(said $spoken:literal)*
-                    $(in $unit:literal)? $(shown $in:ident)? $(at $rank:literal)?
+                    $(in $unit:literal)? $(shown $in:ident)? $(at $rank:literal)? $(fhir $place:ident)?
                 );+,
             )+
         }
@@ -402,6 +402,10 @@ macro_rules! record {
                                 $(Some($crate::meaning::section::Section::$in),)? None
                             ),
                             rank: $crate::meaning::field::first_of!($($rank,)? $($number,)? 100),
+                            fhir: $crate::meaning::field::first_of!(
+                                $($crate::meaning::fhir_place::FhirPlace::$place,)?
+                                $crate::meaning::fhir_place::FhirPlace::Extension
+                            ),
                             is_required: <$kind as $crate::meaning::field::Field>::IS_REQUIRED,
                             kind: <$kind as $crate::meaning::field::Field>::KIND,
                         },

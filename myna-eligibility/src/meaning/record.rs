@@ -145,48 +145,48 @@ record! {
             "被保険者証区分", "Kind of card" said "証区分",
         /// For medical aid the 公費負担者番号.
         insurer_number: Option<InsurerNumber> = "InsurerNumber" or "PublicExpenseNumber" (12),
-            "保険者番号", "Insurer number",
+            "保険者番号", "Insurer number" fhir InsurerNumber,
         /// At most 20 characters, often full-width.
-        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol" (8), "記号", "Symbol" said "被保険者証記号",
+        symbol: Option<String> = "InsuredCardSymbol" or "InsuranceCardSymbol" (8), "記号", "Symbol" said "被保険者証記号" fhir Symbol,
         /// At most 20 characters; for medical aid the 受給者番号.
-        number: Option<String> = "InsuredIdentificationNumber" or "BeneficiaryNumber" (8), "番号", "Number" said "被保険者証番号",
+        number: Option<String> = "InsuredIdentificationNumber" or "BeneficiaryNumber" (8), "番号", "Number" said "被保険者証番号" fhir Number,
         /// Two digits; blank for 後期高齢者医療. Says nothing about 本人 or 家族.
-        branch_number: Option<String> = "InsuredBranchNumber" (8), "枝番", "Branch number" said "被保険者証枝番",
+        branch_number: Option<String> = "InsuredBranchNumber" (8), "枝番", "Branch number" said "被保険者証枝番" fhir BranchNumber,
         /// Blank for 後期高齢者医療.
         personal_family: Option<PersonalFamilyClassification> = "PersonalFamilyClassification" (9),
-            "本人・家族の別", "Insured or family" said "本人・家族",
+            "本人・家族の別", "Insured or family" said "本人・家族" fhir Relationship,
         insured_name: Option<String> = "InsuredName", "被保険者氏名（世帯主氏名）", "Insured person or householder" said "被保険者氏名" said "世帯主氏名" at 25,
         /// ● stands for a character that could not be converted.
-        name: Option<String> = "Name" (1), "氏名", "Name",
+        name: Option<String> = "Name" (1), "氏名", "Name" fhir Name,
         /// The real name, when the card's front carries a common name (通称).
         other_name: Option<String> = "NameOfOther" (3), "氏名（その他）", "Other name",
         /// Half-width; may be blank; small kana may appear large.
-        name_kana: Option<String> = "NameKana" (2), "氏名カナ", "Name in kana" said "フリガナ",
+        name_kana: Option<String> = "NameKana" (2), "氏名カナ", "Name in kana" said "フリガナ" fhir NameKana,
         other_name_kana: Option<String> = "NameOfOtherKana" (3), "氏名カナ（その他）", "Other name in kana",
         /// As on the card's front.
-        sex1: Option<Sex> = "Sex1" (4), "性別1", "Sex (card)" said "性別",
+        sex1: Option<Sex> = "Sex1" (4), "性別1", "Sex (card)" said "性別" fhir Gender,
         /// As in the family register, when the holder asked not to show it on the front.
         sex2: Option<Sex> = "Sex2" (5), "性別2", "Sex (register)",
-        birthdate: Option<Written<Date>> = "Birthdate" (6), "生年月日", "Date of birth",
+        birthdate: Option<Written<Date>> = "Birthdate" (6), "生年月日", "Date of birth" fhir BirthDate,
         /// Insurers need not register it.
-        address: Option<String> = "Address", "住所", "Address" at 27,
+        address: Option<String> = "Address", "住所", "Address" at 27 fhir Address,
         /// `NNN-NNNN`.
-        post_number: Option<String> = "PostNumber", "郵便番号", "Post number" at 26,
+        post_number: Option<String> = "PostNumber", "郵便番号", "Post number" at 26 fhir PostalCode,
         qualification_date: Option<Written<Date>> = "QualificationDate", "資格取得年月日", "Member since" at 20,
         /// The first day without cover [law D10].
         disqualification_date: Option<Written<Date>> = "DisqualificationDate", "資格喪失年月日", "Lost on" at 23,
         card_issued_on: Option<Written<Date>> = "InsuredCertificateIssuanceDate", "交付年月日", "Card issued on" at 24,
-        valid_from: Option<Written<Date>> = "InsuredCardValidDate" (10), "有効開始年月日", "Valid from",
+        valid_from: Option<Written<Date>> = "InsuredCardValidDate" (10), "有効開始年月日", "Valid from" fhir PeriodStart,
         /// The last day with cover; usually blank.
-        valid_until: Option<Written<Date>> = "InsuredCardExpirationDate" (11), "有効終了年月日", "Valid until",
+        valid_until: Option<Written<Date>> = "InsuredCardExpirationDate" (11), "有効終了年月日", "Valid until" fhir PeriodEnd,
         /// Only for 後期高齢者医療.
         contribution_ratio: Option<Written<Ratio>> = "InsuredPartialContributionRatio" (14),
-            "一部負担金割合", "Patient's share" said "負担割合",
+            "一部負担金割合", "Patient's share" said "負担割合" fhir Share,
         preschool: Option<Preschool> = "PreschoolClassification", "未就学区分", "Below school age" at 21,
         /// May be set ahead of the loss.
         reason_of_loss: Option<ReasonOfLoss> = "ReasonOfLoss", "資格喪失事由", "Reason of loss" at 22,
         /// For medical aid the 福祉事務所名.
-        insurer_name: Option<String> = "InsurerName" or "WelfareOfficeName" (13), "保険者名称", "Insurer" said "保険者名",
+        insurer_name: Option<String> = "InsurerName" or "WelfareOfficeName" (13), "保険者名称", "Insurer" said "保険者名" fhir InsurerName,
         elderly_certificate: Option<ElderlyCertificate> = "ElderlyRecipientCertificateInfo",
             "高齢受給者証情報", "Elderly certificate",
         limit_certificate_consent: Option<LimitCertificateConsent> = "LimitApplicationCertificateRelatedConsFlg",
@@ -231,7 +231,7 @@ record! {
         /// Some senders put it in the [`Body`] (U4).
         prescription_form: Option<PrescriptionForm> = "PrescriptionIssueSelect", "処方箋発行形態", "Form of prescription",
         /// This facility's own number for the patient, at most 50 characters.
-        reference_number: Option<String> = "ReferenceNumber", "照会番号", "Reference number" shown Other,
+        reference_number: Option<String> = "ReferenceNumber", "照会番号", "Reference number" shown Other fhir PatientIdentifier,
         /// Seen in a face reader's file; its meaning is unknown (U7).
         confirmation_key: Option<String> = "QualificationConfirmationKey",
             "資格確認キー", "Confirmation key" shown Other at 101,
@@ -250,7 +250,7 @@ record! {
         valid_until: Option<Written<Date>> = "ElderlyRecipientValidEndDate" (16),
             "高齢受給者証 有効終了年月日", "Elderly certificate valid until",
         contribution_ratio: Option<Written<Ratio>> = "ElderlyRecipientContributionRatio" (17),
-            "高齢受給者証 一部負担金割合", "Elderly certificate, patient's share" said "負担割合",
+            "高齢受給者証 一部負担金割合", "Elderly certificate, patient's share" said "負担割合" fhir Share,
     }
 }
 

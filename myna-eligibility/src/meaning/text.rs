@@ -24,6 +24,11 @@ pub(crate) trait Text {
         Told::Text(self.as_text().to_owned())
     }
 
+    /// The text as the value of an extension in FHIR: the name of the value, which says its type, and the value.
+    fn extended(&self) -> (&'static str, Told) {
+        ("valueString", Told::Text(self.as_text().to_owned()))
+    }
+
     /// The text on the wire of what the app writes for people, where that is another: words for codes, dates of an era.
     fn of_words(_words: &str) -> Option<String>
     where

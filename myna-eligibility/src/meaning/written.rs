@@ -73,6 +73,18 @@ impl<T: Meaning> Text for Written<T> {
         Told::Object(vec![("raw".to_owned(), Told::Text(self.text.clone())), ("value".to_owned(), value)])
     }
 
+    /// What the text means, where that says all of the text.
+    fn extended(&self) -> (&'static str, Told) {
+        let value = self.value.map(|value| value.to_string()).filter(|value| {
+            let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+            digits.starts_with(&self.text)
+        });
+        match (T::FHIR_VALUE, value) {
+            (Some(name), Some(value)) => (name, Told::Text(value)),
+            _ => ("valueString", Told::Text(self.text.clone())),
+        }
+    }
+
     fn of_words(words: &str) -> Option<String> {
         T::of_words(words)
     }
@@ -108,6 +120,9 @@ impl<'de, T: Meaning> Deserialize<'de> for Written<T> {
 
 /// What a text can mean: a [`Date`], a [`DateTime`], a [`Month`], a [`Ratio`](crate::records::Ratio).
 pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
+    /// The name of the value in an extension of FHIR that is written as the meaning is shown; `None`: a text.
+    const FHIR_VALUE: Option<&'static str> = None;
+
     /// The meaning of a text of the wire, or `None` if it has none.
     fn of_text(text: &str) -> Option<Self>;
 
@@ -127,6 +142,8 @@ pub trait Meaning: Copy + Eq + fmt::Debug + fmt::Display {
 }
 
 impl Meaning for Date {
+    const FHIR_VALUE: Option<&'static str> = Some("valueDate");
+
     fn shown(self) -> String {
         self.in_both_calendars()
     }
@@ -175,6 +192,8 @@ impl Meaning for Date {
 }
 
 impl Meaning for DateTime {
+    const FHIR_VALUE: Option<&'static str> = Some("valueDateTime");
+
     fn shown(self) -> String {
         format!("{} {:02}:{:02}:{:02}", self.date(), self.hour(), self.minute(), self.second())
     }
@@ -196,6 +215,8 @@ impl Meaning for DateTime {
 }
 
 impl Meaning for Month {
+    const FHIR_VALUE: Option<&'static str> = Some("valueDate");
+
     fn of_text(text: &str) -> Option<Self> {
         Self::parse(text).ok()
     }

@@ -158,7 +158,7 @@ fn part_of(field: &FieldDescriptor) -> Option<&'static RecordDescriptor> {
     }
 }
 
-fn has_lines(record: &RecordDescriptor) -> bool {
+pub(crate) fn has_lines(record: &RecordDescriptor) -> bool {
     [Eligibility::DESCRIPTOR.element, BulkUnit::DESCRIPTOR.element].contains(&record.element)
 }
 

@@ -108,6 +108,16 @@ macro_rules! code_tables {
                 let (raw, label_ja, label_en) = self.row();
                 crate::meaning::told::Told::object([("raw", raw), ("label_ja", label_ja), ("label_en", label_en)])
             }
+
+            fn extended(&self) -> (&'static str, crate::meaning::told::Told) {
+                use crate::meaning::told::Told;
+                let (raw, label_ja, _) = self.row();
+                if let Self::Unknown(_) = self {
+                    return ("valueString", Told::Text(raw.to_owned()));
+                }
+                let system = concat!(env!("CARGO_PKG_REPOSITORY"), "/fhir/CodeSystem/", $table);
+                ("valueCoding", Told::object([("system", system), ("code", raw), ("display", label_ja)]))
+            }
         }
 
         #[cfg(test)]
