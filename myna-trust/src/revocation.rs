@@ -18,7 +18,6 @@ use crate::path::ValidPath;
 
 impl ValidPath<'_> {
     /// What is known while nobody was asked: [`Revocation::NotChecked`]. A path says nothing of revocation.
-    #[must_use]
     pub const fn revocation(&self) -> Revocation {
         Revocation::NotChecked { why: RevocationFault::NothingSupplied }
     }
@@ -28,7 +27,6 @@ impl ValidPath<'_> {
     /// The list is the anchor's own and whole: no delta, none of another issuer's certificates, none that is cut by reason.
     /// Where it is for one distribution point, it is the leaf's; the real ones are split by municipality, and the points are
     /// directory names `[fix]`.
-    #[must_use]
     pub fn revocation_by_list(&self, list: &[u8]) -> Revocation {
         list::judge(self, list).unwrap_or_else(|why| Revocation::NotChecked { why })
     }

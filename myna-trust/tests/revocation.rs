@@ -102,25 +102,22 @@ fn a_changed_byte_never_says_anything() {
             let register = register(revoked);
             let list = list(&register, Generation::First, Some(&holder()));
             let answer = register.answer(AUTHORITY, Generation::First, question.as_der(), at, until).unwrap();
-            let by_list = |bytes: &[u8]| path.revocation_by_list(bytes);
-            let by_answer = |bytes: &[u8]| question.judge(bytes);
-            let judges: [(&[u8], &dyn Fn(&[u8]) -> Revocation); 2] =
-                [(&list, &by_list), (&answer, &by_answer)];
-            for (bytes, judge) in judges {
-                assert!(!matches!(judge(bytes), Revocation::NotChecked { .. }));
-                for at in 0..bytes.len() {
-                    for bit in [0x01, 0x80] {
-                        let mut bent = bytes.to_vec();
-                        bent[at] ^= bit;
-                        let said = judge(&bent);
-                        assert!(matches!(said, Revocation::NotChecked { .. }), "byte {at}: {said:?}");
-                    }
-                    let cut = judge(&bytes[..at]);
-                    assert!(matches!(cut, Revocation::NotChecked { .. }), "cut at {at}: {cut:?}");
-                }
-                let longer = judge(&[bytes, &[0]].concat());
-                assert!(matches!(longer, Revocation::NotChecked { .. }), "longer: {longer:?}");
-            }
+            only_these_bytes_say_something(&list, |bytes| path.revocation_by_list(bytes));
+            only_these_bytes_say_something(&answer, |bytes| question.judge(bytes));
         }
     });
+}
+
+fn only_these_bytes_say_something(bytes: &[u8], judge: impl Fn(&[u8]) -> Revocation) {
+    let is_silent = |bytes: &[u8]| matches!(judge(bytes), Revocation::NotChecked { .. });
+    assert!(!is_silent(bytes));
+    for at in 0..bytes.len() {
+        for bit in [0x01, 0x80] {
+            let mut bent = bytes.to_vec();
+            bent[at] ^= bit;
+            assert!(is_silent(&bent), "byte {at}, bit {bit:02X}");
+        }
+        assert!(is_silent(&bytes[..at]), "cut at {at}");
+    }
+    assert!(is_silent(&[bytes, &[0]].concat()), "longer");
 }
