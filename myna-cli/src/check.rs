@@ -8,8 +8,8 @@ use myna_jpki::{CardIdentity, KeyKind, PinPolicy, TriesLeft, operation};
 use myna_sim::Persona;
 use myna_sim_service::{SimulatedOutcome, SimulatedService};
 use myna_terminal::{
-    CheckPlan, CheckQuestion, CheckReply, Checked, DeviceCapabilities, IdentityMode, ReadingSession,
-    SessionError, SessionEvent, SessionRules, Terminal,
+    CheckError, CheckPlan, CheckQuestion, CheckReply, Checked, DeviceCapabilities, IdentityMode,
+    ReadingSession, SessionError, SessionEvent, SessionRules, Terminal,
 };
 use myna_transport::{Budget, Card, Meter, Transport};
 use serde::Serialize;
@@ -138,18 +138,15 @@ fn by_pin(
     let policy = arguments.policy();
     let (today, at) = (now.date()?, now.date_time()?);
     let mut look = || {
-        let ((card, left), _) = arguments.card.with_card(today, look)?;
-        *seen = Some(card);
-        Ok::<_, Failure>(left)
+        let (found, _) = arguments.card.with_card(today, look)?;
+        *seen = Some(found.card);
+        Ok::<_, Failure>(found.pin)
     };
     // A person may take long, and a reader must not be held meanwhile: ask between two holds on the card.
-    let tries_left = if source.asks() { look()? } else { None };
-    if tries_left == Some(0) {
-        return Err(Failure::pin_locked());
-    }
+    let tries_left = if source.asks() { look()?? } else { None };
     let pin = source.read(tries_left)?;
     if arguments.visual_if_locked && !source.asks() {
-        look()?;
+        let _ = look()?;
     }
     let plan = CheckPlan::by_pin(today, &pin, policy);
     let plan = seen.iter().cloned().fold(plan, CheckPlan::with_card);
@@ -185,7 +182,7 @@ fn by_eye(
         let event = if agrees { SessionEvent::FaceAgrees } else { SessionEvent::FaceDiffers };
         match session.after(event, rules)? {
             ReadingSession::CardWait { .. } => Ok(CheckReply::Staff(true)),
-            ReadingSession::Ended(_) => Err(Failure::from(myna_terminal::CheckError::IdentityRefused)),
+            ReadingSession::Ended(_) => Err(Failure::from(CheckError::IdentityRefused)),
             _ => Err(SessionError::DoesNotFit.into()),
         }
     };
@@ -252,10 +249,26 @@ fn enrol(service: &mut SimulatedService, persona: &Persona) -> Result<(), Failur
     service.enrol(persona).map_err(|error| Failure::of(&error, failure::BAD_USAGE))
 }
 
-/// Which card it is, and the tries its PIN has left.
-fn look(card: &mut Card<Meter<&mut dyn Transport>>) -> Result<(CardIdentity, Option<u8>), Failure> {
+/// What is known of a card before anybody types its PIN.
+struct Found {
+    card: CardIdentity,
+    /// The tries left, or why no PIN need be typed.
+    pin: Result<Option<u8>, Failure>,
+}
+
+fn look(card: &mut Card<Meter<&mut dyn Transport>>) -> Result<Found, Failure> {
     let identity = card.run(operation::read_identity())?;
-    Ok((identity, limited(card.run(operation::tries_left(KeyKind::UserAuthentication))?)))
+    let pin = match limited(card.run(operation::tries_left(KeyKind::UserAuthentication))?) {
+        Some(0) if identity.is_of_phone() => Err(Failure::pin_locked(KeyKind::UserAuthentication)),
+        Some(0) if card.run(operation::is_face_authentication_card()).is_ok_and(|is_one| is_one) => {
+            Err(CheckError::NoPin.into())
+        }
+        Some(0) => {
+            Err(Failure::pin_locked(KeyKind::UserAuthentication).with_way_left(Some(IdentityMode::Visual)))
+        }
+        left => Ok(left),
+    };
+    Ok(Found { card: identity, pin })
 }
 
 pub(crate) const fn limited(tries: TriesLeft) -> Option<u8> {

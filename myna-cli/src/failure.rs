@@ -9,7 +9,7 @@ use myna_cardface::layout::{PinReference, Visual};
 use myna_cardface::{CardFaceError, NumberB, PrintedNumberError};
 use myna_error::{Diagnostic, Entry, Language, Spent, english, japanese, system_reason, unknown_detail};
 use myna_jpki::{JpkiError, KeyKind, PinFormatError};
-use myna_terminal::{CheckError, ErrandError, ServiceError, SessionError};
+use myna_terminal::{CheckError, ErrandError, IdentityMode, ServiceError, SessionError};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
 
@@ -28,6 +28,9 @@ pub(crate) struct Failure {
     tries_left: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     try_spent: Option<TrySpent>,
+    /// The way by which the same card can be checked now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way_left: Option<&'static str>,
     #[serde(skip)]
     json: bool,
 }
@@ -134,6 +137,7 @@ impl Failure {
             exit_code,
             tries_left: None,
             try_spent: None,
+            way_left: None,
             json: false,
         }
     }
@@ -158,9 +162,21 @@ impl Failure {
     }
 
     /// Seen before anybody was asked for the PIN.
-    pub(crate) fn pin_locked() -> Self {
-        let locked = locked(KeyKind::UserAuthentication.reference());
-        CardError::from_operation(JpkiError::from(locked)).into()
+    pub(crate) fn pin_locked(key: KeyKind) -> Self {
+        CardError::from_operation(JpkiError::from(locked(key.reference()))).into()
+    }
+
+    /// Says which way is left to check the same card, where one is.
+    pub(crate) fn with_way_left(mut self, way: Option<IdentityMode>) -> Self {
+        if way == Some(IdentityMode::Visual) {
+            self.message.push_str("; the check by eye works now (--visual)");
+            self.message_ja.push_str("いまは目視（--visual）で確認できます。");
+        }
+        self.way_left = way.map(|way| match way {
+            IdentityMode::Pin => "pin",
+            IdentityMode::Visual => "visual",
+        });
+        self
     }
 
     /// 照合番号B, seen before anybody was asked for it.
@@ -282,6 +298,13 @@ impl From<CheckError> for Failure {
     fn from(error: CheckError) -> Self {
         let exit_code = match error {
             CheckError::Card(error) => return error.into(),
+            CheckError::PinLocked { error, way_left } => return Self::from(error).with_way_left(way_left),
+            CheckError::NoPin => {
+                return Self::of_attempt(&error, PIN_BLOCKED).with_way_left(error.way_left());
+            }
+            CheckError::PinNeeded => {
+                return Self::of_attempt(&error, BAD_USAGE).with_way_left(error.way_left());
+            }
             CheckError::Face(error) => return error.into(),
             CheckError::AnotherCard => return Self::of_attempt(&error, CARD_REMOVED),
             CheckError::IdentityRefused => IDENTITY_REFUSED,
@@ -343,9 +366,10 @@ mod tests {
 
     #[test]
     fn a_locked_number_reads_as_a_locked_pin_does() {
-        for (failure, secret) in
-            [(Failure::pin_locked(), "暗証番号"), (Failure::number_locked(), "照合番号B")]
-        {
+        for (failure, secret) in [
+            (Failure::pin_locked(KeyKind::UserAuthentication), "暗証番号"),
+            (Failure::number_locked(), "照合番号B"),
+        ] {
             assert_eq!(
                 (failure.code, failure.exit_code, failure.tries_left),
                 ("pin.locked", PIN_BLOCKED, Some(0))

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Output, Stdio};
 
+use myna_sim::Persona;
 use myna_sim_service::SimulatedOutcome;
 use serde_json::Value;
 
@@ -84,6 +85,57 @@ fn every_outcome_has_its_exit_code_text_and_json() {
                 assert_eq!(json["identity"], if mode.is_empty() { "pin" } else { "visual" });
             }
         }
+    }
+}
+
+/// Phones have no other way than their PIN; a card without a PIN, or with a locked one, has the one by eye, and it is named.
+#[test]
+fn every_kind_of_token_is_checked_or_the_way_that_is_left_is_named() {
+    let persona = |profile: &str, tries: &str| {
+        let text = Persona::built_in("default").unwrap().to_toml();
+        // Tries and certificates are what such a token has, unless they are given.
+        let (holder, rest) = text.split_once("[tries]").unwrap();
+        let (_, eligibility) = rest.split_once("[eligibility]").unwrap();
+        let text = format!("{holder}{tries}[card]\nprofile = \"{profile}\"\n[eligibility]{eligibility}");
+        let name = format!("myna-token-{profile}-{}-{}.toml", tries.len(), std::process::id());
+        let file = std::env::temp_dir().join(name);
+        fs::write(&file, text).unwrap();
+        file
+    };
+    let locked = "[tries]\nuser_authentication = 0\n";
+    for (profile, tries, by_eye, exit_code, code, way_left, told) in [
+        ("android", "", false, 0, "valid", None, ""),
+        ("iphone", "", false, 0, "valid", None, ""),
+        ("face-authentication", "", true, 0, "valid", None, ""),
+        ("android", "", true, 2, "check.pin_needed", Some("pin"), "暗証番号で確認するか"),
+        ("android", locked, false, 12, "pin.locked", None, "ロックされています"),
+        ("card", locked, false, 12, "pin.locked", Some("visual"), "いまは目視（--visual）で確認できます。"),
+        ("face-authentication", "", false, 12, "check.no_pin", Some("visual"), "顔認証マイナンバーカード"),
+    ] {
+        let file = persona(profile, tries);
+        let card = format!("sim:{}", file.display());
+        let mode: &[&str] = if by_eye { &["--visual", "--face-agrees"] } else { &[] };
+        let output = check(&[&["--card", &card, "--json"], mode].concat());
+        let case = format!("{profile} {tries} {by_eye}: {}", text(&output.stdout));
+        assert_eq!(output.status.code(), Some(exit_code), "{case}");
+        let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+        if exit_code == 0 {
+            assert_eq!(json["verdict"], code, "{case}");
+        } else {
+            assert_eq!(json["error"]["code"], code, "{case}");
+            assert_eq!(json["error"]["way_left"].as_str(), way_left, "{case}");
+            assert!(json["error"]["message_ja"].as_str().unwrap().contains(told), "{case}");
+        }
+        // The same is known before anybody is asked for a PIN.
+        if exit_code == 12 {
+            let mut unasked = Command::new(env!("CARGO_BIN_EXE_myna"));
+            unasked.args(["check", "--at", AT, "--json", "--card", &card]).env_remove("MYNA_PIN");
+            let output = unasked.stdin(Stdio::null()).output().unwrap();
+            let json: Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(json["error"]["code"], code, "{case}");
+            assert_eq!(json["error"]["way_left"].as_str(), way_left, "{case}");
+        }
+        fs::remove_file(file).unwrap();
     }
 }
 

@@ -6,6 +6,12 @@ use myna_apdu::{ApplicationIdentifier, FileIdentifier};
 pub const APPLICATION: ApplicationIdentifier<'static> =
     ApplicationIdentifier::new(&[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01]).unwrap();
 
+/// What the token tells of itself: [`TokenInformation`](crate::TokenInformation).
+pub const TOKEN_INFORMATION: FileIdentifier = FileIdentifier(0x0006);
+
+/// Which certificates are there: [`CertificateAvailability`](crate::CertificateAvailability).
+pub const CERTIFICATE_AVAILABILITY: FileIdentifier = FileIdentifier(0x0008);
+
 /// One of the four certificates on the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -8,6 +8,7 @@ pub mod layout;
 mod login;
 pub mod operation;
 mod pin;
+mod token;
 
 pub use application::{DigitalSignature, Error, Jpki, UserAuthentication};
 pub use card_identity::CardIdentity;
@@ -20,3 +21,4 @@ pub use myna_trust::{
     SignatureAlgorithm, SignatureError, UnixTime, path,
 };
 pub use pin::{PinFormatError, SignaturePassword, UserAuthenticationPin};
+pub use token::{CertificateAvailability, TokenInformation, TokenKind, Unblocker};

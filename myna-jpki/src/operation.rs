@@ -8,8 +8,11 @@ use myna_apdu::flow::{
 };
 use myna_apdu::{Pin, SignatureInput};
 
-use crate::layout::{APPLICATION, CertificateKind, KeyKind};
-use crate::{CardIdentity, Certificate, DigestInfo, JpkiError, SignaturePassword, UserAuthenticationPin};
+use crate::layout::{APPLICATION, CERTIFICATE_AVAILABILITY, CertificateKind, KeyKind, TOKEN_INFORMATION};
+use crate::{
+    CardIdentity, Certificate, CertificateAvailability, DigestInfo, JpkiError, SignaturePassword,
+    TokenInformation, UserAuthenticationPin,
+};
 
 /// Selects the application. 1 exchange.
 #[must_use]
@@ -17,21 +20,65 @@ pub fn open() -> impl Operation<Output = (), Error = JpkiError> {
     Flow::new(|link| async move { select(&link).await })
 }
 
-/// Selects the application and reads the start of the 利用者証明用電子証明書, which is free: which card this is. 2
-/// exchanges, by any reader.
+/// Selects the application and tells which card this is, by what can be read without a PIN. 2 exchanges by any reader, 3 for
+/// a phone.
 #[must_use]
 pub fn read_identity() -> impl Operation<Output = CardIdentity, Error = JpkiError> {
     Flow::new(|link| async move {
         select(&link).await?;
         let kind = CertificateKind::UserAuthentication;
-        let start = read_file(&link, kind.file(), Extent::Start).await?;
+        let start = match read_file(&link, kind.file(), Extent::Start).await {
+            Err(OperationError::File { fault: FileFault::NotAllowed, .. }) => {
+                return phone_identity(&link).await;
+            }
+            start => start?,
+        };
         // A shorter start would be that of many certificates.
         let (needed, present) = (CardIdentity::LENGTH, start.len());
         let fault = FileFault::Truncated { needed, present };
         if present < needed {
             return Err(OperationError::File { file: kind.file(), fault }.into());
         }
-        Ok(CardIdentity::new(&start))
+        Ok(CardIdentity::of_card(&start))
+    })
+}
+
+/// Which phone this is. 1 exchange.
+#[must_use]
+pub fn read_phone_identity() -> impl Operation<Output = CardIdentity, Error = JpkiError> {
+    Flow::new(|link| async move { phone_identity(&link).await })
+}
+
+/// Reads what the token tells of itself: kind, model, serial number. 1 exchange.
+#[must_use]
+pub fn read_token_information() -> impl Operation<Output = TokenInformation, Error = JpkiError> {
+    Flow::new(|link| async move {
+        let file = read_file(&link, TOKEN_INFORMATION, Extent::Start).await?;
+        Ok(TokenInformation::parse(&file)?)
+    })
+}
+
+/// Reads which of the holder's certificates are there. 1 exchange.
+#[must_use]
+pub fn read_availability() -> impl Operation<Output = CertificateAvailability, Error = JpkiError> {
+    Flow::new(|link| async move {
+        let file = read_file(&link, CERTIFICATE_AVAILABILITY, Extent::Start).await?;
+        Ok(CertificateAvailability::parse(&file))
+    })
+}
+
+/// Whether a card whose 利用者証明用 PIN is locked is a 顔認証マイナンバーカード, which has no PIN: it has no 署名用電子証明書 either, and
+/// its 署名用 password is locked as well. What such a card answers is a guess; where it says anything else the answer is no.
+/// At best 1 exchange, at most 2; spends no try.
+#[must_use]
+pub fn is_face_authentication_card() -> impl Operation<Output = bool, Error = JpkiError> {
+    Flow::new(|link| async move {
+        let file = read_file(&link, CERTIFICATE_AVAILABILITY, Extent::Start).await?;
+        if CertificateAvailability::parse(&file).digital_signature != Some(false) {
+            return Ok(false);
+        }
+        let left = tries_of(&link, KeyKind::DigitalSignature.reference()).await?;
+        Ok(left == TriesLeft::Limited(0))
     })
 }
 
@@ -83,6 +130,12 @@ async fn select(link: &Link) -> Result<(), JpkiError> {
         Err(ExchangeError::Status { status, .. }) => Err(JpkiError::NoApplication(status)),
         result => Ok(result?),
     }
+}
+
+async fn phone_identity(link: &Link) -> Result<CardIdentity, JpkiError> {
+    let token = read_file(link, TOKEN_INFORMATION, Extent::Start).await?;
+    TokenInformation::parse(&token)?;
+    Ok(CardIdentity::of_phone(&token))
 }
 
 async fn certificate(link: &Link, kind: CertificateKind) -> Result<Certificate, JpkiError> {

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use myna_apdu::flow::{
-    Caller, Dialogue, DialogueStep, ExchangeError, Link, OperationError, PinPolicy, TriesLeft,
+    Caller, Dialogue, DialogueStep, ExchangeError, FileFault, Link, OperationError, PinPolicy, TriesLeft,
+    VerifyFault,
 };
 use myna_calendar::{Date, DateDigits};
 use myna_cardface::layout::Visual;
 use myna_cardface::{CardFace, CardFaceError, FaceSex, NumberB, VisualEvidence, operation as face};
 use myna_eligibility::{EligibilityResponse, XmlError};
-use myna_error::{Attempt, Diagnostic, Entry, Language, english, unknown_detail};
+use myna_error::{Attempt, Diagnostic, Entry, Language, Spent, english, unknown_detail};
 use myna_jpki::{
     CardIdentity, Certificate, CertificateKind, DigestInfo, JpkiError, KeyKind, LoginStatement,
     UserAuthenticationPin, operation as jpki,
@@ -19,6 +20,7 @@ use thiserror::Error;
 
 use crate::codes;
 use crate::face_difference::FaceDifference;
+use crate::reading_session::IdentityMode;
 use crate::service::{Challenge, PossessionProof, ServiceError, SightProof};
 
 /// The whole check of one patient, under way: it hands out the next command for the card or the next question, is given
@@ -34,10 +36,13 @@ use crate::service::{Challenge, PossessionProof, ServiceError, SightProof};
 /// ask       Possession                              SameFace, where the face was read; Challenge; Sight
 /// ```
 ///
+/// A phone shows its certificate only after its PIN: then it is read there, and by eye nothing can be checked
+/// ([`CheckError::PinNeeded`]).
+///
 /// Give all commands to one card, in one unbroken hold: from the last of them on the hold may end. A transport that does
 /// not notice that another card was put in its place does no harm: face and certificate that are not of one card are
 /// [`CheckError::AnotherCard`], before a PIN is presented. Exchanges at best: 5 by PIN, 3 by eye; with the face 6 more, 8
-/// with evidence.
+/// with evidence. A phone takes 6 by PIN, and 5 where [it is known](CheckPlan::of_phone) that one will come.
 ///
 /// ```
 /// use myna_apdu::flow::LinkProfile;
@@ -61,6 +66,7 @@ pub struct CheckPlan<'a> {
     pin: Option<(&'a UserAuthenticationPin, PinPolicy)>,
     face: Option<FacePlan<'a>>,
     card: Option<CardIdentity>,
+    is_of_phone: bool,
 }
 
 /// How the face of the card (券面事項確認AP) is read.
@@ -144,6 +150,17 @@ pub enum CheckError {
     Face(CardError<CardFaceError>),
     /// The card is not the one it was before: nothing of the two may be shown together. No PIN was presented to this one.
     AnotherCard,
+    /// The PIN is locked, and [`way_left`](CheckError::way_left) says what can be done now.
+    PinLocked {
+        /// What the card said.
+        error: CardError<JpkiError>,
+        /// The way by which this card can be checked now; `None` for a phone, whose holder may have the card itself.
+        way_left: Option<IdentityMode>,
+    },
+    /// A 顔認証マイナンバーカード: it has no PIN, and is checked by eye.
+    NoPin,
+    /// The certificate can be read only after its PIN, as on a phone: by eye nothing can be checked.
+    PinNeeded,
     /// Staff did not recognise the person on the photo.
     IdentityRefused,
     /// The service refused.
@@ -164,9 +181,11 @@ impl Diagnostic for CheckError {
     fn entry(&self) -> &'static Entry {
         match self {
             Self::AnotherCard => &codes::ANOTHER_CARD,
+            Self::NoPin => &codes::NO_PIN,
+            Self::PinNeeded => &codes::PIN_NEEDED,
             Self::IdentityRefused => &codes::IDENTITY_REFUSED,
             Self::Contradiction { .. } => &codes::CONTRADICTION,
-            Self::Card(error) => error.entry(),
+            Self::Card(error) | Self::PinLocked { error, .. } => error.entry(),
             Self::Face(error) => error.entry(),
             Self::Service(error) => error.entry(),
             Self::Answer(error) => error.entry(),
@@ -177,7 +196,7 @@ impl Diagnostic for CheckError {
         match (self, language) {
             (Self::Answer(_), Language::Japanese) => f.write_str("サービスの回答: "),
             (Self::Answer(_), _) => f.write_str("the service's answer cannot be read: "),
-            (Self::Card(error), _) => error.place(language, f),
+            (Self::Card(error) | Self::PinLocked { error, .. }, _) => error.place(language, f),
             (Self::Face(error), _) => error.place(language, f),
             _ => Ok(()),
         }
@@ -186,7 +205,7 @@ impl Diagnostic for CheckError {
     fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (name, self) {
             ("difference", Self::Contradiction { difference, .. }) => difference.write(language, f),
-            (_, Self::Card(error)) => error.detail(name, language, f),
+            (_, Self::Card(error) | Self::PinLocked { error, .. }) => error.detail(name, language, f),
             (_, Self::Face(error)) => error.detail(name, language, f),
             (_, Self::Service(error)) => error.detail(name, language, f),
             (_, Self::Answer(error)) => error.detail(name, language, f),
@@ -196,9 +215,23 @@ impl Diagnostic for CheckError {
 
     fn attempt(&self) -> Attempt {
         match self {
-            Self::Card(error) => error.attempt(),
+            Self::Card(error) | Self::PinLocked { error, .. } => error.attempt(),
             Self::Face(error) => error.attempt(),
+            Self::NoPin => Attempt::new(Spent::No, Some(0)),
             _ => Attempt::NONE,
+        }
+    }
+}
+
+impl CheckError {
+    /// The way by which the same card can be checked now, where this one failed for the card and another will do.
+    #[must_use]
+    pub const fn way_left(&self) -> Option<IdentityMode> {
+        match self {
+            Self::PinLocked { way_left, .. } => *way_left,
+            Self::NoPin => Some(IdentityMode::Visual),
+            Self::PinNeeded => Some(IdentityMode::Pin),
+            _ => None,
         }
     }
 }
@@ -207,14 +240,14 @@ impl<'a> CheckPlan<'a> {
     /// A check for a day (資格確認日), by the PIN that the patient typed.
     #[must_use]
     pub const fn by_pin(on: Date, pin: &'a UserAuthenticationPin, policy: PinPolicy) -> Self {
-        Self { on, pin: Some((pin, policy)), face: None, card: None }
+        Self { on, pin: Some((pin, policy)), face: None, card: None, is_of_phone: false }
     }
 
     /// A check for a day (資格確認日), by the word of staff who compares face and photo (目視確認) [seed F3 S50, S54]: no PIN
     /// is presented, and none need be left.
     #[must_use]
     pub const fn by_eye(on: Date) -> Self {
-        Self { on, pin: None, face: None, card: None }
+        Self { on, pin: None, face: None, card: None, is_of_phone: false }
     }
 
     /// Reads the face of the card as well, and compares its birth date and sex with the answer's.
@@ -228,6 +261,13 @@ impl<'a> CheckPlan<'a> {
     #[must_use]
     pub fn with_card(self, card: CardIdentity) -> Self {
         Self { card: Some(card), ..self }
+    }
+
+    /// A phone will be held to the reader: its certificate is asked for after the PIN only, which saves an exchange. A card
+    /// can be checked so as well, but its PIN is presented before it is known to have a certificate.
+    #[must_use]
+    pub fn of_phone(self) -> Self {
+        Self { is_of_phone: true, ..self }
     }
 
     /// The check, ready to be started.
@@ -258,8 +298,15 @@ impl<'a> CheckPlan<'a> {
             purpose: &PossessionProof::purpose(self.on),
         }
         .to_bytes()?;
-        let certificate = self.read_certificate(link).await?;
-        let tries_before = link.run(jpki::verify_user_authentication(pin, policy)).await?;
+        let certificate = self.find_certificate(link).await?;
+        let tries_before = match link.run(jpki::verify_user_authentication(pin, policy)).await {
+            Ok(tries) => tries,
+            Err(error) => return Err(refused(link, error, certificate.is_some()).await),
+        };
+        let certificate = match certificate {
+            Some(certificate) => certificate,
+            None => link.run(jpki::read_certificate(CertificateKind::UserAuthentication)).await?,
+        };
         let input = DigestInfo::sha256(&statement);
         let signature = link.run(jpki::sign(KeyKind::UserAuthentication, input)).await?;
         // Before the service sees it: a card that signs wrongly is told from a service that refuses.
@@ -276,7 +323,7 @@ impl<'a> CheckPlan<'a> {
             agreed(caller, CheckQuestion::SameFace).await?;
         }
         let face = self.read_face(link, caller).await?;
-        let certificate = self.read_certificate(link).await?;
+        let certificate = self.find_certificate(link).await?.ok_or(CheckError::PinNeeded)?;
         let tries_before = link.run(jpki::tries_left(KeyKind::UserAuthentication)).await?;
         if reads_face {
             agreed(caller, CheckQuestion::SameFace).await?;
@@ -301,14 +348,45 @@ impl<'a> CheckPlan<'a> {
         Ok(Some(face))
     }
 
-    async fn read_certificate(&self, link: &Link) -> Result<Certificate, CheckError> {
+    /// The certificate, once it is known that the card is the one expected; none yet where it comes after the PIN.
+    async fn find_certificate(&self, link: &Link) -> Result<Option<Certificate>, CheckError> {
         link.run(jpki::open()).await?;
-        let certificate = link.run(jpki::read_certificate(CertificateKind::UserAuthentication)).await?;
-        if self.card.as_ref().is_some_and(|card| !card.is_of(&certificate)) {
-            return Err(CheckError::AnotherCard);
+        let found = match &self.card {
+            Some(expected) if expected.is_of_phone() => {
+                let is_the_same = link.run(jpki::read_phone_identity()).await? == *expected;
+                return if is_the_same { Ok(None) } else { Err(CheckError::AnotherCard) };
+            }
+            None if self.is_of_phone => return Ok(None),
+            _ => link.run(jpki::read_certificate(CertificateKind::UserAuthentication)).await,
+        };
+        match found {
+            Err(JpkiError::Operation(OperationError::File { fault: FileFault::NotAllowed, .. })) => {
+                if self.card.is_some() { Err(CheckError::AnotherCard) } else { Ok(None) }
+            }
+            found => {
+                let certificate = found?;
+                let is_another = self.card.as_ref().is_some_and(|card| !card.is_of(&certificate));
+                if is_another { Err(CheckError::AnotherCard) } else { Ok(Some(certificate)) }
+            }
         }
-        Ok(certificate)
     }
+}
+
+/// What it means that the PIN was not taken, and which way is left. A certificate that was read without it can be read so
+/// again.
+async fn refused(link: &Link, error: JpkiError, certificate_is_free: bool) -> CheckError {
+    let way_left = certificate_is_free.then_some(IdentityMode::Visual);
+    match error.pin_fault() {
+        Some(VerifyFault::Wrong { left: Some(0) }) => {}
+        // Who typed a PIN for a card that has none should not be sent to have it unlocked. What fails here changes nothing.
+        Some(VerifyFault::Locked) => {
+            if certificate_is_free && link.run(jpki::is_face_authentication_card()).await == Ok(true) {
+                return CheckError::NoPin;
+            }
+        }
+        _ => return error.into(),
+    }
+    CheckError::PinLocked { error: CardError::from_operation(error), way_left }
 }
 
 impl<'a> FacePlan<'a> {
@@ -422,6 +500,9 @@ impl From<CardError<Self>> for CheckError {
         let (error, transport) = error.into_parts();
         match error {
             Self::Card(inner) => Self::Card(inner.with_transport(transport)),
+            Self::PinLocked { error, way_left } => {
+                Self::PinLocked { error: error.with_transport(transport), way_left }
+            }
             Self::Face(inner) => Self::Face(inner.with_transport(transport)),
             other => other,
         }

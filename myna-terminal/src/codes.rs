@@ -127,6 +127,12 @@ myna_error::table! {
     ANOTHER_CARD = "check.another_card", Person, AfterStep,
         en: "another card lies on the reader than before" => "begin again with one card";
         ja: "途中でカードが別のものに替わりました。" => "1枚のカードで最初からやり直してください。";
+    NO_PIN = "check.no_pin", CardStatus, AfterStep,
+        en: "the card has no PIN (顔認証マイナンバーカード)" => "check by eye: compare the face with the card's photo";
+        ja: "暗証番号のないカード（顔認証マイナンバーカード）です。" => "目視で顔写真と本人を比べて確認してください。";
+    PIN_NEEDED = "check.pin_needed", Person, AfterStep,
+        en: "the certificate can be read only with the PIN, as on a phone" => "check by PIN, or take the card itself";
+        ja: "スマートフォンのように、暗証番号なしでは電子証明書を読み取れません。" => "暗証番号で確認するか、マイナンバーカードを使ってください。";
     IDENTITY_REFUSED = "check.identity_refused", Person, AfterLook,
         en: "staff did not recognise the person on the card's photo" => "ask for another document";
         ja: "本人と確認できませんでした。" => "ほかの本人確認書類を確かめてください。";

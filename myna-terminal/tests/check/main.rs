@@ -3,6 +3,7 @@
 
 mod drivers;
 mod one_card;
+mod tokens;
 
 use myna_cardface::NumberB;
 use myna_eligibility::calendar::{Date, DateTime};

@@ -36,7 +36,7 @@ pub(crate) struct Secrets {
 }
 
 impl Flow {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self {
             name: "利用者証明",
             references: &[Reference::UserAuthentication],
@@ -97,7 +97,17 @@ impl Flow {
         Self {
             name: "資格確認 with the face",
             references: &[Reference::VisualNumberB, Reference::UserAuthentication],
-            run: check,
+            run: |card, secrets, policy| {
+                let face = FacePlan::new(&secrets.number_b, policy);
+                check(card, CheckPlan::by_pin(day(), &secrets.pin, policy).with_face(face))
+            },
+        },
+        Self {
+            name: "資格確認, as of a phone",
+            references: &[Reference::UserAuthentication],
+            run: |card, secrets, policy| {
+                check(card, CheckPlan::by_pin(day(), &secrets.pin, policy).of_phone())
+            },
         },
     ];
 
@@ -113,18 +123,11 @@ impl Flow {
 }
 
 /// To where the service has its say.
-fn check(card: &mut Card<&mut dyn Transport>, secrets: &Secrets, policy: PinPolicy) -> Result<(), Attempt> {
-    let on = Date::from_ymd(2026, 6, 2).unwrap();
-    let face = FacePlan::new(&secrets.number_b, policy);
-    let mut check = CheckPlan::by_pin(on, &secrets.pin, policy).with_face(face).begin();
+fn check(card: &mut Card<&mut dyn Transport>, plan: CheckPlan<'_>) -> Result<(), Attempt> {
+    let mut check = plan.begin();
     let mut reply = None;
     loop {
-        let reached =
-            card.run(check.until_question(reply)).map_err(CheckError::from).map_err(|error| match error {
-                CheckError::Card(error) => error.attempt(),
-                CheckError::Face(error) => error.attempt(),
-                _ => Attempt::NONE,
-            })?;
+        let reached = card.run(check.until_question(reply)).map_err(|error| told_of_check(error.into()))?;
         reply = Some(match reached {
             Reached::Question(CheckQuestion::Challenge) => CheckReply::Challenge {
                 challenge: Challenge { id: [1; 16], nonce: [2; 32] },
@@ -135,6 +138,15 @@ fn check(card: &mut Card<&mut dyn Transport>, secrets: &Secrets, policy: PinPoli
             _ => CheckReply::Staff(true),
         });
     }
+}
+
+fn day() -> Date {
+    Date::from_ymd(2026, 6, 2).unwrap()
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` wants it")]
+fn told_of_check(error: CheckError) -> Attempt {
+    error.attempt()
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "as `map_err` wants it")]
