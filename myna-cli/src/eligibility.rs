@@ -2,11 +2,10 @@ mod bulk;
 mod sink;
 
 use std::fmt::Display;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use myna_eligibility::{
     HtmlPage, Message,
     calendar::Date,
@@ -17,7 +16,7 @@ use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
 use self::bulk::{Content, Task};
-use self::sink::{Sink, TextEncoding};
+use self::sink::{Sink, Target, TextEncoding, no_fhir, print, write};
 use crate::codes;
 use crate::failure::{self, Failure};
 use crate::{output, screen};
@@ -71,24 +70,6 @@ pub(crate) struct Validate {
     /// The files; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Target {
-    /// The messages as XML, one after the other
-    Xml,
-    /// The messages as JSON of the Web API, one after the other
-    Json,
-    /// HL7 FHIR R4 by JP Core, a bundle an answer to a single check; other messages are refused
-    Fhir,
-    /// The same in NDJSON, a resource a line, also of bulk answers of any size
-    Ndjson,
-    /// One line per eligibility, for spreadsheets
-    Csv,
-    /// Label, TAB and value, for people
-    Table,
-    /// One page to be printed, with all of them
-    Html,
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
@@ -161,10 +142,6 @@ fn fhir(message: &Message) -> Result<String, Failure> {
         Message::Answer(answer) => Ok(to_fhir(answer)),
         other => Err(no_fhir(other)),
     }
-}
-
-fn no_fhir(message: &Message) -> Failure {
-    Failure::other(&codes::NO_FHIR, &[("kind", &message.kind())])
 }
 
 fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
@@ -315,13 +292,4 @@ fn asked_about(message: &Message) -> Option<Date> {
 
 fn line_of_json(value: &impl Serialize) -> Result<(), Failure> {
     print(&format!("{}\n", output::json(value)?))
-}
-
-fn print(text: &str) -> Result<(), Failure> {
-    write(text.as_bytes())
-}
-
-/// A closed pipe, as behind `head`, ends the command and is no panic.
-fn write(bytes: &[u8]) -> Result<(), Failure> {
-    io::stdout().lock().write_all(bytes).map_err(|error| output::unwritten(&error))
 }

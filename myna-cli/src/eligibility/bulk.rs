@@ -15,7 +15,8 @@ use myna_eligibility::{
 use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
-use super::{Sink, Target, line_of_json, print, refuse, table, told_finding};
+use super::sink::{Sink, Target, print};
+use super::{line_of_json, refuse, table, told_finding};
 use crate::codes;
 use crate::failure::{self, Failure};
 use crate::output;

@@ -1,7 +1,7 @@
 //! Where converted text goes: standard output, in the encoding asked for.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write as _};
 
 use clap::ValueEnum;
 use myna_eligibility::{
@@ -9,10 +9,28 @@ use myna_eligibility::{
     forms::{Encoding, FhirLines, write_csv, write_csv_raw},
 };
 
-use super::{Target, no_fhir, print, write};
 use crate::codes;
 use crate::failure::Failure;
 use crate::output;
+
+/// The forms that messages are written in.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Target {
+    /// The messages as XML, one after the other
+    Xml,
+    /// The messages as JSON of the Web API, one after the other
+    Json,
+    /// HL7 FHIR R4 by JP Core, a bundle an answer to a single check; other messages are refused
+    Fhir,
+    /// The same in NDJSON, a resource a line, also of bulk answers of any size
+    Ndjson,
+    /// One line per eligibility, for spreadsheets
+    Csv,
+    /// Label, TAB and value, for people
+    Table,
+    /// One page to be printed, with all of them
+    Html,
+}
 
 /// The encodings of text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -131,4 +149,17 @@ fn is_new_file() -> bool {
     let file = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned().map(File::from);
     let metadata = file.and_then(|file| file.metadata());
     metadata.is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0)
+}
+
+pub(super) fn no_fhir(message: &Message) -> Failure {
+    Failure::other(&codes::NO_FHIR, &[("kind", &message.kind())])
+}
+
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    write(text.as_bytes())
+}
+
+/// A closed pipe, as behind `head`, ends the command and is no panic.
+pub(super) fn write(bytes: &[u8]) -> Result<(), Failure> {
+    io::stdout().lock().write_all(bytes).map_err(|error| output::unwritten(&error))
 }
