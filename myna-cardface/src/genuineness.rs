@@ -31,6 +31,10 @@ pub struct GenuineCoverage {
     /// What makes the values those of the card with that key.
     pub binding: Binding,
     /// What its holder signed.
+    ///
+    /// The challenge is of now, the records are not: none of them says when it was made. Where a value changed and the card
+    /// stayed (転居), a relay that kept the older record can show it before the card, and it is genuine still. Only the
+    /// authority, or another source of the value, tells which is the present one.
     pub challenge: [u8; 32],
 }
 

@@ -23,6 +23,15 @@ myna_error::table! {
     NO_FHIR = "output.no_fhir", Person, AfterStep,
         en: "FHIR is written of single answers, not of {kind}" => "choose another form";
         ja: "FHIRにできるのは個別の資格確認の結果だけです（{kind}）。" => "別の形式を選んでください。";
+    NOT_IN_ENCODING = "output.not_in_encoding", Input, AfterStep,
+        en: "a text has the character {character}, which {encoding} has not" => "write it with --encoding utf-8-bom";
+        ja: "{encoding} にない文字（{character}）があります。" => "--encoding utf-8-bom で書き出してください。";
+    NO_SUCH_ENCODING = "usage.encoding", Person, AfterStep,
+        en: "{form} is not written in {encoding}" => "leave the encoding out, or choose another form";
+        ja: "{form} は {encoding} では書けません。" => "文字コードの指定をやめるか、別の形式を選んでください。";
+    RAW_IS_OF_CSV = "usage.raw", Person, AfterStep,
+        en: "--raw is for CSV only" => "leave it out: other forms change no text";
+        ja: "--raw はCSVだけに使えます。" => "--raw を外してください。ほかの形式は文字を変えません。";
     TOO_LARGE_FOR_FORM = "output.too_large_for_form", Person, AfterStep,
         en: "{form} is not written of answers of more than {limit} bytes" => "parse --json is";
         ja: "{limit}バイトを超える結果は {form} にできません。" => "parse --json を使ってください。";

@@ -1,21 +1,22 @@
 mod bulk;
+mod sink;
 
 use std::fmt::Display;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use myna_eligibility::{
     HtmlPage, Message,
     calendar::Date,
-    forms::{Encoding, Form, Reading, Report, to_fhir, write_csv},
+    forms::{Form, Reading, Report, to_fhir},
     read, rows,
 };
 use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
 use self::bulk::{Content, Task};
+use self::sink::{Sink, Target, TextEncoding, no_fhir, print, write};
 use crate::codes;
 use crate::failure::{self, Failure};
 use crate::{output, screen};
@@ -46,9 +47,16 @@ pub(crate) struct Convert {
     /// The form to write
     #[arg(long)]
     to: Target,
-    /// Write XML in Shift_JIS (CP932) instead of UTF-8
+    /// The encoding of XML, CSV, tables and pages; a form that cannot be written in it is refused. Without it UTF-8, and
+    /// for CSV that goes into a file UTF-8 with a byte order mark, by which spreadsheets know it
+    #[arg(long, conflicts_with = "shift_jis")]
+    encoding: Option<TextEncoding>,
+    /// The same as --encoding cp932
     #[arg(long)]
     shift_jis: bool,
+    /// Write CSV for programs: without the apostrophe that keeps spreadsheets from running a cell as a formula
+    #[arg(long)]
+    raw: bool,
     /// The files; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -64,22 +72,6 @@ pub(crate) struct Validate {
     files: Vec<PathBuf>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Target {
-    /// The messages as XML, one after the other
-    Xml,
-    /// The messages as JSON of the Web API, one after the other
-    Json,
-    /// HL7 FHIR R4 by JP Core; answers only, other messages are refused
-    Fhir,
-    /// One line per eligibility, for spreadsheets
-    Csv,
-    /// Label, TAB and value, for people
-    Table,
-    /// One page to be printed, with all of them
-    Html,
-}
-
 pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
     match command {
         Command::Parse(arguments) => parse(arguments),
@@ -90,7 +82,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, Failure> {
 
 fn parse(arguments: &Parse) -> Result<ExitCode, Failure> {
     let task = Task::Parse { json: arguments.json };
-    each_file(&arguments.files, task, |file, readings, _| {
+    each_file(&arguments.files, task, &mut Sink::default(), |file, readings, _| {
         for reading in readings {
             if arguments.json {
                 line_of_json(&ParsedMessage {
@@ -116,57 +108,45 @@ struct ParsedMessage<'a> {
 }
 
 fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
-    let encoding = if arguments.shift_jis { Encoding::Cp932 } else { Encoding::Utf8 };
-    let task = Task::Convert { to: arguments.to, encoding };
+    let to = arguments.to;
+    let asked = if arguments.shift_jis { Some(TextEncoding::Cp932) } else { arguments.encoding };
+    let mut sink = Sink::new(to, asked, arguments.raw)?;
+    let encoding = sink.encoding();
     let mut page = HtmlPage::new();
-    let code = each_file(&arguments.files, task, |_, readings, lines| {
-        for Reading { message, warnings, .. } in readings {
-            let unwritable = |error: myna_eligibility::XmlError| Failure::of(&error, failure::OTHER);
-            match arguments.to {
-                Target::Xml => write(&message.write(encoding).map_err(unwritable)?)?,
-                Target::Json => {
-                    print(&format!("{}\n", output::quiet(&message.write_json().map_err(unwritable)?)))?;
+    let code =
+        each_file(&arguments.files, Task::Convert { to, encoding }, &mut sink, |_, readings, sink| {
+            for Reading { message, warnings, .. } in readings {
+                let unwritable = |error: myna_eligibility::XmlError| Failure::of(&error, failure::OTHER);
+                match to {
+                    Target::Xml => write(&message.write(encoding).map_err(unwritable)?)?,
+                    Target::Json => {
+                        print(&format!("{}\n", output::quiet(&message.write_json().map_err(unwritable)?)))?;
+                    }
+                    Target::Fhir => print(&format!("{}\n", output::quiet(&fhir(&message)?)))?,
+                    Target::Ndjson => sink.fhir(&message)?,
+                    Target::Table => sink.text(&table(&message))?,
+                    Target::Csv => sink.csv(&message)?,
+                    Target::Html => page.add(&message, &warnings),
                 }
-                Target::Fhir => print(&format!("{}\n", output::quiet(&fhir(&message)?)))?,
-                Target::Table => print(&table(&message))?,
-                Target::Csv => lines.print(&message)?,
-                Target::Html => page.add(&message, &warnings),
             }
-        }
-        Ok(())
-    })?;
-    if arguments.to == Target::Html {
-        print(&page.finish())?;
+            Ok(())
+        })?;
+    if to == Target::Html {
+        sink.text(&page.finish())?;
     }
     Ok(code)
-}
-
-/// Lines of CSV, the names of the columns above the first ones only.
-#[derive(Default)]
-struct Lines {
-    has_names: bool,
-}
-
-impl Lines {
-    fn print(&mut self, message: &Message) -> Result<(), Failure> {
-        let text = write_csv([message]).map_err(|error| output::no_form(&error))?;
-        let names = text.split_inclusive('\n').next().unwrap_or_default();
-        let begin = if self.has_names { names.len() } else { 0 };
-        self.has_names = true;
-        print(text.get(begin..).unwrap_or_default())
-    }
 }
 
 fn fhir(message: &Message) -> Result<String, Failure> {
     match message {
         Message::Answer(answer) => Ok(to_fhir(answer)),
-        other => Err(Failure::other(&codes::NO_FHIR, &[("kind", &other.kind())])),
+        other => Err(no_fhir(other)),
     }
 }
 
 fn validate(arguments: &Validate) -> Result<ExitCode, Failure> {
     let task = Task::Validate { json: arguments.json };
-    each_file(&arguments.files, task, |file, readings, _| {
+    each_file(&arguments.files, task, &mut Sink::default(), |file, readings, _| {
         for reading in readings {
             let name = name_of(file, &reading);
             for warning in &reading.warnings {
@@ -204,15 +184,15 @@ struct Finding<'a> {
 fn each_file(
     files: &[PathBuf],
     task: Task,
-    mut with: impl FnMut(&Path, Vec<Reading>, &mut Lines) -> Result<(), Failure>,
+    sink: &mut Sink,
+    mut with: impl FnMut(&Path, Vec<Reading>, &mut Sink) -> Result<(), Failure>,
 ) -> Result<ExitCode, Failure> {
     let mut code = ExitCode::SUCCESS;
-    let mut lines = Lines::default();
     for file in files {
         let bytes = match Content::of(file) {
             Ok(Content::Whole(bytes)) => bytes,
             Ok(content) => {
-                let of_file = bulk::run(&file.display().to_string(), content, task, &mut lines)?;
+                let of_file = bulk::run(&file.display().to_string(), content, task, sink)?;
                 if of_file != ExitCode::SUCCESS {
                     code = of_file;
                 }
@@ -225,7 +205,7 @@ fn each_file(
             }
         };
         match read(&bytes) {
-            Ok(readings) => with(file, readings, &mut lines)?,
+            Ok(readings) => with(file, readings, sink)?,
             Err(error) => {
                 let inner = error.file.as_deref().map(|inner| format!(":{inner}")).unwrap_or_default();
                 let file = format!("{}{inner}", file.display());
@@ -312,13 +292,4 @@ fn asked_about(message: &Message) -> Option<Date> {
 
 fn line_of_json(value: &impl Serialize) -> Result<(), Failure> {
     print(&format!("{}\n", output::json(value)?))
-}
-
-fn print(text: &str) -> Result<(), Failure> {
-    write(text.as_bytes())
-}
-
-/// A closed pipe, as behind `head`, ends the command and is no panic.
-fn write(bytes: &[u8]) -> Result<(), Failure> {
-    io::stdout().lock().write_all(bytes).map_err(|error| output::unwritten(&error))
 }

@@ -142,6 +142,75 @@ fn fhir_is_written_of_answers_only() {
 }
 
 #[test]
+fn lines_of_fhir_are_written_of_single_and_bulk_answers() {
+    let files = ["e07_no_match.xml", "e14_bulk_answer.xml", "e15_bulk_pending.xml"].map(sample);
+    let output = myna(&["convert", "--to", "ndjson", &files[0], &files[1], &files[2]], b"");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let resources = objects(&output);
+    let kinds: Vec<_> = resources.iter().map(|resource| resource["resourceType"].as_str().unwrap()).collect();
+    let (none, one) = (["OperationOutcome"], ["Patient", "Organization", "Coverage"]);
+    assert_eq!(kinds, [&none[..], &one, &none, &none, &none].concat());
+    let mut names: Vec<_> = resources
+        .iter()
+        .map(|resource| (resource["resourceType"].as_str(), resource["id"].as_str()))
+        .collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), resources.len(), "each has a number of its own");
+    let refused = myna(&["convert", "--to", "ndjson", &sample("f01_check_request.xml")], b"");
+    assert!(!refused.status.success() && text(&refused.stderr).contains("no_fhir"));
+    let large = LargeBulk::new("ndjson");
+    let output = myna(&["convert", "--to", "ndjson", &large.path("good.xml")], b"");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout).lines().count(), 3 * LARGE_UNITS);
+}
+
+#[test]
+fn an_encoding_is_honoured_or_refused() {
+    let file = sample("e01_valid.xml");
+    let convert = |arguments: &[&str]| myna(&[&["convert", "--to"], arguments, &[&file]].concat(), b"");
+    let plain = convert(&["csv", "--encoding", "utf-8"]).stdout;
+    assert_eq!(convert(&["csv"]).stdout, plain, "through a pipe there is no mark");
+    let marked = convert(&["csv", "--encoding", "utf-8-bom"]).stdout;
+    assert_eq!(marked.strip_prefix(b"\xEF\xBB\xBF"), Some(&plain[..]));
+    let cp932 = convert(&["csv", "--encoding", "cp932"]).stdout;
+    let name = b"\x8E\x8E\x8C\xB1\x81\x40\x88\xA8";
+    assert!(cp932.windows(name.len()).any(|bytes| bytes == name) && std::str::from_utf8(&cp932).is_err());
+    assert_eq!(convert(&["csv", "--shift-jis"]).stdout, cp932);
+    assert!(convert(&["table", "--encoding", "cp932"]).stdout.windows(2).any(|bytes| bytes == b"\x8E\x8E"));
+    for form in ["xml", "json", "fhir", "ndjson", "html"] {
+        let output = convert(&[form, "--encoding", if form == "html" { "cp932" } else { "utf-8-bom" }]);
+        assert_eq!(output.status.code(), Some(2), "{form}");
+        assert!(output.stdout.is_empty() && text(&output.stderr).contains("[usage.encoding]"), "{form}");
+    }
+    // A spreadsheet opens what goes into a file.
+    let folder = LargeBulk::new("mark");
+    let path = folder.path("answers.csv");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_myna"));
+    command.args(["eligibility", "convert", "--to", "csv", &file, &file]);
+    assert!(command.stdout(std::fs::File::create(&path).unwrap()).status().unwrap().success());
+    let written = std::fs::read(&path).unwrap();
+    assert!(written.starts_with(&marked) && written.len() < 2 * marked.len());
+
+    let rare = std::fs::read_to_string(&file).unwrap().replace("試験　葵", "𠮷野　葵");
+    let refused = myna(&["convert", "--to", "csv", "--encoding", "cp932", "-"], rare.as_bytes());
+    assert!(!refused.status.success() && refused.stdout.is_empty());
+    let told = text(&refused.stderr);
+    assert!(told.contains("U+20BB7") && told.contains("[output.not_in_encoding]"), "{told}");
+}
+
+#[test]
+fn raw_csv_changes_no_text() {
+    let hostile = std::fs::read_to_string(sample("e01_valid.xml")).unwrap().replace("試験　葵", "=1+1");
+    let guarded = myna(&["convert", "--to", "csv", "-"], hostile.as_bytes());
+    assert!(text(&guarded.stdout).contains(",'=1+1,"));
+    let raw = myna(&["convert", "--to", "csv", "--raw", "-"], hostile.as_bytes());
+    assert!(text(&raw.stdout).contains(",=1+1,"));
+    let refused = myna(&["convert", "--to", "table", "--raw", "-"], hostile.as_bytes());
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
 fn validate_tells_what_is_odd() {
     let output = myna(&["validate", "--json", &sample("e12_copied_text_mobile.txt")], b"");
     assert!(output.status.success());

@@ -28,7 +28,7 @@ use crate::meaning::text::folded;
 use crate::meaning::ticket::MedicalTicket;
 use crate::meaning::told::snake_case;
 use crate::meaning::written::{Meaning, Written};
-use crate::show::csv::{csv_of, harmless, write_csv};
+use crate::show::csv::{csv_of, harmless, write_csv, write_csv_raw};
 use crate::show::fhir::{FhirLines, fhir_of, to_fhir};
 use crate::show::html::{HtmlPage, html_of, text as escaped};
 use crate::show::report::Report;
@@ -379,22 +379,7 @@ fn is_lost_in_no_form(message: &Message) -> Result<(), TestCaseError> {
         is_in_fhir(&raw, [serde_json::from_str(&to_fhir(answer)).unwrap()])?;
     }
     if matches!(message, Message::Answer(_) | Message::BulkAnswer(_)) {
-        let text = write_csv([message]).unwrap();
-        let mut reader = csv::Reader::from_reader(text.as_bytes());
-        let unmodelled = reader.headers().unwrap().iter().position(|name| name == "unmodelled").unwrap();
-        let mut there = BTreeSet::new();
-        for record in reader.records() {
-            for (cell, column) in record.unwrap().iter().zip(0..) {
-                if column == unmodelled && !cell.is_empty() {
-                    values(&serde_json::from_str(cell).unwrap(), &mut there, &mut Vec::new());
-                }
-                there.insert(cell.to_owned());
-                // Those of a list, each with what is in front of a divider in it.
-                let texts = cell.replace("\\\\", "\u{E000}").replace("\\|", "\u{E001}");
-                let texts = texts.split('|');
-                there.extend(texts.map(|text| text.replace('\u{E001}', "|").replace('\u{E000}', "\\")));
-            }
-        }
+        let there = texts_of(&write_csv([message]).unwrap());
         for text in raw.iter().filter(|text| !text.trim().is_empty()) {
             let harmless = harmless(text);
             // Only what begins a cell is marked, and not the others of a list.
@@ -402,8 +387,32 @@ fn is_lost_in_no_form(message: &Message) -> Result<(), TestCaseError> {
             let is_there = [text, harmless.as_str(), unmarked].iter().any(|text| there.contains(*text));
             prop_assert!(is_there, "{text:?} is lost in the CSV");
         }
+        let there = texts_of(&write_csv_raw([message]).unwrap());
+        for text in raw.iter().filter(|text| !text.trim().is_empty()) {
+            prop_assert!(there.contains(text), "{text:?} is lost in the raw CSV");
+        }
     }
     Ok(())
+}
+
+/// The texts in the cells of a CSV.
+fn texts_of(csv: &str) -> BTreeSet<String> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let unmodelled = reader.headers().unwrap().iter().position(|name| name == "unmodelled").unwrap();
+    let mut there = BTreeSet::new();
+    for record in reader.records() {
+        for (cell, column) in record.unwrap().iter().zip(0..) {
+            if column == unmodelled && !cell.is_empty() {
+                values(&serde_json::from_str(cell).unwrap(), &mut there, &mut Vec::new());
+            }
+            there.insert(cell.to_owned());
+            // Those of a list, each with what is in front of a divider in it.
+            let texts = cell.replace("\\\\", "\u{E000}").replace("\\|", "\u{E001}");
+            let texts = texts.split('|');
+            there.extend(texts.map(|text| text.replace('\u{E001}', "|").replace('\u{E000}', "\\")));
+        }
+    }
+    there
 }
 
 /// Every text of a message is in FHIR, but for the width of letters and for blanks, or what it means is.

@@ -121,7 +121,7 @@ pub mod bulk {
 pub mod forms {
     pub use crate::element::codes::ELIGIBILITY_CODES;
     pub use crate::meaning::section::Section;
-    pub use crate::show::csv::write_csv;
+    pub use crate::show::csv::{write_csv, write_csv_raw};
     pub use crate::show::fhir::{FhirLines, to_fhir};
     pub use crate::show::report::Report;
     pub use crate::show::rows::Row;

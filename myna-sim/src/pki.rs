@@ -16,6 +16,7 @@ mod key;
 #[cfg(feature = "folder")]
 mod pkcs8;
 mod profile;
+mod revocation;
 mod validity_period;
 
 use std::sync::OnceLock;
@@ -31,6 +32,7 @@ pub(crate) use self::key::SIGNATURES;
 pub use self::key::SimulatedKey;
 #[cfg(feature = "check")]
 pub(crate) use self::profile::{ADDRESS, ADDRESS_SUBSTITUTIONS, BIRTH_DATE, NAME, NAME_SUBSTITUTIONS, SEX};
+pub use self::revocation::RevocationRegister;
 pub use self::validity_period::ValidityPeriod;
 
 /// One of the two simulated certificate authorities (認証局). Each issues one of a card's two certificates.

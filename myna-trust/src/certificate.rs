@@ -4,6 +4,7 @@ use der::{Decode, Encode, Reader, SliceReader};
 use myna_calendar::UnixTime;
 use x509_cert::der;
 use x509_cert::ext::pkix::name::GeneralNames;
+use x509_cert::time::Time;
 
 use crate::{CryptoProvider, HashAlgorithm, KeyFault, PublicKey, SignatureAlgorithm, SignatureError};
 
@@ -70,13 +71,13 @@ impl Certificate {
     /// The first instant of validity.
     #[must_use]
     pub fn not_before(&self) -> UnixTime {
-        UnixTime(self.parsed.tbs_certificate().validity().not_before.to_unix_duration().as_secs())
+        unix_time(self.parsed.tbs_certificate().validity().not_before)
     }
 
     /// The last instant of validity.
     #[must_use]
     pub fn not_after(&self) -> UnixTime {
-        UnixTime(self.parsed.tbs_certificate().validity().not_after.to_unix_duration().as_secs())
+        unix_time(self.parsed.tbs_certificate().validity().not_after)
     }
 
     /// The key it vouches for.
@@ -113,7 +114,12 @@ impl Certificate {
     }
 }
 
-fn signed_part(bytes: &[u8]) -> der::Result<std::ops::Range<usize>> {
+pub(crate) fn unix_time(time: Time) -> UnixTime {
+    UnixTime(time.to_unix_duration().as_secs())
+}
+
+/// Where the first part of a signed structure stands in it: what is signed, whatever is signed so.
+pub(crate) fn signed_part(bytes: &[u8]) -> der::Result<std::ops::Range<usize>> {
     let mut reader = SliceReader::new(bytes)?;
     der::Header::decode(&mut reader)?;
     let start = usize::try_from(reader.position())?;

@@ -98,6 +98,52 @@ myna_error::table! {
     PATH_POLICY = "path.policy", CardData, Pointless,
         en: "the certificate's policy is not that of the purpose" => "use the certificate of that purpose, and anchors of its environment";
         ja: "電子証明書のポリシーが目的に合いません。" => "目的に合う電子証明書と、同じ環境の認証局を使ってください。";
+
+    REVOCATION_NOTHING = "revocation.nothing_supplied", Caller, AfterStep,
+        en: "nobody was asked whether the certificate was revoked" => "an authorised verifier gets the list or the answer of the responder: supply it";
+        ja: "電子証明書が失効していないかは確認していません。" => "署名検証者は、失効リストまたはOCSPの応答を渡してください。";
+    REVOCATION_FORM = "revocation.form", Input, Now,
+        en: "what was supplied about revocation is not in the one form that DER allows, or contradicts itself" => "get it again";
+        ja: "失効情報がDERの唯一の形式でないか、内容が矛盾しています。" => "もう一度取得してください。";
+    REVOCATION_ALGORITHM = "revocation.algorithm", Input, Now,
+        en: "the signature algorithm of the revocation list is unknown, or not the same inside and outside" => "get it again";
+        ja: "失効リストの署名アルゴリズムが不明か、内側と外側で異なります。" => "もう一度取得してください。";
+    REVOCATION_OTHER_ISSUER = "revocation.other_issuer", Input, AfterStep,
+        en: "the revocation list is that of another authority, or of another generation of it" => "get the list that the certificate names";
+        ja: "失効リストが、別の認証局または別の世代のものです。" => "電子証明書に書かれた配布点の失効リストを取得してください。";
+    REVOCATION_NOT_AUTHORISED = "revocation.not_authorised", Input, Now,
+        en: "who signed the list or the answer may not say whether the certificate was revoked" => "do not trust it; get it again from the authority";
+        ja: "失効情報の署名者に、その権限がありません。" => "信用せず、認証局から取得し直してください。";
+    REVOCATION_SIGNATURE = "revocation.signature", Input, Now,
+        en: "the signature of the list or the answer is not good" => "do not trust it; get it again from the authority";
+        ja: "失効情報の署名が正しくありません。" => "信用せず、認証局から取得し直してください。";
+    REVOCATION_NOT_YET = "revocation.not_yet", Caller, AfterStep,
+        en: "the list or the answer is from later than the instant asked about" => "check the clock";
+        ja: "失効情報の日時が、確認する時点より後です。" => "時計を確認してください。";
+    REVOCATION_STALE = "revocation.stale", Input, AfterStep,
+        en: "the list or the answer is too old" => "get the present one";
+        ja: "失効情報の期限が切れています。" => "最新のものを取得してください。";
+    REVOCATION_DELTA = "revocation.delta", Input, AfterStep,
+        en: "a delta list says something only together with another" => "get the whole list";
+        ja: "差分の失効リストだけでは確認できません。" => "完全な失効リストを取得してください。";
+    REVOCATION_SCOPE = "revocation.scope", Input, AfterStep,
+        en: "the list is not about certificates such as this one" => "get the list of the distribution point that the certificate names";
+        ja: "失効リストの対象に、この電子証明書が含まれません。" => "電子証明書に書かれた配布点の失効リストを取得してください。";
+    REVOCATION_CRITICAL = "revocation.unknown_critical_extension", Input, Pointless,
+        en: "a critical extension of the list or the answer is unknown" => "revocation cannot be checked by it";
+        ja: "失効情報に、不明な重要拡張領域があります。" => "この失効情報では確認できません。";
+    REVOCATION_REFUSED = "revocation.refused", Service, AfterStep,
+        en: "the responder refused to answer (OCSPResponseStatus {status})" => "is this verifier registered with it?";
+        ja: "OCSPレスポンダが応答を拒否しました（状態 {status}）。" => "署名検証者として登録されているか確認してください。";
+    REVOCATION_NONCE = "revocation.nonce", Input, Now,
+        en: "the answer is not to this question" => "ask again";
+        ja: "OCSPの応答が、この要求に対するものではありません。" => "もう一度問い合わせてください。";
+    REVOCATION_OTHER_CERTIFICATE = "revocation.other_certificate", Input, Now,
+        en: "the answer is about another certificate, or says two things of it" => "ask again";
+        ja: "OCSPの応答が、別の電子証明書についてのものです。" => "もう一度問い合わせてください。";
+    REVOCATION_UNKNOWN = "revocation.unknown", Service, AfterStep,
+        en: "the responder does not know the certificate" => "ask the responder of its issuer";
+        ja: "OCSPレスポンダが、この電子証明書を知りません。" => "発行した認証局のOCSPレスポンダに問い合わせてください。";
 }
 
 impl Diagnostic for KeyFault {
@@ -173,9 +219,10 @@ mod x509 {
     use super::*;
     use crate::CertificateFault;
     use crate::path::PathError;
+    use crate::revocation::RevocationFault;
     use myna_error::ErrorMessage;
 
-    myna_error::errors!(CertificateFault, PathError);
+    myna_error::errors!(CertificateFault, PathError, RevocationFault);
 
     impl Diagnostic for CertificateFault {
         fn entry(&self) -> &'static Entry {
@@ -220,6 +267,35 @@ mod x509 {
         fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             match (name, self) {
                 ("reason", Self::Key(fault)) => ErrorMessage::new(fault, language).what().fmt(f),
+                _ => unknown_detail(name, f),
+            }
+        }
+    }
+
+    impl Diagnostic for RevocationFault {
+        fn entry(&self) -> &'static Entry {
+            match self {
+                Self::NothingSupplied => &REVOCATION_NOTHING,
+                Self::Form => &REVOCATION_FORM,
+                Self::Algorithm => &REVOCATION_ALGORITHM,
+                Self::OtherIssuer => &REVOCATION_OTHER_ISSUER,
+                Self::NotAuthorised => &REVOCATION_NOT_AUTHORISED,
+                Self::Signature => &REVOCATION_SIGNATURE,
+                Self::NotYet => &REVOCATION_NOT_YET,
+                Self::Stale => &REVOCATION_STALE,
+                Self::Delta => &REVOCATION_DELTA,
+                Self::Scope => &REVOCATION_SCOPE,
+                Self::UnknownCriticalExtension => &REVOCATION_CRITICAL,
+                Self::Refused(_) => &REVOCATION_REFUSED,
+                Self::Nonce => &REVOCATION_NONCE,
+                Self::OtherCertificate => &REVOCATION_OTHER_CERTIFICATE,
+                Self::Unknown => &REVOCATION_UNKNOWN,
+            }
+        }
+
+        fn detail(&self, name: &str, _: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            match (name, self) {
+                ("status", Self::Refused(status)) => status.fmt(f),
                 _ => unknown_detail(name, f),
             }
         }

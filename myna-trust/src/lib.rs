@@ -10,6 +10,8 @@ mod key;
 #[cfg(feature = "x509")]
 pub mod path;
 mod provider;
+#[cfg(feature = "x509")]
+pub mod revocation;
 mod signature;
 
 pub use card_verifiable::{CardVerifiableCertificate, CardVerifiableFault, KeyIdentifier, TrustedKey};

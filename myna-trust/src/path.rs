@@ -9,6 +9,7 @@
 
 mod form;
 
+use der::asn1::BitString;
 use der::oid::ObjectIdentifier;
 use myna_calendar::UnixTime;
 use myna_error::Diagnostic;
@@ -17,8 +18,10 @@ use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage,
     SubjectKeyIdentifier,
 };
+use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use self::form::{check_form, optional, required};
+use self::form::required;
+pub(crate) use self::form::{check_form, each_once, is_early, is_whole, optional};
 use crate::certificate::{is_directory_name, same_name};
 use crate::{Certificate, CryptoProvider, KeyFault, SignatureAlgorithm};
 
@@ -50,23 +53,12 @@ pub enum Purpose {
     DigitalSignature,
 }
 
-/// A leaf whose path is good. Revocation is a separate question, and here it is not answered.
+/// A leaf whose path is good. Revocation is a separate question: see [`revocation`](crate::revocation).
 #[derive(Debug, Clone)]
 pub struct ValidPath<'a> {
     leaf: &'a Certificate,
     anchor: &'a TrustAnchor,
-}
-
-/// What is known of revocation. "Not checked" is not "good".
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there is no fourth answer")]
-pub enum Revocation {
-    /// An authorised verifier says the certificate stands.
-    Good,
-    /// An authorised verifier says it was revoked.
-    Revoked,
-    /// Nobody was asked; CRL and OCSP are open to authorised verifiers only (公的個人認証法 17条).
-    NotChecked,
+    at: UnixTime,
 }
 
 /// Why a path is not good.
@@ -150,6 +142,11 @@ impl TrustAnchor {
     pub const fn certificate(&self) -> &Certificate {
         &self.certificate
     }
+
+    /// What checks signatures under it.
+    pub(crate) const fn provider(&self) -> &CryptoProvider {
+        &self.provider
+    }
 }
 
 /// Validates a leaf against the anchors, at an instant the caller names.
@@ -173,7 +170,7 @@ pub fn validate<'a>(
             continue;
         }
         match check_under(leaf, anchor, purpose, at) {
-            Ok(()) => return Ok(ValidPath { leaf, anchor }),
+            Ok(()) => return Ok(ValidPath { leaf, anchor, at }),
             Err(PathError::Signature) if failure != PathError::UnknownIssuer => {}
             Err(found) => failure = found,
         }
@@ -194,10 +191,10 @@ impl ValidPath<'_> {
         self.anchor
     }
 
-    /// Always [`Revocation::NotChecked`]: a path says nothing of revocation.
+    /// The instant for which it is good.
     #[must_use]
-    pub const fn revocation(&self) -> Revocation {
-        Revocation::NotChecked
+    pub const fn at(&self) -> UnixTime {
+        self.at
     }
 }
 
@@ -252,7 +249,7 @@ fn check_under(
 }
 
 /// Whether the certificate names this authority's key as that of its issuer, and was signed by it.
-fn check_issued(
+pub(crate) fn check_issued(
     certificate: &Certificate,
     authority: &Certificate,
     provider: &CryptoProvider,
@@ -262,15 +259,26 @@ fn check_issued(
         return Err(PathError::Signature);
     }
     let parsed = certificate.parsed();
-    let algorithm = SignatureAlgorithm::of(parsed.signature_algorithm()).ok_or(PathError::Algorithm)?;
-    let signature = parsed.signature().as_bytes().ok_or(PathError::Signature)?;
-    let key = authority.public_key().map_err(PathError::Key)?;
-    let good = key.verify(provider, algorithm, certificate.signed_part(), signature);
-    good.map_err(|_| PathError::Signature)
+    let (algorithm, signature) = (parsed.signature_algorithm(), parsed.signature());
+    check_signature(authority, provider, algorithm, certificate.signed_part(), signature)
+}
+
+/// Whether the key of the certificate made the signature.
+pub(crate) fn check_signature(
+    signer: &Certificate,
+    provider: &CryptoProvider,
+    algorithm: &AlgorithmIdentifierOwned,
+    signed: &[u8],
+    signature: &BitString,
+) -> Result<(), PathError> {
+    let algorithm = SignatureAlgorithm::of(algorithm).ok_or(PathError::Algorithm)?;
+    let signature = signature.as_bytes().ok_or(PathError::Signature)?;
+    let key = signer.public_key().map_err(PathError::Key)?;
+    key.verify(provider, algorithm, signed, signature).map_err(|_| PathError::Signature)
 }
 
 /// Whether an authority key identifier means this CA; parts that are absent mean any.
-fn names(key: &AuthorityKeyIdentifier, authority: &Certificate) -> bool {
+pub(crate) fn names(key: &AuthorityKeyIdentifier, authority: &Certificate) -> bool {
     let own = optional::<SubjectKeyIdentifier>(authority).ok().flatten();
     let same_key = match (&key.key_identifier, &own) {
         (Some(named), Some((_, own))) => *named == own.0,

@@ -3,7 +3,8 @@
 
 use myna_sim::pki::{CertificateAuthority, ValidityPeriod};
 use myna_sim::{Date, Persona};
-use myna_trust::path::{Environment, PathError, Purpose, Revocation, TrustAnchor, validate};
+use myna_trust::path::{Environment, PathError, Purpose, TrustAnchor, validate};
+use myna_trust::revocation::{Revocation, RevocationFault};
 use myna_trust::{Certificate, UnixTime};
 
 const NOW: UnixTime = UnixTime(1_795_329_045); // 2026-11-22
@@ -21,7 +22,7 @@ fn leaf(authority: CertificateAuthority) -> Vec<u8> {
 fn judge(der: &[u8], anchors: &[TrustAnchor], purpose: Purpose, at: UnixTime) -> Result<(), PathError> {
     let certificate = Certificate::from_der(der).unwrap();
     let path = validate(&certificate, anchors, purpose, at)?;
-    assert_eq!(path.revocation(), Revocation::NotChecked);
+    assert_eq!(path.revocation(), Revocation::NotChecked { why: RevocationFault::NothingSupplied });
     assert_eq!(path.leaf(), &certificate);
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use forge::{Kind, tampered};
 use myna_cardface::{Binding, GenuineCoverage, Genuineness};
 use myna_sim::pki::FaceAuthority;
-use subject::{CHALLENGE, Given, Place, SUBJECTS, Subject, TEXT, other_card, own_card};
+use subject::{CHALLENGE, Given, Place, SUBJECTS, Subject, TEXT, older_records, other_card, own_card};
 
 /// What was made of what was tampered with.
 #[derive(Default)]
@@ -75,6 +75,25 @@ fn what_is_called_genuine_is_what_was_signed() {
     }
     assert_eq!(tallies.len(), 12, "every kind was tried");
     assert!(tallies.values().all(|tally| tally.refused + tally.forged > 0));
+}
+
+/// What the signatures cannot tell, and the documentation says so: which of two records of one card is the present one.
+/// Should a record ever say when it was made, this is the test to turn round.
+#[test]
+fn an_older_record_of_the_same_card_is_genuine() {
+    let own = own_card();
+    let mut older = older_records();
+    let answers = own.iter().filter(|((_, file), _)| *file == 0);
+    older.extend(answers.map(|(place, answer)| (*place, answer.clone())));
+    for subject in &SUBJECTS {
+        let whole = |given| {
+            let (Genuineness::Genuine(coverage), values) = (subject.read)(given).unwrap() else { panic!() };
+            (coverage, values)
+        };
+        let ((present, values), (past, past_values)) = (whole(&own), whole(&older));
+        assert!(present.card_key == past.card_key && values != past_values, "{}", subject.name);
+        assert_eq!(past.challenge, CHALLENGE, "the key's holder answered now");
+    }
 }
 
 /// One record after the other, and every mixture with what another card or another reading gives.

@@ -171,6 +171,11 @@ pub(crate) fn own_card() -> Given {
     given
 }
 
+/// What the issuer signed for the keys of the own card with other values: simulated cards share their keys.
+pub(crate) fn older_records() -> Given {
+    records("elderly")
+}
+
 fn answer(given: &mut Given, text: &SimulatedKey, visual: &SimulatedKey) {
     given.insert((TEXT, 0), text.sign_sha256(&CHALLENGE).unwrap());
     given.insert((VISUAL, 0), visual.sign_sha256(&CHALLENGE).unwrap());

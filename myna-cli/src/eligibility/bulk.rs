@@ -15,7 +15,8 @@ use myna_eligibility::{
 use myna_error::{Diagnostic, japanese};
 use serde::Serialize;
 
-use super::{Lines, Target, line_of_json, print, refuse, table, told_finding};
+use super::sink::{Sink, Target, print};
+use super::{line_of_json, refuse, table, told_finding};
 use crate::codes;
 use crate::failure::{self, Failure};
 use crate::output;
@@ -80,15 +81,15 @@ fn is_archive(bytes: &[u8]) -> bool {
 }
 
 /// Does the task with every unit, and tells on standard error what was refused.
-pub(super) fn run(file: &str, content: Content, task: Task, lines: &mut Lines) -> Result<ExitCode, Failure> {
+pub(super) fn run(file: &str, content: Content, task: Task, sink: &mut Sink) -> Result<ExitCode, Failure> {
     let done = match content {
-        Content::Whole(bytes) => plain(file, BulkReader::new(&bytes[..]), task, lines),
-        Content::Plain(input) => plain(file, BulkReader::new(input), task, lines),
+        Content::Whole(bytes) => plain(file, BulkReader::new(&bytes[..]), task, sink),
+        Content::Plain(input) => plain(file, BulkReader::new(input), task, sink),
         Content::Archive(mut archive) => {
             archive.rewind().map_err(BulkReadError::from).map_err(Stop::from).and_then(|()| {
                 let mut complete = true;
                 each_bulk_in_archive(BufReader::new(archive), |inner, reader| -> Result<(), Stop> {
-                    complete &= each_unit(&format!("{file}:{inner}"), reader, task, lines)?;
+                    complete &= each_unit(&format!("{file}:{inner}"), reader, task, sink)?;
                     Ok(())
                 })?;
                 Ok(complete)
@@ -128,9 +129,9 @@ fn plain<R: BufRead>(
     file: &str,
     reader: Result<BulkReader<R>, BulkReadError>,
     task: Task,
-    lines: &mut Lines,
+    sink: &mut Sink,
 ) -> Result<bool, Stop> {
-    each_unit(file, reader?, task, lines)
+    each_unit(file, reader?, task, sink)
 }
 
 /// Says whether the answer was read to its end without a refusal.
@@ -138,13 +139,13 @@ fn each_unit<R: BufRead>(
     file: &str,
     mut reader: BulkReader<R>,
     task: Task,
-    lines: &mut Lines,
+    sink: &mut Sink,
 ) -> Result<bool, Stop> {
     let mut output = Output::begin(file, &reader, task)?;
     let mut progress = Progress::new();
     while let Some(unit) = reader.next() {
         match unit {
-            Ok(unit) => output.unit(&reader, unit, lines)?,
+            Ok(unit) => output.unit(&reader, unit, sink)?,
             Err(error) => {
                 refuse(file, error.position(), &error, &error);
                 output.refused(&reader, &error)?;
@@ -203,7 +204,8 @@ impl<'a> Output<'a> {
                     &[("form", &name), ("limit", &MAX_BYTES)],
                 ));
             }
-            Task::Convert { to: Target::Csv | Target::Table, .. } | Task::Validate { .. } => {}
+            Task::Convert { to: Target::Csv | Target::Table | Target::Ndjson, .. }
+            | Task::Validate { .. } => {}
         }
         Ok(Self { file, task, xml })
     }
@@ -212,7 +214,7 @@ impl<'a> Output<'a> {
         &mut self,
         reader: &BulkReader<R>,
         unit: BulkUnit,
-        lines: &mut Lines,
+        sink: &mut Sink,
     ) -> Result<(), Failure> {
         match self.task {
             Task::Parse { json: true } => line_of_json(&UnitLine {
@@ -225,10 +227,10 @@ impl<'a> Output<'a> {
                 unknown: reader.unknown_of(&unit),
                 unit: &unit,
             }),
-            Task::Parse { json: false } | Task::Convert { to: Target::Table, .. } => {
-                print(&table(&answer_of(reader, unit)))
-            }
-            Task::Convert { to: Target::Csv, .. } => lines.print(&answer_of(reader, unit)),
+            Task::Parse { json: false } => print(&table(&answer_of(reader, unit))),
+            Task::Convert { to: Target::Table, .. } => sink.text(&table(&answer_of(reader, unit))),
+            Task::Convert { to: Target::Csv, .. } => sink.csv(&answer_of(reader, unit)),
+            Task::Convert { to: Target::Ndjson, .. } => sink.fhir(&answer_of(reader, unit)),
             Task::Convert { .. } => match &mut self.xml {
                 Some(writer) => writer.unit(&unit).map_err(|error| output::unwritten(&error)),
                 None => Ok(()),

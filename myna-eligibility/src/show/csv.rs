@@ -12,16 +12,19 @@ use crate::meaning::told::{UnknownElement, snake_case};
 /// take for text:
 ///
 /// - What it would run as a formula, for its first character (`=`, `+`, `-`, `@` or one of these in full width), has an
-///   apostrophe in front.
+///   apostrophe in front, and so has what begins with apostrophes before such a character. A program takes one apostrophe
+///   away wherever apostrophes and blanks in front are followed by such a character, and has the text again.
 /// - A control character is U+FFFD.
 ///
-/// Zeros in front (`01139989`) are there; tell the spreadsheet that the columns are text when it opens the file. Programs
-/// take JSON, which changes nothing.
+/// [`write_csv_raw`] changes nothing, and JSON neither.
+///
+/// Zeros in front (`01139989`) are there; tell the spreadsheet that the columns are text when it opens the file.
 ///
 /// A check without any has a line too, with its verdict; so has a bulk answer without checks. Columns:
 /// `confirmation_date`, `verdict`, `arbitrary_identifier`, the fields of the eligibility under their wire names in
 /// `snake_case`, `unmodelled` with the elements this version does not know, in JSON, and the fields of the header, of the
-/// body and of the bulk answer's unit, behind the names of these. Fields that there may be several of, such as those of
+/// body and of the bulk answer's unit, behind the names of these: how the message and the check ended, and the codes and
+/// texts of errors. Fields that there may be several of, such as those of
 /// tickets, stand in one cell in their order, divided by `|`; one in their text has a `\` in front, and so has a `\`. Other
 /// messages have no lines.
 ///
@@ -29,6 +32,25 @@ use crate::meaning::told::{UnknownElement, snake_case};
 ///
 /// None that a text in memory could cause; the writer's kind of error is passed on.
 pub fn write_csv<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Result<String, std::io::Error> {
+    write(messages, harmless)
+}
+
+/// As [`write_csv`], for programs: every text as it is on the wire. A spreadsheet may run what stands in it.
+///
+/// # Errors
+///
+/// As [`write_csv`].
+pub fn write_csv_raw<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Result<String, std::io::Error> {
+    write(messages, str::to_owned)
+}
+
+/// What is done to the text of a cell.
+type Guard = fn(&str) -> String;
+
+fn write<'a>(
+    messages: impl IntoIterator<Item = &'a Message>,
+    guard: Guard,
+) -> Result<String, std::io::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut names = ["confirmation_date", "verdict", "arbitrary_identifier"].map(str::to_owned).to_vec();
     for (prefix, record) in PARTS {
@@ -37,7 +59,7 @@ pub fn write_csv<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Result<
     }
     writer.write_record(names)?;
     for line in messages.into_iter().flat_map(lines_of) {
-        writer.write_record(line.cells())?;
+        writer.write_record(line.cells().iter().map(|cell| guard(cell)))?;
     }
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -82,7 +104,7 @@ impl<'m> Line<'m> {
 
     fn cells(&self) -> Vec<String> {
         let on = self.header.confirmation_date.as_ref().map_or("", |date| date.text());
-        let mut cells = [on, self.verdict, self.asked.unwrap_or_default()].map(harmless).to_vec();
+        let mut cells = [on, self.verdict, self.asked.unwrap_or_default()].map(str::to_owned).to_vec();
         let unit = self.unit.map(|unit| -> &dyn Fields { unit });
         let eligibility = self.eligibility.map(|eligibility| -> &dyn Fields { eligibility });
         let parts = [eligibility, Some(self.header), self.body, unit];
@@ -95,7 +117,7 @@ impl<'m> Line<'m> {
                     gather(part, part.descriptor().element, &mut unknown);
                 }
                 let unknown = if unknown.is_empty() { None } else { serde_json::to_string(&unknown).ok() };
-                cells.push(harmless(&unknown.unwrap_or_default()));
+                cells.push(unknown.unwrap_or_default());
             }
         }
         cells
@@ -192,7 +214,7 @@ fn fill(columns: &RecordDescriptor, records: &[Option<&dyn Fields>], in_list: bo
             let cell = texts.collect::<Vec<_>>().join("|");
             // Where none of a list says anything.
             let is_nothing = cell.bytes().all(|byte| byte == b'|') && in_list;
-            cells.push(if is_nothing { String::new() } else { harmless(&cell) });
+            cells.push(if is_nothing { String::new() } else { cell });
         } else if let Some(part) = part_of(field) {
             let parts = contents.flat_map(|content| match content {
                 Content::Record(record) => vec![Some(record)],
@@ -235,7 +257,8 @@ fn gather(record: &dyn Fields, path: &str, unknown: &mut Vec<UnknownElement>) {
 /// The text of a cell that no spreadsheet runs.
 pub(crate) fn harmless(text: &str) -> String {
     let text = text.replace(char::is_control, "\u{FFFD}");
-    match text.trim_start().chars().next() {
+    let shown = text.trim_start_matches(|character: char| character == '\'' || character.is_whitespace());
+    match shown.chars().next() {
         Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
         _ => text,
     }
@@ -266,6 +289,9 @@ mod tests {
         for (text, cell) in [("-1", "'-1"), ("@x", "'@x"), ("\t=1", "\u{FFFD}=1"), ("a=1", "a=1"), ("", "")] {
             assert_eq!(harmless(text), cell);
         }
+        // What was marked can be told from what began with the mark.
+        assert_eq!((harmless("'=1").as_str(), harmless("'a").as_str()), ("''=1", "'a"));
+        assert!(write_csv_raw([&message]).unwrap().contains(",=cmd|'/c calc'!A0,"));
         assert_eq!(harmless("\u{1B}]0;x\u{7}"), "\u{FFFD}]0;x\u{FFFD}");
     }
 }

@@ -16,8 +16,8 @@ use super::{CertificateAuthority, Generation};
 use crate::object::object;
 use myna_calendar::Date;
 
-/// A certificate that lacks its signature yet: TBSCertificate of RFC 5280, DER.
-pub(super) struct ToBeSigned(Vec<u8>);
+/// What lacks its signature yet: TBSCertificate or TBSCertList of RFC 5280, or ResponseData of RFC 6960, DER.
+pub(super) struct ToBeSigned(pub(super) Vec<u8>);
 
 /// The CA's own certificate.
 pub(super) fn authority(
@@ -62,7 +62,7 @@ pub(super) fn holder(
 }
 
 impl ToBeSigned {
-    /// The finished certificate, DER.
+    /// Finished, DER.
     pub(super) fn sign(self, key: &SimulatedKey) -> Result<Vec<u8>, PkiError> {
         let signature = key.issue_sha256(&self.0)?;
         Ok(sequence(&[self.0, sha256_with_rsa_encryption(), bit_string(&signature)]))
@@ -95,7 +95,7 @@ fn to_be_signed(contents: Contents<'_>) -> Result<ToBeSigned, PkiError> {
     ])))
 }
 
-fn sha256_with_rsa_encryption() -> Vec<u8> {
+pub(super) fn sha256_with_rsa_encryption() -> Vec<u8> {
     sequence(&[identifier(SHA256_WITH_RSA_ENCRYPTION), null()])
 }
 
@@ -106,7 +106,7 @@ fn subject_public_key(key: &SimulatedKey) -> Vec<u8> {
 
 // Names
 
-fn authority_name(authority: CertificateAuthority) -> Vec<u8> {
+pub(super) fn authority_name(authority: CertificateAuthority) -> Vec<u8> {
     let purpose = match authority {
         CertificateAuthority::UserAuthentication => "JPKI for user authentication",
         CertificateAuthority::DigitalSignature => "JPKI for digital signature",
@@ -209,43 +209,53 @@ fn holder_extensions(
             DIGITAL_SIGNATURE_TEST_POLICY,
         ),
     };
-    // One list for each municipality, in a directory that outsiders cannot ask.
-    let revocation_list = name(&[
-        (COUNTRY, "JP"),
-        (ORGANIZATION, JAPANESE_ORGANIZATION),
-        (ORGANIZATIONAL_UNIT, "CRL Distribution Points"),
-        (ORGANIZATIONAL_UNIT, &holder.prefecture),
-        (COMMON_NAME, &format!("{} CRLDP", holder.municipality)),
-    ]);
-
     let mut extensions = vec![
         extension(true, KEY_USAGE, &named_bits(usage)),
         purpose_or_person,
         extension(true, CERTIFICATE_POLICIES, &certificate_policy(policy)),
         extension(false, ISSUER_ALT_NAME, &sequence(&[directory(&authority_japanese_name(authority))])),
-        extension(false, CRL_DISTRIBUTION_POINTS, &distribution_point(&revocation_list)),
+        extension(false, CRL_DISTRIBUTION_POINTS, &distribution_point(&revocation_list(holder))),
     ];
     if authority == CertificateAuthority::UserAuthentication {
         extensions.push(extension(false, AUTHORITY_INFO_ACCESS, &ocsp_responder()));
     }
-    let authority_key_identifier = sequence(&[
-        object([0x80], &key_identifier(authority_public_key)),
-        tagged(1, &directory(&authority_name(authority))),
-        object([0x82], &integer_content(&authority_serial(authority, generation).to_be_bytes())),
-    ]);
-    extensions.push(extension(false, AUTHORITY_KEY_IDENTIFIER, &authority_key_identifier));
+    extensions.push(authority_key_identifier(authority, generation, authority_public_key));
     extensions.push(extension(false, SUBJECT_KEY_IDENTIFIER, &octet_string(&key_identifier(public_key))));
     extensions
 }
 
+/// The name of the list for the holder's municipality: there is one for each, in a directory that outsiders cannot ask.
+pub(super) fn revocation_list(holder: &Holder) -> Vec<u8> {
+    name(&[
+        (COUNTRY, "JP"),
+        (ORGANIZATION, JAPANESE_ORGANIZATION),
+        (ORGANIZATIONAL_UNIT, "CRL Distribution Points"),
+        (ORGANIZATIONAL_UNIT, &holder.prefecture),
+        (COMMON_NAME, &format!("{} CRLDP", holder.municipality)),
+    ])
+}
+
+pub(super) fn authority_key_identifier(
+    authority: CertificateAuthority,
+    generation: Generation,
+    public_key: &SimulatedKey,
+) -> Vec<u8> {
+    let value = sequence(&[
+        object([0x80], &key_identifier(public_key)),
+        tagged(1, &directory(&authority_name(authority))),
+        object([0x82], &integer_content(&authority_serial(authority, generation).to_be_bytes())),
+    ]);
+    extension(false, AUTHORITY_KEY_IDENTIFIER, &value)
+}
+
 /// An extension that is not critical does not say so: that is the default.
-fn extension(critical: bool, kind: &[u32], value: &[u8]) -> Vec<u8> {
+pub(super) fn extension(critical: bool, kind: &[u32], value: &[u8]) -> Vec<u8> {
     let critical = if critical { yes() } else { Vec::new() };
     sequence(&[identifier(kind), critical, octet_string(value)])
 }
 
 /// GeneralName: directoryName.
-fn directory(name: &[u8]) -> Vec<u8> {
+pub(super) fn directory(name: &[u8]) -> Vec<u8> {
     tagged(4, name)
 }
 

@@ -17,7 +17,7 @@ use super::PathError;
 use crate::{Certificate, SignatureAlgorithm};
 
 /// What a certificate must be whoever issued it: DER to the bit, and nothing that these certificates do not have.
-pub(super) fn check_form(certificate: &Certificate) -> Result<(), PathError> {
+pub(crate) fn check_form(certificate: &Certificate) -> Result<(), PathError> {
     let parsed = certificate.parsed();
     let body = parsed.tbs_certificate();
     if body.version() != Version::V3 {
@@ -29,9 +29,8 @@ pub(super) fn check_form(certificate: &Certificate) -> Result<(), PathError> {
         return Err(PathError::Algorithm);
     }
     let validity = body.validity();
-    let early = |time| matches!(time, Time::GeneralTime(time) if time.to_date_time().year() < 2050);
-    if early(validity.not_before)
-        || early(validity.not_after)
+    if is_early(validity.not_before)
+        || is_early(validity.not_after)
         || certificate.not_before() > certificate.not_after()
     {
         return Err(PathError::Times);
@@ -49,14 +48,19 @@ pub(super) fn check_form(certificate: &Certificate) -> Result<(), PathError> {
     }
 }
 
+/// Whether a time before 2050 is written as those from then on (RFC 5280, 4.1.2.5).
+pub(crate) fn is_early(time: Time) -> bool {
+    matches!(time, Time::GeneralTime(time) if time.to_date_time().year() < 2050)
+}
+
 /// The extension, and whether it is critical.
-pub(super) fn optional<'a, E: Decode<'a> + AssociatedOid>(
+pub(crate) fn optional<'a, E: Decode<'a> + AssociatedOid>(
     certificate: &'a Certificate,
 ) -> Result<Option<(bool, E)>, PathError> {
     certificate.parsed().tbs_certificate().get_extension().map_err(|_| PathError::Extension)
 }
 
-pub(super) fn required<'a, E: Decode<'a> + AssociatedOid>(
+pub(crate) fn required<'a, E: Decode<'a> + AssociatedOid>(
     certificate: &'a Certificate,
     missing: PathError,
 ) -> Result<(bool, E), PathError> {
@@ -102,7 +106,7 @@ const KNOWN: [(ObjectIdentifier, IsGood); 10] = [
 type IsGood = fn(&Extension) -> bool;
 
 fn check_extensions(certificate: &Certificate, extensions: &[Extension]) -> Result<(), PathError> {
-    for (index, extension) in extensions.iter().enumerate() {
+    for extension in extensions {
         if extension.extn_id == NameConstraints::OID {
             return Err(PathError::NameConstraints);
         }
@@ -110,13 +114,12 @@ fn check_extensions(certificate: &Certificate, extensions: &[Extension]) -> Resu
         if extension.critical && (known.is_none() || has_unknown_qualifier(extension)) {
             return Err(PathError::UnknownCriticalExtension);
         }
-        // `der` lets an arc begin with zeros, and so one identifier have two forms.
-        let is_shortest =
-            ObjectIdentifier::from_arcs(extension.extn_id.arcs()).is_ok_and(|id| id == extension.extn_id);
-        let twice = extensions.iter().skip(index + 1).any(|other| other.extn_id == extension.extn_id);
-        if !is_shortest || twice || known.is_some_and(|(_, is_good)| !is_good(extension)) {
+        if known.is_some_and(|(_, is_good)| !is_good(extension)) {
             return Err(PathError::Extension);
         }
+    }
+    if !each_once(extensions) {
+        return Err(PathError::Extension);
     }
     let constraints = optional::<BasicConstraints>(certificate)?.map(|(_, constraints)| constraints);
     let usage = optional::<KeyUsage>(certificate)?.map(|(_, usage)| usage);
@@ -146,6 +149,16 @@ fn check_extensions(certificate: &Certificate, extensions: &[Extension]) -> Resu
     if contradictions.contains(&true) { Err(PathError::Extension) } else { Ok(()) }
 }
 
+/// Whether no extension is there twice, under whatever form of its identifier.
+pub(crate) fn each_once(extensions: &[Extension]) -> bool {
+    extensions.iter().enumerate().all(|(index, extension)| {
+        // `der` lets an arc begin with zeros, and so one identifier have two forms.
+        let is_shortest =
+            ObjectIdentifier::from_arcs(extension.extn_id.arcs()).is_ok_and(|id| id == extension.extn_id);
+        is_shortest && extensions.iter().skip(index + 1).all(|other| other.extn_id != extension.extn_id)
+    })
+}
+
 /// Of a critical policy every qualifier must be understood (RFC 5280, 4.2.1.4), and these have the one kind.
 fn has_unknown_qualifier(extension: &Extension) -> bool {
     let policies = CertificatePolicies::from_der(extension.extn_value.as_bytes());
@@ -166,7 +179,7 @@ fn has_unknown_qualifier(extension: &Extension) -> bool {
 const CERTIFICATION_PRACTICE_STATEMENT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.1");
 
 /// Whether the value is one of the type, in the one encoding that DER allows.
-fn is_whole<E: for<'a> Decode<'a> + Encode>(extension: &Extension) -> bool {
+pub(crate) fn is_whole<E: for<'a> Decode<'a> + Encode>(extension: &Extension) -> bool {
     let bytes = extension.extn_value.as_bytes();
     E::from_der(bytes).is_ok_and(|value| value.to_der().is_ok_and(|der| der == bytes))
 }

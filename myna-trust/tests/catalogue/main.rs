@@ -5,3 +5,4 @@
 mod notation;
 mod paths;
 mod recipe;
+mod revocation;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use myna_sim::pki::{CertificateAuthority, Generation, SimulatedKey};
 
+use sha1::{Digest, Sha1};
+
 use crate::notation::{bytes, value};
 
 /// Fragments by name, in the notation.
@@ -13,15 +15,18 @@ pub(crate) type Fragments = BTreeMap<String, String>;
 pub(crate) struct Recipe<'a>(pub(crate) Vec<&'a Fragments>);
 
 impl Recipe<'_> {
-    /// The bytes of a fragment. Two are made here: `signature_of_X`, over fragment `X` by the key that `signer` names, and
-    /// `key_X`, the RSA public key of that name.
+    /// The bytes of a fragment. Three are made here: `signature_of_X`, over fragment `X` by the key that `signer_of_X` or
+    /// else `signer` names; `sha1_of_X`; and `key_X`, the RSA public key of that name.
     pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
         if let Some(text) = self.text(name) {
             return bytes(text, &|name| self.bytes(name));
         }
         if let Some(signed) = name.strip_prefix("signature_of_") {
-            let signer = self.text("signer").unwrap();
+            let signer = self.text(&format!("signer_of_{signed}")).or_else(|| self.text("signer")).unwrap();
             return key(signer).sign_sha256(&self.bytes(signed)).unwrap();
+        }
+        if let Some(hashed) = name.strip_prefix("sha1_of_") {
+            return Sha1::digest(self.bytes(hashed)).to_vec();
         }
         let key = key(name.strip_prefix("key_").unwrap_or_else(|| panic!("no fragment {name}")));
         let modulus = [&[0][..], &key.modulus()].concat();

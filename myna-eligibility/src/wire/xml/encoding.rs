@@ -32,6 +32,24 @@ impl Encoding {
         }
     }
 
+    /// The bytes of a text.
+    ///
+    /// # Errors
+    ///
+    /// The first character that CP932 has not, or that would come back as another.
+    pub fn encode(self, text: &str) -> Result<Vec<u8>, char> {
+        match self {
+            Self::Utf8 => Ok(text.as_bytes().to_owned()),
+            Self::Cp932 => {
+                let mut bytes = Vec::with_capacity(text.len());
+                for character in text.chars() {
+                    bytes.extend(to_cp932(character).ok_or(character)?);
+                }
+                Ok(bytes)
+            }
+        }
+    }
+
     /// The encoding that a declaration names, in any of the spellings seen for it.
     fn of_name(name: &str) -> Option<Self> {
         let name = name.to_ascii_lowercase();
