@@ -3,6 +3,7 @@
 //! Plain `std`, so that it builds in a second and the first failing step is ours, not a dependency's.
 
 mod errors;
+mod fhir;
 mod fuzz;
 mod no_std;
 mod outcome;
@@ -20,6 +21,7 @@ cargo xtask fuzz [TARGET] [SECONDS]   every fuzz target, or one, for 10 or SECON
 cargo xtask conformance               the conformance suite against simulated cards, good and bad
 cargo xtask pin-faults                two faults at a time in every operation that presents a PIN, and what is said of tries
 cargo xtask no-std                    the codec for bare metal and wasm, with every set of features
+cargo xtask fhir                      what `myna` writes as FHIR, by an independent library of PyPI
 cargo xtask errors                    docs/errors.md, from the tables of errors in the sources
 cargo xtask bench counts              instructions and allocations of the codec, beside its neighbours
 cargo xtask bench eligibility         reading eligibility messages, beside a bare scan of their bytes
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     match words[..] {
         ["test"] => steps::run_all(steps::TEST),
         ["bench", "counts"] => alone(steps::counts()),
+        ["fhir"] => alone(steps::fhir()),
         ["no-std"] => alone(no_std::build()),
         ["bench", "eligibility"] => alone(steps::ratios()),
         ["bench", "sim"] => alone(steps::sim_bench()),

@@ -6,7 +6,7 @@ use crate::outcome::{Outcome, StepResult};
 use crate::process::{cargo, command, run, succeeds};
 
 /// Debian's packages, and why.
-const PACKAGES: [(&str, &str); 13] = [
+const PACKAGES: [(&str, &str); 14] = [
     ("ca-certificates", "cargo downloads over HTTPS"),
     ("g++", "links Rust programs; libFuzzer is C++"),
     ("iproute2", "`ip`: the loopback device of a private network"),
@@ -17,6 +17,7 @@ const PACKAGES: [(&str, &str); 13] = [
     ("pcscd", "the PC/SC daemon"),
     ("pkg-config", "finds libpcsclite"),
     ("python3-pyscard", "clients of the card in Python"),
+    ("python3-venv", "an independent check of FHIR, installed from PyPI apart from the system"),
     ("util-linux", "`unshare`: private namespaces"),
     ("valgrind", "counts instructions"),
     ("vsmartcard-vpcd", "the virtual reader of the simulated card"),

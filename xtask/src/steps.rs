@@ -7,7 +7,7 @@ use std::{env, fmt, fs};
 
 use crate::outcome::{Outcome, StepResult};
 use crate::process::{cargo, command, run, succeeds};
-use crate::{fuzz, no_std, packages, prerequisites};
+use crate::{fhir, fuzz, no_std, packages, prerequisites};
 
 /// Every step runs whatever became of the others, unless it needs one that failed.
 ///
@@ -21,6 +21,7 @@ pub(crate) const TEST: &[Step] = &[
     Step { name: "tests", needs: Some("build"), run: tests },
     Step { name: "examples", needs: Some("build"), run: examples },
     Step { name: "packages", needs: None, run: packages::check },
+    Step { name: "fhir", needs: Some("build"), run: fhir },
     Step { name: "conformance", needs: Some("build"), run: conformance },
     Step { name: "real stack", needs: Some("build"), run: real_stack },
     Step { name: "no_std", needs: None, run: no_std::build },
@@ -118,6 +119,11 @@ fn entries(path: impl AsRef<Path>) -> Result<impl Iterator<Item = PathBuf>, Stri
 fn programs() -> Result<PathBuf, String> {
     let this_program = env::current_exe().map_err(|error| error.to_string())?;
     Ok(this_program.parent().map_or_else(PathBuf::new, Path::to_owned))
+}
+
+/// What `myna` writes as FHIR, by an independent library.
+pub(crate) fn fhir() -> StepResult {
+    fhir::check(&programs()?)
 }
 
 /// The catalogue against the simulated card, then against cards that each break one rule.

@@ -17,6 +17,7 @@ use self::patient::Patient;
 use self::value::{OWN, list, object, text};
 use crate::meaning::bulk::{BulkProgress, BulkUnit};
 use crate::meaning::descriptor::Fields;
+use crate::meaning::fhir_place::FhirPlace;
 use crate::meaning::field::Record as _;
 use crate::meaning::message::Message;
 use crate::meaning::record::{Eligibility, EligibilityResponse, Header};
@@ -78,7 +79,8 @@ impl FhirLines {
                 }
                 for unit in answer.units() {
                     let verdict = answer.verdict_of(unit);
-                    resources.add(&Check { message, unit: Some(unit), header, verdict }, &unit.results);
+                    let check = Check { message, unit: Some(unit), header, verdict };
+                    resources.add(&check, &unit.results);
                 }
             }
             _ => return None,
@@ -94,7 +96,7 @@ impl FhirLines {
 struct Check<'m> {
     message: &'m dyn Fields,
     /// That of a bulk answer.
-    unit: Option<&'m dyn Fields>,
+    unit: Option<&'m BulkUnit>,
     header: &'m Header,
     verdict: Verdict,
 }
@@ -160,6 +162,11 @@ impl Resources {
             let rest =
                 extensions_of(result, &mut |place, text| patient.put(place, text) || cover.put(place, text));
             covers.push((place, cover, rest));
+        }
+        // A number of the whole unit is that of its one person.
+        let numbers = check.unit.map_or(&[][..], |unit| &unit.reference_numbers[..]);
+        if let ([patient], [number]) = (&mut patients[..], numbers) {
+            patient.put(FhirPlace::PatientIdentifier, number);
         }
         let mut told = 0;
         for (place, cover, rest) in covers {
