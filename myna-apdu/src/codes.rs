@@ -122,4 +122,10 @@ myna_error::table! {
     PIN_UNCLEAR = "pin.unclear", CardStatus, AfterLook,
         en: "{secret}: the card answered {status}, which says nothing of the tries; one may have been spent" => "read the tries left before anything else";
         ja: "{secret}の照合にカードが {status} と答え、残り回数が分かりません。1回減った可能性があります。" => "先に残り回数を確かめてください。";
+    PIN_CHANGE_REFUSED = "pin.change_refused", CardStatus, AfterStep,
+        en: "{secret}: the card refused the new PIN ({status}); the old one holds" => "choose another new PIN";
+        ja: "{secret}の変更をカードが拒否しました（{status}）。元のままです。" => "別の新しい暗証番号にしてください。";
+    PIN_CHANGE_UNCLEAR = "pin.change_unclear", CardStatus, AfterLook,
+        en: "{secret}: whether the new PIN holds or the old one is not known" => "try the new one, then the old one: one try may go by, which a right one gives back";
+        ja: "{secret}が新しい番号に変わったか分かりません。" => "新しい番号、次に元の番号の順に試してください。1回減ることがありますが、正しい番号で戻ります。";
 }

@@ -3,7 +3,8 @@
 #![cfg(feature = "alloc")]
 
 use myna_apdu::flow::{
-    Answer, Blame, ExchangeError, FileFault, Flow, LinkProfile, Operation, OperationError, Step, VerifyFault,
+    Answer, Blame, ChangeFault, ExchangeError, FileFault, Flow, LinkProfile, Operation, OperationError, Step,
+    VerifyFault,
 };
 use myna_apdu::tlv::{LengthRule, SimpleReader, Tag, TlvError, TlvErrorKind, TlvReader, Writer, WriterError};
 use myna_apdu::{
@@ -69,6 +70,7 @@ fn every_error_has_its_code_its_blame_and_its_text() {
     let (file, reference) = (FileIdentifier(0x000A), FileIdentifier(0x0018));
     let at = |fault| OperationError::File { file, fault };
     let pin = |fault| OperationError::Verify { reference, fault };
+    let change = |fault| OperationError::Change { reference, fault };
     let status = StatusWord(0x6982);
     let tag = TlvError { offset: 3, kind: TlvErrorKind::Tag };
     let rows: Vec<(OperationError, &str, Blame, bool, &str)> = vec![
@@ -212,6 +214,20 @@ fn every_error_has_its_code_its_blame_and_its_text() {
             Blame::CardStatus,
             true,
             "EF 0018: the card answered 6F00, which says nothing of the tries; one may have been spent",
+        ),
+        (
+            change(ChangeFault::Refused { status: StatusWord(0x6A80) }),
+            "pin.change_refused",
+            Blame::CardStatus,
+            false,
+            "EF 0018: the card refused the new PIN (6A80); the old one holds",
+        ),
+        (
+            change(ChangeFault::Unclear { status: None }),
+            "pin.change_unclear",
+            Blame::CardStatus,
+            false,
+            "EF 0018: whether the new PIN holds or the old one is not known",
         ),
     ];
     for (error, code, blame, spent, text) in rows {

@@ -1,11 +1,14 @@
 use std::fmt;
 
 use myna_transport::{Card, CardError, Transport};
+use signature::SignerMut;
 
 use crate::layout::{CertificateKind, KeyKind};
 use crate::operation;
+use crate::signing::CardSignature;
 use crate::{
-    Certificate, DigestInfo, JpkiError, PinPolicy, SignaturePassword, TriesLeft, UserAuthenticationPin,
+    Certificate, CertificateAvailability, DigestInfo, JpkiError, PinPolicy, SignaturePassword,
+    SignatureScheme, TokenInformation, TriesLeft, UserAuthenticationPin,
 };
 
 /// The JPKI application of a card, selected.
@@ -60,6 +63,53 @@ impl<'c, T: Transport> Jpki<'c, T> {
         self.card.run(operation::tries_left(key))
     }
 
+    /// What the token tells of itself: kind, model, serial number.
+    ///
+    /// # Errors
+    ///
+    /// [`JpkiError::Operation`].
+    pub fn read_token_information(&mut self) -> Result<TokenInformation, Error> {
+        self.card.run(operation::read_token_information())
+    }
+
+    /// Which of the holder's certificates are there.
+    ///
+    /// # Errors
+    ///
+    /// [`JpkiError::Operation`].
+    pub fn read_availability(&mut self) -> Result<CertificateAvailability, Error> {
+        self.card.run(operation::read_availability())
+    }
+
+    /// Gives the 利用者証明用 key another PIN: reads the counter and, if it allows, presents the current one, then the new one.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_user_authentication`](Self::verify_user_authentication), and then nothing has changed;
+    /// [`JpkiError::change_fault`] tells when the new PIN was refused, and when nobody knows which of the two holds.
+    pub fn change_user_authentication_pin(
+        &mut self,
+        current: &UserAuthenticationPin,
+        new: &UserAuthenticationPin,
+        policy: PinPolicy,
+    ) -> Result<(), Error> {
+        self.card.run(operation::change_user_authentication_pin(current, new, policy)).map(drop)
+    }
+
+    /// Gives the 署名用 key another password, in the same way.
+    ///
+    /// # Errors
+    ///
+    /// As [`change_user_authentication_pin`](Self::change_user_authentication_pin).
+    pub fn change_signature_password(
+        &mut self,
+        current: &SignaturePassword,
+        new: &SignaturePassword,
+        policy: PinPolicy,
+    ) -> Result<(), Error> {
+        self.card.run(operation::change_signature_password(current, new, policy)).map(drop)
+    }
+
     /// Reads the counter and, if it allows, presents the PIN.
     ///
     /// # Errors
@@ -107,6 +157,15 @@ impl<T: Transport> UserAuthentication<'_, T> {
         self.card.run(operation::sign(KeyKind::UserAuthentication, DigestInfo::sha256(message)))
     }
 
+    /// Signs a message by any scheme the card offers.
+    ///
+    /// # Errors
+    ///
+    /// As [`sign`](Self::sign); [`JpkiError::MessageLength`] when the scheme does not take it.
+    pub fn sign_by(&mut self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, Error> {
+        self.card.run(operation::sign_message(KeyKind::UserAuthentication, scheme, message))
+    }
+
     /// Reads the certificate: on a phone it is not free.
     ///
     /// # Errors
@@ -131,6 +190,15 @@ impl<T: Transport> DigitalSignature<'_, T> {
     /// [`JpkiError::Operation`] or [`JpkiError::SignatureLength`].
     pub fn sign(&mut self, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.card.run(operation::sign(KeyKind::DigitalSignature, DigestInfo::sha256(message)))
+    }
+
+    /// Signs a message by any scheme the card offers.
+    ///
+    /// # Errors
+    ///
+    /// As [`sign`](Self::sign); [`JpkiError::MessageLength`] when the scheme does not take it.
+    pub fn sign_by(&mut self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, Error> {
+        self.card.run(operation::sign_message(KeyKind::DigitalSignature, scheme, message))
     }
 
     /// Reads the 署名用電子証明書: name, address, birth date and sex of the holder.
@@ -158,5 +226,23 @@ impl<T> fmt::Debug for UserAuthentication<'_, T> {
 impl<T> fmt::Debug for DigitalSignature<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DigitalSignature")
+    }
+}
+
+/// What the card signs as [`UserAuthentication::sign`] has it, for code over the `signature` traits.
+///
+/// Their `sign` panics where the card fails: call `try_sign`.
+impl<T: Transport> SignerMut<CardSignature> for UserAuthentication<'_, T> {
+    fn try_sign(&mut self, message: &[u8]) -> Result<CardSignature, signature::Error> {
+        Self::sign(self, message).map(CardSignature).map_err(signature::Error::from_source)
+    }
+}
+
+/// What the card signs as [`DigitalSignature::sign`] has it, for code over the `signature` traits.
+///
+/// Their `sign` panics where the card fails: call `try_sign`.
+impl<T: Transport> SignerMut<CardSignature> for DigitalSignature<'_, T> {
+    fn try_sign(&mut self, message: &[u8]) -> Result<CardSignature, signature::Error> {
+        Self::sign(self, message).map(CardSignature).map_err(signature::Error::from_source)
     }
 }

@@ -1,7 +1,7 @@
 use myna_apdu::StatusWord;
 use std::fmt::{self, Display};
 
-use myna_apdu::flow::{ExchangeError, OperationError, VerifyFault};
+use myna_apdu::flow::{ChangeFault, ExchangeError, OperationError, VerifyFault};
 use myna_error::{Attempt, Diagnostic, Entry, ErrorMessage, Language, english, unknown_detail};
 use thiserror::Error;
 
@@ -29,6 +29,13 @@ pub enum JpkiError {
     Signature(SignatureError),
     /// The answer to the signature command has a length no RSA key of this card has.
     SignatureLength(usize),
+    /// The scheme does not take a message of this length; nothing was sent.
+    MessageLength {
+        /// What it has.
+        length: usize,
+        /// What it may have; at least 1.
+        most: usize,
+    },
     /// A text of a login statement has so many bytes, and more than 65 535.
     StatementTooLong(usize),
 }
@@ -49,6 +56,9 @@ myna_error::table! {
     SIGNATURE_LENGTH = "jpki.signature_length", CardData, Now,
         en: "the card's signature has {length} bytes; 256 to 512 were expected" => "put the card back and start again";
         ja: "カードの署名が {length} バイトで、256〜512バイトではありません。" => "カードを置き直して、最初からやり直してください。";
+    MESSAGE_LENGTH = "jpki.message_length", Caller, AfterStep,
+        en: "a message of {length} bytes cannot be signed so: 1 to {most} can" => "use a scheme that hashes before the card";
+        ja: "{length}バイトはこの方式で署名できません（1〜{most}バイト）。" => "先にハッシュする方式を使ってください。";
     STATEMENT_TOO_LONG = "jpki.statement_too_long", Caller, AfterStep,
         en: "a text of {length} bytes does not fit into a login statement, which takes 65535" => "give the service a shorter name";
         ja: "ログインの署名対象の文字列が {length} バイトで、上限の65535バイトを超えています。" => "サービスの名前を短くしてください。";
@@ -69,6 +79,7 @@ impl Diagnostic for JpkiError {
             Self::Certificate { .. } => &CERTIFICATE,
             Self::Signature(_) => &SIGNATURE,
             Self::SignatureLength(_) => &SIGNATURE_LENGTH,
+            Self::MessageLength { .. } => &MESSAGE_LENGTH,
             Self::StatementTooLong(_) => &STATEMENT_TOO_LONG,
         }
     }
@@ -79,13 +90,22 @@ impl Diagnostic for JpkiError {
             ("file", Self::Certificate { kind, .. }) => kind.file().fmt(f),
             ("reason", Self::Certificate { fault, .. }) => ErrorMessage::new(fault, language).what().fmt(f),
             ("reason", Self::Signature(error)) => ErrorMessage::new(error, language).what().fmt(f),
-            ("length", Self::SignatureLength(length) | Self::StatementTooLong(length)) => length.fmt(f),
-            ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
-                match (language, layout::secret_name(*reference)) {
-                    (Language::Japanese, Some(name)) => f.write_str(name),
-                    _ => reference.fmt(f),
-                }
-            }
+            (
+                "length",
+                Self::SignatureLength(length)
+                | Self::StatementTooLong(length)
+                | Self::MessageLength { length, .. },
+            ) => length.fmt(f),
+            ("most", Self::MessageLength { most, .. }) => most.fmt(f),
+            (
+                "secret",
+                Self::Operation(
+                    OperationError::Verify { reference, .. } | OperationError::Change { reference, .. },
+                ),
+            ) => match (language, layout::secret_name(*reference)) {
+                (Language::Japanese, Some(name)) => f.write_str(name),
+                _ => reference.fmt(f),
+            },
             (_, Self::Operation(error)) => error.detail(name, language, f),
             _ => unknown_detail(name, f),
         }
@@ -105,6 +125,16 @@ impl JpkiError {
     pub const fn pin_fault(&self) -> Option<VerifyFault> {
         match self {
             Self::Operation(OperationError::Verify { fault, .. }) => Some(*fault),
+            _ => None,
+        }
+    }
+
+    /// What became of the new value of a PIN, when that is what failed. In every other failure of a change the PIN is as it
+    /// was.
+    #[must_use]
+    pub const fn change_fault(&self) -> Option<ChangeFault> {
+        match self {
+            Self::Operation(OperationError::Change { fault, .. }) => Some(*fault),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ pub mod layout;
 mod login;
 pub mod operation;
 mod pin;
+mod signing;
 mod token;
 
 pub use application::{DigitalSignature, Error, Jpki, UserAuthentication};
@@ -15,10 +16,11 @@ pub use card_identity::CardIdentity;
 pub use error::{JPKI_CODES, JpkiError};
 pub use layout::{CertificateKind, KeyKind};
 pub use login::LoginStatement;
-pub use myna_apdu::flow::{PinPolicy, TriesLeft, VerifyFault};
+pub use myna_apdu::flow::{ChangeFault, PinPolicy, TriesLeft, VerifyFault};
 pub use myna_trust::{
     Certificate, CertificateFault, CryptoProvider, DigestInfo, HashAlgorithm, KeyFault, PublicKey,
     SignatureAlgorithm, SignatureError, UnixTime, path,
 };
 pub use pin::{PinFormatError, SignaturePassword, UserAuthenticationPin};
+pub use signing::{CardSignature, SignatureScheme};
 pub use token::{CertificateAvailability, TokenInformation, TokenKind, Unblocker};

@@ -3,15 +3,17 @@
 //! [`open`] first; the others assume the application is selected.
 
 use myna_apdu::flow::{
-    ExchangeError, Extent, FileFault, Flow, Link, Operation, OperationError, PinPolicy, TriesLeft, read_file,
-    select_application, sign as by_key, tries_left as tries_of, verify as present,
+    ExchangeError, Extent, FileFault, Flow, Link, Operation, OperationError, PinPolicy, TriesLeft,
+    change_reference, read_file, select_application, sign as by_key, tries_left as tries_of,
+    verify as present,
 };
 use myna_apdu::{Pin, SignatureInput};
 
 use crate::layout::{APPLICATION, CERTIFICATE_AVAILABILITY, CertificateKind, KeyKind, TOKEN_INFORMATION};
+use crate::signing::checked_length;
 use crate::{
     CardIdentity, Certificate, CertificateAvailability, DigestInfo, JpkiError, SignaturePassword,
-    TokenInformation, UserAuthenticationPin,
+    SignatureScheme, TokenInformation, UserAuthenticationPin,
 };
 
 /// Selects the application. 1 exchange.
@@ -112,6 +114,27 @@ pub fn verify_digital_signature(
     verify(KeyKind::DigitalSignature, password.pin(), policy)
 }
 
+/// Reads the counter, presents the current PIN, and gives the new one; yields the counter as it stood before. 3 exchanges.
+#[must_use]
+pub fn change_user_authentication_pin<'a>(
+    current: &'a UserAuthenticationPin,
+    new: &'a UserAuthenticationPin,
+    policy: PinPolicy,
+) -> impl Operation<Output = TriesLeft, Error = JpkiError> {
+    change(KeyKind::UserAuthentication, current.pin(), new.pin(), policy)
+}
+
+/// Reads the counter, presents the current password, and gives the new one; yields the counter as it stood before. 3
+/// exchanges.
+#[must_use]
+pub fn change_signature_password<'a>(
+    current: &'a SignaturePassword,
+    new: &'a SignaturePassword,
+    policy: PinPolicy,
+) -> impl Operation<Output = TriesLeft, Error = JpkiError> {
+    change(KeyKind::DigitalSignature, current.pin(), new.pin(), policy)
+}
+
 /// Signs with a key whose PIN has been verified. 1 exchange.
 #[must_use]
 pub fn sign(key: KeyKind, input: DigestInfo) -> impl Operation<Output = Vec<u8>, Error = JpkiError> {
@@ -121,8 +144,32 @@ pub fn sign(key: KeyKind, input: DigestInfo) -> impl Operation<Output = Vec<u8>,
     })
 }
 
+/// Signs a message with a key whose PIN has been verified, by any scheme the card offers. 1 exchange.
+#[must_use]
+pub fn sign_message<'a>(
+    key: KeyKind,
+    scheme: SignatureScheme,
+    message: &'a [u8],
+) -> impl Operation<Output = Vec<u8>, Error = JpkiError> + use<'a> {
+    Flow::new(move |link| async move {
+        let input = scheme.input(message)?;
+        checked_length(by_key(&link, key.key(), input.method, &input.bytes).await?)
+    })
+}
+
 fn verify(key: KeyKind, pin: &Pin, policy: PinPolicy) -> Flow<'_, TriesLeft, JpkiError> {
     Flow::new(move |link| async move { Ok(present(&link, key.reference(), pin, policy).await?) })
+}
+
+fn change<'a>(
+    key: KeyKind,
+    current: &'a Pin,
+    new: &'a Pin,
+    policy: PinPolicy,
+) -> Flow<'a, TriesLeft, JpkiError> {
+    Flow::new(
+        move |link| async move { Ok(change_reference(&link, key.reference(), current, new, policy).await?) },
+    )
 }
 
 async fn select(link: &Link) -> Result<(), JpkiError> {
@@ -141,12 +188,4 @@ async fn phone_identity(link: &Link) -> Result<CardIdentity, JpkiError> {
 async fn certificate(link: &Link, kind: CertificateKind) -> Result<Certificate, JpkiError> {
     let file = read_file(link, kind.file(), Extent::Object).await?;
     Certificate::from_der(&file).map_err(|fault| JpkiError::Certificate { kind, fault })
-}
-
-/// 256 bytes on today's cards; longer keys may come.
-fn checked_length(signature: Vec<u8>) -> Result<Vec<u8>, JpkiError> {
-    match signature.len() {
-        256..=512 => Ok(signature),
-        length => Err(JpkiError::SignatureLength(length)),
-    }
 }

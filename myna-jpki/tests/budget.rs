@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use myna_apdu::flow::Support;
-use myna_jpki::{CertificateKind, Jpki, PinPolicy, UserAuthenticationPin};
+use myna_jpki::{CertificateKind, Jpki, PinPolicy, SignaturePassword, UserAuthenticationPin};
 use myna_sim::{CardSettings, Date, Persona, SimTransport, SimulatedCard};
 use myna_transport::{Budget, Capabilities, Card, Meter, Transport};
 
@@ -120,4 +120,22 @@ fn a_card_that_refuses_the_first_command_after_power_on_is_asked_again() {
     let mut card = Card::new(reader(settings, Capabilities::default()));
     read_certificate(&mut card);
     assert_eq!(exchanges(&card), 3);
+}
+
+#[test]
+fn the_signature_certificate_takes_4_or_11_and_each_ca_certificate_2() {
+    let password = SignaturePassword::new("ABC123").unwrap();
+    for (extended_length, exchanges) in [(true, 4), (false, 11)] {
+        let settings = CardSettings { extended_length, ..CardSettings::default() };
+        let mut card = Card::new(reader(settings, Capabilities::default()));
+        let mut jpki = Jpki::open(&mut card).unwrap();
+        let mut key = jpki.verify_digital_signature(&password, PinPolicy::default()).unwrap();
+        key.read_certificate().unwrap();
+        assert_eq!(self::exchanges(&card), exchanges);
+    }
+    for kind in [CertificateKind::UserAuthenticationAuthority, CertificateKind::DigitalSignatureAuthority] {
+        let mut card = Card::new(reader(CardSettings::default(), Capabilities::default()));
+        Jpki::open(&mut card).unwrap().read_certificate(kind).unwrap();
+        assert_eq!(exchanges(&card), 2);
+    }
 }

@@ -71,6 +71,13 @@ impl DigestInfo {
         self.algorithm
     }
 
+    /// The hash, or the hashes: what stands in the OCTET STRING at the end.
+    #[must_use]
+    pub fn hash(&self) -> &[u8] {
+        // Two headers of two bytes around the algorithm.
+        self.der.get(4 + self.algorithm.identifier().len()..).unwrap_or_default()
+    }
+
     /// The DER bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -75,6 +75,13 @@ pub enum OperationError {
         /// Why.
         fault: VerifyFault,
     },
+    /// A PIN was verified, but its new value was not, or may not have been, taken.
+    Change {
+        /// Which reference.
+        reference: FileIdentifier,
+        /// What became of the new value.
+        fault: ChangeFault,
+    },
 }
 
 /// Why a file could not be read.
@@ -130,6 +137,22 @@ pub enum VerifyFault {
     Unclear {
         /// What it answered.
         status: StatusWord,
+    },
+}
+
+/// Why a PIN has no new value, or may have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChangeFault {
+    /// The card refused the new value: the old one holds.
+    Refused {
+        /// What it answered.
+        status: StatusWord,
+    },
+    /// No answer came, or one that tells nothing: the old value may hold, or the new one. Only a try shows which.
+    Unclear {
+        /// What the card answered; `None` where no answer came.
+        status: Option<StatusWord>,
     },
 }
 
@@ -190,6 +213,8 @@ impl Diagnostic for OperationError {
                 FileFault::TooMuchData { .. } => &codes::FILE_TOO_MUCH_DATA,
             },
             Self::Verify { fault, .. } => fault.entry(),
+            Self::Change { fault: ChangeFault::Refused { .. }, .. } => &codes::PIN_CHANGE_REFUSED,
+            Self::Change { fault: ChangeFault::Unclear { .. }, .. } => &codes::PIN_CHANGE_UNCLEAR,
         }
     }
 
@@ -205,7 +230,11 @@ impl Diagnostic for OperationError {
                 ("came", FileFault::TooMuchData { came, .. }) => came.fmt(f),
                 _ => unknown_detail(name, f),
             },
-            Self::Verify { reference, .. } if name == "secret" => reference.fmt(f),
+            Self::Verify { reference, .. } | Self::Change { reference, .. } if name == "secret" => {
+                reference.fmt(f)
+            }
+            Self::Change { fault: ChangeFault::Refused { status }, .. } if name == "status" => status.fmt(f),
+            Self::Change { .. } => unknown_detail(name, f),
             Self::Verify { fault, .. } => fault.detail(name, language, f),
         }
     }
@@ -213,7 +242,7 @@ impl Diagnostic for OperationError {
     fn attempt(&self) -> Attempt {
         match self {
             Self::Exchange(error) => error.attempt(),
-            Self::File { .. } => Attempt::NONE,
+            Self::File { .. } | Self::Change { .. } => Attempt::NONE,
             Self::Verify { fault, .. } => fault.attempt(),
         }
     }

@@ -40,7 +40,7 @@ use core::pin::Pin as Pinned;
 use core::task::{Context, Poll, Waker};
 
 pub use dialogue::{Caller, Dialogue, DialogueStep, Reached};
-pub use error::{ExchangeError, FileFault, OperationError, VerifyFault};
+pub use error::{ChangeFault, ExchangeError, FileFault, OperationError, VerifyFault};
 pub use myna_error::{Attempt, Blame, Diagnostic, Spent};
 
 pub use link::{Link, Outgoing, Reply};
@@ -49,7 +49,7 @@ pub use operation::{Answer, Operation, Step};
 pub use profile::{LinkProfile, Support};
 pub use read::{Extent, read_file, select_application};
 pub use sign::sign;
-pub use verify::{PinPolicy, TriesLeft, tries_left, verify};
+pub use verify::{PinPolicy, TriesLeft, change_reference, tries_left, verify};
 
 use link::Slot;
 

@@ -1,4 +1,4 @@
-use super::{ExchangeError, Link, Name, OperationError, Reply, VerifyFault};
+use super::{ChangeFault, ExchangeError, Link, Name, OperationError, Reply, VerifyFault};
 use crate::{Command, FileIdentifier, Pin, StatusMeaning, StatusWord};
 
 /// How many tries a reference has left, as the card says.
@@ -59,6 +59,47 @@ pub async fn verify(
     pin: &Pin,
     policy: PinPolicy,
 ) -> Result<TriesLeft, OperationError> {
+    verified(link, reference, pin, policy).await.map(|(before, _)| before)
+}
+
+/// Gives a reference a new value: [`verify`] with the current one, then CHANGE REFERENCE DATA; yields the tries left as
+/// reported before. Both commands go out once, the second under the name the first was taken by: whether a real card takes
+/// it by short identifier is not known; one that does not refuses it, and the old value holds.
+///
+/// # Errors
+///
+/// As [`verify`], and then the value is as it was; [`OperationError::Change`] for what became of the new one.
+pub async fn change_reference(
+    link: &Link,
+    reference: FileIdentifier,
+    current: &Pin,
+    new: &Pin,
+    policy: PinPolicy,
+) -> Result<TriesLeft, OperationError> {
+    let (before, name) = verified(link, reference, current, policy).await?;
+    let command = Command::change_reference_data(name.short(), new.expose()).map_err(ExchangeError::from)?;
+    let fault = match link.exchange(&command).await {
+        Ok(reply) if reply.status().is_success() => return Ok(before),
+        Ok(reply) if refuses(reply.status()) => ChangeFault::Refused { status: reply.status() },
+        Ok(reply) => ChangeFault::Unclear { status: Some(reply.status()) },
+        // What says that it sent nothing may be wrong.
+        Err(_) => ChangeFault::Unclear { status: None },
+    };
+    Err(OperationError::Change { reference, fault })
+}
+
+/// Words that say that nothing was carried out. `6F00` is said by cards of anything.
+const fn refuses(status: StatusWord) -> bool {
+    matches!(status.0, 0x6400..=0x64FF | 0x6700..=0x6EFF)
+}
+
+/// As [`verify`], with the name by which the card was told of the reference.
+async fn verified(
+    link: &Link,
+    reference: FileIdentifier,
+    pin: &Pin,
+    policy: PinPolicy,
+) -> Result<(TriesLeft, Name), OperationError> {
     let fault = |fault| Err(OperationError::Verify { reference, fault });
     let (counter, name) = counter(link, reference).await?;
     let before = match counter {
@@ -74,7 +115,7 @@ pub async fn verify(
     let answer = link.exchange(&command).await;
     match &answer {
         Ok(reply) => match reply.status().meaning() {
-            StatusMeaning::Success => return Ok(counter),
+            StatusMeaning::Success => return Ok((counter, name)),
             StatusMeaning::TriesLeft(left) if left.checked_add(1) == Some(before) => {
                 return fault(VerifyFault::Wrong { left: Some(left) });
             }

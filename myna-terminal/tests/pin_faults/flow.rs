@@ -7,8 +7,8 @@ use myna_cardface::{
 };
 use myna_error::{Attempt, Diagnostic};
 use myna_jpki::{
-    CertificateKind, DigestInfo, KeyKind, PinPolicy, SignaturePassword, UserAuthenticationPin,
-    operation as jpki,
+    CertificateKind, ChangeFault, DigestInfo, JpkiError, KeyKind, PinPolicy, SignaturePassword,
+    UserAuthenticationPin, operation as jpki,
 };
 use myna_sim::{Persona, Reference};
 use myna_terminal::{Challenge, CheckError, CheckPlan, CheckQuestion, CheckReply, FacePlan};
@@ -20,10 +20,20 @@ pub(crate) struct Flow {
     pub(crate) name: &'static str,
     /// The secrets it presents, once each.
     pub(crate) references: &'static [Reference],
+    /// The secret it gives another value, and which.
+    pub(crate) changes: Option<(Reference, &'static str)>,
     run: Run,
 }
 
-type Run = fn(&mut Card<&mut dyn Transport>, &Secrets, PinPolicy) -> Result<(), Attempt>;
+/// What an error says.
+#[derive(Clone, Copy)]
+pub(crate) struct Told {
+    pub(crate) attempt: Attempt,
+    /// Whether the old value or the new one may hold.
+    pub(crate) is_value_in_doubt: bool,
+}
+
+type Run = fn(&mut Card<&mut dyn Transport>, &Secrets, PinPolicy) -> Result<(), Told>;
 
 /// What is typed.
 pub(crate) struct Secrets {
@@ -36,10 +46,11 @@ pub(crate) struct Secrets {
 }
 
 impl Flow {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self {
             name: "利用者証明",
             references: &[Reference::UserAuthentication],
+            changes: None,
             run: |card, secrets, policy| {
                 card.run(jpki::open()).map_err(told)?;
                 card.run(jpki::verify_user_authentication(&secrets.pin, policy)).map_err(told)?;
@@ -50,6 +61,7 @@ impl Flow {
         Self {
             name: "署名用",
             references: &[Reference::DigitalSignature],
+            changes: None,
             run: |card, secrets, policy| {
                 card.run(jpki::open()).map_err(told)?;
                 card.run(jpki::verify_digital_signature(&secrets.password, policy)).map_err(told)?;
@@ -58,8 +70,31 @@ impl Flow {
             },
         },
         Self {
+            name: "利用者証明, changed",
+            references: &[Reference::UserAuthentication],
+            changes: Some((Reference::UserAuthentication, "4321")),
+            run: |card, secrets, policy| {
+                card.run(jpki::open()).map_err(told)?;
+                let new = UserAuthenticationPin::new("4321").unwrap();
+                let change = jpki::change_user_authentication_pin(&secrets.pin, &new, policy);
+                card.run(change).map_err(told_of_change).map(drop)
+            },
+        },
+        Self {
+            name: "署名用, changed",
+            references: &[Reference::DigitalSignature],
+            changes: Some((Reference::DigitalSignature, "NEW456")),
+            run: |card, secrets, policy| {
+                card.run(jpki::open()).map_err(told)?;
+                let new = SignaturePassword::new("NEW456").unwrap();
+                let change = jpki::change_signature_password(&secrets.password, &new, policy);
+                card.run(change).map_err(told_of_change).map(drop)
+            },
+        },
+        Self {
             name: "券面事項入力補助",
             references: &[Reference::CardFace],
+            changes: None,
             run: |card, secrets, policy| {
                 card.run(face::open::<Text>()).map_err(told)?;
                 card.run(face::verify::<Text, _>(&secrets.card_face_pin, policy)).map_err(told)?;
@@ -70,6 +105,7 @@ impl Flow {
         Self {
             name: "照合番号A, then B",
             references: &[Reference::TextNumberA, Reference::TextNumberB],
+            changes: None,
             run: |card, secrets, policy| {
                 card.run(face::open::<Text>()).map_err(told)?;
                 card.run(face::verify::<Text, _>(&secrets.number_a, policy)).map_err(told)?;
@@ -79,6 +115,7 @@ impl Flow {
         Self {
             name: "券面 照合番号A",
             references: &[Reference::VisualNumberA],
+            changes: None,
             run: |card, secrets, policy| {
                 card.run(face::open::<Visual>()).map_err(told)?;
                 card.run(face::verify::<Visual, _>(&secrets.number_a, policy)).map_err(told)?;
@@ -88,6 +125,7 @@ impl Flow {
         Self {
             name: "券面 生年月日",
             references: &[Reference::VisualBirthDate],
+            changes: None,
             run: |card, secrets, policy| {
                 card.run(face::open::<Visual>()).map_err(told)?;
                 card.run(face::verify::<Visual, _>(&secrets.birth_date, policy)).map_err(told)?;
@@ -97,6 +135,7 @@ impl Flow {
         Self {
             name: "資格確認 with the face",
             references: &[Reference::VisualNumberB, Reference::UserAuthentication],
+            changes: None,
             run: |card, secrets, policy| {
                 let face = FacePlan::new(&secrets.number_b, policy);
                 check(card, CheckPlan::by_pin(day(), &secrets.pin, policy).with_face(face))
@@ -105,6 +144,7 @@ impl Flow {
         Self {
             name: "資格確認, as of a phone",
             references: &[Reference::UserAuthentication],
+            changes: None,
             run: |card, secrets, policy| {
                 check(card, CheckPlan::by_pin(day(), &secrets.pin, policy).of_phone())
             },
@@ -117,13 +157,13 @@ impl Flow {
         profile: LinkProfile,
         secrets: &Secrets,
         policy: PinPolicy,
-    ) -> Result<(), Attempt> {
+    ) -> Result<(), Told> {
         (self.run)(&mut Card::with_profile(reader, profile), secrets, policy)
     }
 }
 
 /// To where the service has its say.
-fn check(card: &mut Card<&mut dyn Transport>, plan: CheckPlan<'_>) -> Result<(), Attempt> {
+fn check(card: &mut Card<&mut dyn Transport>, plan: CheckPlan<'_>) -> Result<(), Told> {
     let mut check = plan.begin();
     let mut reply = None;
     loop {
@@ -145,13 +185,19 @@ fn day() -> Date {
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "as `map_err` wants it")]
-fn told_of_check(error: CheckError) -> Attempt {
-    error.attempt()
+fn told_of_check(error: CheckError) -> Told {
+    Told { attempt: error.attempt(), is_value_in_doubt: false }
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "as `map_err` wants it")]
-fn told<E: Diagnostic>(error: CardError<E>) -> Attempt {
-    error.attempt()
+fn told<E: Diagnostic>(error: CardError<E>) -> Told {
+    Told { attempt: error.attempt(), is_value_in_doubt: false }
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` wants it")]
+fn told_of_change(error: CardError<JpkiError>) -> Told {
+    let is_value_in_doubt = matches!(error.operation().change_fault(), Some(ChangeFault::Unclear { .. }));
+    Told { attempt: error.attempt(), is_value_in_doubt }
 }
 
 impl Secrets {

@@ -17,6 +17,8 @@ pub(crate) enum Finding {
     NoneSpentUntrue,
     /// Anything that is said of tries is not so.
     Untrue,
+    /// What is said of the value of a secret that was to be changed is not so.
+    ValueUntrue,
 }
 
 /// How often what was found, by class of fault.
@@ -38,8 +40,15 @@ struct Row {
 const MOST_EXAMPLES: usize = 12;
 
 impl Finding {
-    const ALL: [Self; 6] =
-        [Self::Twice, Self::Unasked, Self::BelowTheFloor, Self::Unread, Self::NoneSpentUntrue, Self::Untrue];
+    const ALL: [Self; 7] = [
+        Self::Twice,
+        Self::Unasked,
+        Self::BelowTheFloor,
+        Self::Unread,
+        Self::NoneSpentUntrue,
+        Self::Untrue,
+        Self::ValueUntrue,
+    ];
 
     const fn title(self) -> &'static str {
         match self {
@@ -49,12 +58,13 @@ impl Finding {
             Self::Unread => "unread",
             Self::NoneSpentUntrue => "false none",
             Self::Untrue => "untrue",
+            Self::ValueUntrue => "untrue value",
         }
     }
 
     /// A link that lies may make a wrong PIN of a right one; nobody can tell, and no try is lost by it.
     const fn must_not_be(self, class: Class) -> bool {
-        !matches!((self, class), (Self::Untrue, Class::Lying | Class::Desynchronised))
+        !matches!((self, class), (Self::Untrue | Self::ValueUntrue, Class::Lying | Class::Desynchronised))
     }
 }
 

@@ -1,17 +1,18 @@
 use std::fmt;
 
 use myna_apdu::flow::{LinkProfile, Support};
-use myna_apdu::{Command, Instruction, Response, StatusMeaning, StatusWord};
+use myna_apdu::{Command, Instruction, Response, SelectReply, StatusMeaning, StatusWord};
 use myna_calendar::Date;
 use myna_error::Spent;
 use myna_jpki::PinPolicy;
-use myna_sim::{Counters, Persona, Reference, SimulatedCard};
+use myna_jpki::layout::APPLICATION;
+use myna_sim::{CardState, Counters, Persona, Reference, SimulatedCard};
 use myna_transport::{
     Capabilities, CardPair, FaultInjector, FaultPlan, FaultTarget, Interruption, Transport, TransportError,
 };
 
 use crate::fault::{Class, Injected};
-use crate::flow::{Flow, Secrets};
+use crate::flow::{Flow, Secrets, Told};
 use crate::table::{Finding, Table};
 
 /// What is done, with what, to a card in what state.
@@ -73,6 +74,8 @@ impl fmt::Display for Case {
 pub(crate) struct Bench {
     case: Case,
     secrets: Secrets,
+    /// What a secret is that will be changed.
+    old: String,
     cards: Watched,
 }
 
@@ -81,7 +84,13 @@ impl Bench {
         let (persona, today) = (Persona::built_in("default").unwrap(), Date::from_ymd(2026, 6, 2).unwrap());
         let secrets = if case.is_right { Secrets::right(&persona, today) } else { Secrets::wrong() };
         let card = || SimulatedCard::new(&persona, today).unwrap();
-        Self { case, secrets, cards: Watched { pair: CardPair::new(card(), card()), said: None } }
+        let old = case.flow.changes.and_then(|(reference, _)| persona.pin(reference)).unwrap_or_default();
+        Self {
+            case,
+            secrets,
+            old: old.to_owned(),
+            cards: Watched { pair: CardPair::new(card(), card()), said: None },
+        }
     }
 
     /// How many exchanges it takes when nothing goes wrong.
@@ -100,9 +109,11 @@ impl Bench {
 
     fn trial(&mut self, faults: &[Injected]) -> Trial {
         let before = self.case.counters();
+        let old = self.case.flow.changes.map(|(reference, _)| (reference, self.old.as_bytes()));
+        let as_new = CardState::new(before, old);
         for _ in 0..2 {
             self.cards.pair.swap();
-            self.cards.pair.on_reader_mut().set_counters(before);
+            self.cards.pair.on_reader_mut().restore(&as_new);
         }
         let plan = faults.iter().fold(FaultPlan::default(), |plan, fault| plan.with(fault.at, fault.kind));
         let support = if self.case.short_identifiers { Support::Unknown } else { Support::No };
@@ -113,12 +124,13 @@ impl Bench {
             counter: None,
             presented: 0,
             presented_unread: 0,
+            changed: 0,
             heard_false_counter: false,
             was_locked: false,
             floor: self.case.policy.minimum_tries,
         };
         let result = self.case.flow.run(&mut host, profile, &self.secrets, self.case.policy);
-        let Host { exchanges, presented, presented_unread, heard_false_counter, .. } = host;
+        let Host { exchanges, presented, presented_unread, changed, heard_false_counter, .. } = host;
         let lost = [self.cards.pair.on_reader(), self.cards.pair.aside()].map(|card| {
             let after = card.counters();
             Reference::ALL
@@ -132,18 +144,30 @@ impl Bench {
                 .collect::<Vec<_>>()
         });
         let said = match result {
-            Ok(()) => Said { spent: Spent::No, left: None },
-            Err(attempt) => Said { spent: attempt.spent, left: attempt.left },
+            Ok(()) => Said { spent: Spent::No, left: None, is_new: Some(true) },
+            Err(Told { attempt, is_value_in_doubt }) => Said {
+                spent: attempt.spent,
+                left: attempt.left,
+                is_new: (!is_value_in_doubt).then_some(false),
+            },
         };
         let counters = [self.cards.pair.on_reader(), self.cards.pair.aside()].map(SimulatedCard::counters);
+        let is_new = self.case.flow.changes.map(|(reference, new)| {
+            [0, 1].into_iter().fold(false, |is_new, _| {
+                self.cards.pair.swap();
+                is_new | takes(self.cards.pair.on_reader_mut(), reference, new)
+            })
+        });
         Trial {
             exchanges,
             presented,
             presented_unread,
+            changed,
             heard_false_counter,
             lost: lost.concat(),
             said,
             counters,
+            is_new,
         }
     }
 }
@@ -155,12 +179,16 @@ struct Trial {
     presented: usize,
     /// Those whose counter had not been read, or was below the floor.
     presented_unread: usize,
+    /// How often a new value was sent.
+    changed: usize,
     /// Whether the host heard a counter, that a secret is verified or that a file is selected, and the card had not said
     /// so: nothing tells that from the truth.
     heard_false_counter: bool,
     lost: Vec<Loss>,
     said: Said,
     counters: [Counters; 2],
+    /// Whether a card takes the new value, where one was to be given.
+    is_new: Option<bool>,
 }
 
 /// A counter that is lower than before.
@@ -176,6 +204,23 @@ struct Loss {
 struct Said {
     spent: Spent,
     left: Option<u8>,
+    /// Whether the new value holds; `None`: nobody knows.
+    is_new: Option<bool>,
+}
+
+/// Whether a card takes a value, by its own word.
+fn takes(card: &mut SimulatedCard, reference: Reference, value: &str) -> bool {
+    card.power_on();
+    card.set_counters(Counters::default());
+    let select = Command::select_application(APPLICATION, SelectReply::Nothing);
+    let select_file = reference.file().to_bytes();
+    let verify = Command::verify(None, value.as_bytes()).unwrap();
+    let answers = [select, Command::select_file(&select_file), verify].map(|command| {
+        let answer = card.transmit(&command.to_vec());
+        Response::parse(&answer).unwrap().status()
+    });
+    assert!(answers[0].is_success() && answers[1].is_success(), "{answers:?}");
+    answers[2].is_success()
 }
 
 impl Trial {
@@ -198,6 +243,7 @@ impl Trial {
             (
                 Finding::Twice,
                 self.presented > case.flow.references.len()
+                    || self.changed > 1
                     || self.lost.len() > 1
                     || self.lost.iter().any(|loss| loss.before > loss.left + 1),
             ),
@@ -206,6 +252,10 @@ impl Trial {
             (Finding::Unread, self.presented_unread > 0),
             (Finding::NoneSpentUntrue, self.said.spent == Spent::No && !self.lost.is_empty()),
             (Finding::Untrue, !is_true),
+            (
+                Finding::ValueUntrue,
+                self.is_new.is_some_and(|is_new| self.said.is_new.is_some_and(|said| said != is_new)),
+            ),
         ]
         .into_iter()
         .filter_map(|(finding, is_found)| is_found.then_some(finding))
@@ -225,6 +275,7 @@ struct Host<'c> {
     counter: Option<u8>,
     presented: usize,
     presented_unread: usize,
+    changed: usize,
     heard_false_counter: bool,
     /// Whether the counter that was read last is said to be locked.
     was_locked: bool,
@@ -245,6 +296,7 @@ impl Transport for Host<'_> {
             let is_read = self.counter.take().is_some_and(|tries| tries >= self.floor);
             self.presented_unread += usize::from(!is_read);
         }
+        self.changed += usize::from(command.instruction() == Instruction::CHANGE_REFERENCE_DATA);
         self.reader.inner_mut().said = None;
         let result = self.reader.exchange(bytes, response);
         let heard = result.as_ref().ok().and_then(|length| Response::parse(&response[..*length]).ok());
@@ -261,7 +313,9 @@ impl Transport for Host<'_> {
                 // Once is not believed.
                 self.heard_false_counter |= is_false && was_locked && !is_secret;
             }
-            (Instruction::VERIFY, Some(StatusMeaning::Success)) => self.heard_false_counter |= is_false,
+            (Instruction::VERIFY | Instruction::CHANGE_REFERENCE_DATA, Some(StatusMeaning::Success)) => {
+                self.heard_false_counter |= is_false;
+            }
             (Instruction::SELECT, meaning) => {
                 self.counter = None;
                 self.heard_false_counter |= is_false && meaning == Some(StatusMeaning::Success);
