@@ -426,14 +426,14 @@ fn numbers_and_ages_that_do_not_fit_are_warnings() {
         (E2, ">20210908</Birthdate>", ">20190402</Birthdate>", &[]),
         (E5, ">B05<", ">A03<", &["limit_category_age"]),
         (E5, ">B05<", ">B09<", &["limit_category_scheme"]),
-        (E5, ">19530505<", ">19560505<", &["limit_category_age"]),
+        (E5, ">19530505<", ">19560505<", &["limit_category_age", "elderly_certificate_age"]),
         (E4, ">B09<", ">A01<", &["limit_category_age"]),
         (E4, ">19440220<", ">19580220<", &[]),
         (
             E4,
             "<QualificationConfirmationDate>20250801<",
             "<QualificationConfirmationDate>20220930<",
-            &["limit_category_date", "outside_period"],
+            &["limit_category_date", "share_age", "outside_period"],
         ),
     ] {
         assert_eq!(warning_codes(&changed(sample, from, to)), codes, "{from} → {to}");

@@ -2,6 +2,7 @@
 //! came.
 
 mod person;
+mod share;
 
 use serde::Serialize;
 
@@ -27,7 +28,8 @@ use myna_calendar::Date;
 /// `beneficiary_number_check_digit` (D3), `branch_number_form`, `branch_number_missing`,
 /// `branch_number_unexpected` (D5), `symbol_or_number_length`, `receipt_length`, `elderly_number_form` (D6), `ratio_missing`,
 /// `ratio_unexpected` [seed F3 S85], `preschool_age`, `limit_category_age`, `limit_category_scheme`,
-/// `limit_category_date` (D11), `user_defined_character`, `outside_period` (D10). Of whole messages and files also
+/// `limit_category_date` (D11), `share_limit_category`, `share_age`, `scheme_age`, `certificate_kind_scheme`,
+/// `certificate_kind_abolished`, `elderly_certificate_missing`, `elderly_certificate_age`, `preschool_missing`, `user_defined_character`, `outside_period` (D10). Of whole messages and files also
 /// `number_of_results`, `encoding_misdeclared` (B5), `encoding_found_late`.
 #[must_use]
 pub fn warnings(response: &EligibilityResponse) -> Vec<Warning> {
@@ -117,6 +119,9 @@ pub(crate) fn inspect_eligibility(
     warnings.extend(of_branch_number(eligibility, path));
     warnings.extend(of_ratio_and_scheme(eligibility, path));
     person::inspect(eligibility, on, path, warnings);
+    if let Some(on) = on {
+        share::inspect(eligibility, on, path, warnings);
+    }
     if is_valid {
         warnings.extend(on.and_then(|on| of_period(eligibility, on, path)));
     }
