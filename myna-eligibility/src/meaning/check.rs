@@ -1,6 +1,7 @@
 //! What is odd about an answer, without being an error: the data are the insurers', and are used as they
 //! came.
 
+mod period;
 mod person;
 mod share;
 
@@ -29,7 +30,9 @@ use myna_calendar::Date;
 /// `branch_number_unexpected` (D5), `symbol_or_number_length`, `receipt_length`, `elderly_number_form` (D6), `ratio_missing`,
 /// `ratio_unexpected` [seed F3 S85], `preschool_age`, `limit_category_age`, `limit_category_scheme`,
 /// `limit_category_date` (D11), `share_limit_category`, `share_age`, `scheme_age`, `certificate_kind_scheme`,
-/// `certificate_kind_abolished`, `elderly_certificate_missing`, `elderly_certificate_age`, `preschool_missing`, `user_defined_character`, `outside_period` (D10). Of whole messages and files also
+/// `certificate_kind_abolished`, `elderly_certificate_missing`, `elderly_certificate_age`, `preschool_missing`, `user_defined_character`, `outside_period` (D10),
+/// `certificate_outside_period`, `period_reversed`, and of medical aid `aid_without_ticket`, `ticket_institution`,
+/// `ticket_inconsistent`, `ticket_month`. Of whole messages and files also
 /// `number_of_results`, `encoding_misdeclared` (B5), `encoding_found_late`.
 #[must_use]
 pub fn warnings(response: &EligibilityResponse) -> Vec<Warning> {
@@ -122,6 +125,7 @@ pub(crate) fn inspect_eligibility(
     if let Some(on) = on {
         share::inspect(eligibility, on, path, warnings);
     }
+    period::inspect(eligibility, on, is_valid, path, warnings);
     if is_valid {
         warnings.extend(on.and_then(|on| of_period(eligibility, on, path)));
     }
