@@ -10,7 +10,6 @@ use serde::Serialize;
 use crate::element::ROOT;
 use crate::meaning::bulk::BulkUnit;
 use crate::meaning::check_digit::CheckDigit;
-use crate::meaning::code::InsuredCardClassification;
 use crate::meaning::descriptor::{Fields, inspect};
 use crate::meaning::field::Record as _;
 use crate::meaning::insurer::Scheme;
@@ -246,14 +245,14 @@ fn of_branch_number(eligibility: &Eligibility, path: &str) -> Option<Warning> {
 
 /// Whether a branch number is due; `None` if the scheme is not known.
 fn expects_branch(eligibility: &Eligibility) -> Option<bool> {
-    let scheme = scheme(eligibility)?;
+    let scheme = eligibility.scheme()?;
     Some(!matches!(scheme, Scheme::LaterStageElderly | Scheme::MedicalAid))
 }
 
 /// 一部負担金割合 stands there for 後期高齢者医療 and nobody else [seed F3 S85].
 fn of_ratio_and_scheme(eligibility: &Eligibility, path: &str) -> Option<Warning> {
     let path = format!("{path}/InsuredPartialContributionRatio");
-    match (scheme(eligibility)? == Scheme::LaterStageElderly, eligibility.contribution_ratio.is_some()) {
+    match (eligibility.scheme()? == Scheme::LaterStageElderly, eligibility.contribution_ratio.is_some()) {
         (true, false) => Some(Warning::new(
             "ratio_missing",
             &path,
@@ -268,14 +267,6 @@ fn of_ratio_and_scheme(eligibility: &Eligibility, path: &str) -> Option<Warning>
         )),
         _ => None,
     }
-}
-
-/// The scheme of the record; 医療扶助 is told by the kind of certificate, whatever the number says.
-fn scheme(eligibility: &Eligibility) -> Option<Scheme> {
-    if eligibility.card_classification == Some(InsuredCardClassification::MedicalAid) {
-        return Some(Scheme::MedicalAid);
-    }
-    eligibility.insurer_number.as_ref()?.scheme()
 }
 
 fn of_period(eligibility: &Eligibility, on: Date, path: &str) -> Option<Warning> {

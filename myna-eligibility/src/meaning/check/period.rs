@@ -1,6 +1,5 @@
 //! The periods of the certificates beside the main one, and what is odd about 医療扶助 and its tickets.
 
-use super::scheme;
 use myna_calendar::{Date, Month};
 
 use crate::meaning::code::{Consistency, DesignatedInstitution};
@@ -106,7 +105,7 @@ pub(super) fn inspect(
             ));
         }
     }
-    if scheme(eligibility) == Some(Scheme::MedicalAid) {
+    if eligibility.scheme() == Some(Scheme::MedicalAid) {
         inspect_aid(eligibility, on, is_valid, path, warnings);
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! The rule of each pair is a row of a table with its days; a row that a law changes gets its last day, and a new row follows.
 
-use super::scheme;
 use myna_calendar::{Date, elderly_certificate_from, later_stage_from, preschool_until};
 
 use crate::meaning::code::{InsuredCardClassification, LimitCategory};
@@ -85,7 +84,7 @@ const ALLOWED_KINDS: &[AllowedKind] = &[
 
 /// The contradictions of one record on the day of the check.
 pub(super) fn inspect(eligibility: &Eligibility, on: Date, path: &str, warnings: &mut Vec<Warning>) {
-    let Some(scheme) = scheme(eligibility) else { return };
+    let Some(scheme) = eligibility.scheme() else { return };
     warnings.extend(of_kind(eligibility, scheme, on, path));
     if !is_insurance(scheme) {
         return;
