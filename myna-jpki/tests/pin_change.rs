@@ -23,8 +23,7 @@ fn change<T: Transport>(card: &mut Card<T>, current: &str, new: &str) -> Result<
 fn is_taken<T: Transport>(card: &mut Card<T>, pin: &str) -> bool {
     let pin = UserAuthenticationPin::new(pin).unwrap();
     let mut jpki = Jpki::open(card).unwrap();
-    let is_taken = jpki.verify_user_authentication(&pin, PinPolicy::default()).is_ok();
-    is_taken
+    jpki.verify_user_authentication(&pin, PinPolicy::default()).is_ok()
 }
 
 #[test]

@@ -62,6 +62,9 @@ myna_error::table! {
     ARCHIVE = "zip.unreadable", Input, AfterStep,
         en: "the zip archive cannot be read: {reason}" => "fetch it again from its sender";
         ja: "zipファイルを読み込めません（破損、同名のファイル、ファイルの数か大きさの超過）。" => "送信元から取り直してください。";
+    ARCHIVE_ENCRYPTED = "zip.encrypted", Input, AfterStep,
+        en: "the zip archive is encrypted: {file} cannot be read without its password" => "unpack it with its password first";
+        ja: "zipファイルがパスワードで暗号化されています（{file}）。" => "パスワードで展開してから読み込んでください。";
     BULK_IO = "bulk.io", System, Now,
         en: "the bulk answer cannot be read: {reason}" => "check the file and read it again";
         ja: "一括照会の結果を読み込めません（{reason}）。" => "ファイルを確かめて、もう一度お試しください。";

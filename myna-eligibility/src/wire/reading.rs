@@ -72,8 +72,9 @@ impl Form {
 ///
 /// # Errors
 ///
-/// A [`ReadError`] with the byte position. One bad file refuses the whole archive: half of a bulk answer must not
-/// look like all of it.
+/// A [`ReadError`] with the byte position. One bad message refuses the whole archive: half of a bulk answer must not
+/// look like all of it. A file in it that is no message at all, and is not named like one, is passed over with a warning,
+/// if there are others.
 pub fn read(bytes: &[u8]) -> Result<Vec<Reading>, ReadError> {
     if is_archive(bytes) {
         read_archive(bytes, MAX_BYTES, read_one)
@@ -171,10 +172,16 @@ fn read_archive(
     let mut archive =
         open_archive(Cursor::new(bytes)).map_err(|reason| refused(None, archive_error(reason)))?;
     let mut readings = Vec::new();
+    let mut strays = Vec::new();
     let mut unpacked = 0_usize;
     for index in 0..archive.len() {
-        let file =
-            archive.by_index(index).map_err(|error| refused(None, archive_error(error.to_string())))?;
+        let listed = archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().into_owned();
+        let file = match archive.by_index(index) {
+            Err(error) if is_encryption(&error) => {
+                return Err(refused(None, ReadErrorCause::Encrypted { file: listed }));
+            }
+            file => file.map_err(|error| refused(None, archive_error(error.to_string())))?,
+        };
         if file.is_dir() {
             continue;
         }
@@ -189,10 +196,44 @@ fn read_archive(
         if unpacked > MAX_ANSWER_BYTES {
             return Err(broken(format!("more than {MAX_ANSWER_BYTES} bytes unpacked")));
         }
-        let of_file = read_file(&content).map_err(|cause| refused(Some(&name), cause))?;
+        let of_file = match read_file(&content) {
+            Err(cause @ ReadErrorCause::Unrecognised { .. }) if !is_named_like_message(&name) => {
+                strays.push((name, cause));
+                continue;
+            }
+            read => read.map_err(|cause| refused(Some(&name), cause))?,
+        };
         readings.extend(of_file.into_iter().map(|reading| Reading { file: Some(name.clone()), ..reading }));
     }
+    match (readings.first_mut(), strays.pop()) {
+        (None, Some((name, cause))) => return Err(refused(Some(&name), cause)),
+        (Some(first), stray) => {
+            let strays = strays.into_iter().chain(stray);
+            first.warnings.extend(strays.map(|(name, _)| passed_over(&name)));
+        }
+        (None, None) => {}
+    }
     Ok(readings)
+}
+
+/// What is named so has to be a message.
+pub(crate) fn is_named_like_message(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["xml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+fn passed_over(name: &str) -> Warning {
+    Warning::new(
+        "stray_file",
+        name,
+        "zipの中に電文でないファイルがあります。読み飛ばしました。",
+        "a file in the archive is no message; it was passed over",
+    )
+}
+
+/// Whether a file of an archive is refused for want of a password.
+pub(crate) fn is_encryption(error: &zip::result::ZipError) -> bool {
+    matches!(error, zip::result::ZipError::UnsupportedArchive(reason) if *reason == zip::result::ZipError::PASSWORD_REQUIRED)
 }
 
 /// Opens an archive whose files can all be told apart. Of two files of one name the library would read the last and
@@ -260,6 +301,11 @@ pub enum ReadErrorCause {
         /// Byte position of the first byte that is not blank.
         position: usize,
     },
+    /// The archive is encrypted.
+    Encrypted {
+        /// Name of a file in it that needs the password.
+        file: String,
+    },
     /// The archive cannot be read, or is too large.
     Archive {
         /// Byte position within the archive.
@@ -276,6 +322,7 @@ impl ReadError {
         match &self.cause {
             ReadErrorCause::Message(error) => error.position(),
             ReadErrorCause::Unrecognised { position } | ReadErrorCause::Archive { position, .. } => *position,
+            ReadErrorCause::Encrypted { .. } => 0,
         }
     }
 }
@@ -303,6 +350,7 @@ impl Diagnostic for ReadErrorCause {
             Self::Message(error) => error.entry(),
             Self::Unrecognised { .. } => &codes::UNRECOGNISED,
             Self::Archive { .. } => &codes::ARCHIVE,
+            Self::Encrypted { .. } => &codes::ARCHIVE_ENCRYPTED,
         }
     }
 
@@ -311,6 +359,7 @@ impl Diagnostic for ReadErrorCause {
             (_, Self::Message(error)) => error.detail(name, language, f),
             ("position", Self::Unrecognised { position }) => position.fmt(f),
             ("reason", Self::Archive { reason, .. }) => f.write_str(reason),
+            ("file", Self::Encrypted { file }) => f.write_str(file),
             _ => unknown_detail(name, f),
         }
     }
@@ -321,6 +370,47 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
+
+    fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in files {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(content).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_stray_file_hides_no_message_and_is_told() {
+        let sample = include_bytes!("../../tests/samples/e01_valid.xml");
+        let stray: (&str, &[u8]) = ("Thumbs.db", b"\xD0\xCF\x11\xE0");
+        let readings = read(&zipped(&[stray, ("one.xml", sample), ("two.XML", sample)])).unwrap();
+        let files: Vec<_> = readings.iter().map(|reading| reading.file.as_deref()).collect();
+        assert_eq!(files, [Some("one.xml"), Some("two.XML")]);
+        let warning = readings[0].warnings.last().unwrap();
+        assert_eq!((warning.code, &*warning.path), ("stray_file", "Thumbs.db"));
+        assert_eq!(read(&zipped(&[stray])).unwrap_err().code(), "file.unrecognised", "there is nothing else");
+        let broken: (&str, &[u8]) = ("BROKEN.XML", stray.1);
+        let error = read(&zipped(&[("one.xml", sample), broken])).unwrap_err();
+        assert_eq!((error.file.as_deref(), error.code()), (Some("BROKEN.XML"), "file.unrecognised"));
+    }
+
+    #[test]
+    fn an_encrypted_archive_is_named_as_such() {
+        let sample = include_bytes!("../../tests/samples/e01_valid.xml");
+        let mut archive = zipped(&[("one.xml", sample)]);
+        // The first bit of the flags, of the file and of its line in the list.
+        for (mark, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+            let at = memchr::memmem::rfind(&archive, mark).unwrap();
+            archive[at + flags] |= 1;
+        }
+        let error = read(&archive).unwrap_err();
+        assert_eq!(error.code(), "zip.encrypted");
+        assert!(error.to_string().contains("one.xml"), "{error}");
+        let each = bulk::each_bulk_in_archive(Cursor::new(&archive), |_, _| Ok(()));
+        let error: bulk::BulkReadError = each.unwrap_err();
+        assert_eq!(error.code(), "zip.encrypted");
+    }
 
     #[test]
     fn of_two_files_of_one_name_none_is_passed_over_in_silence() {

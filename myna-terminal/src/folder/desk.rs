@@ -1,4 +1,5 @@
 use myna_eligibility::forms::{MAX_ANSWER_BYTES, read_answer};
+use std::borrow::Cow;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -203,7 +204,10 @@ impl ErrandDesk {
         let _turn = self.take_turn();
         // Whatever it is: what is no file is not written over either.
         let is_there = fs::symlink_metadata(self.folders.requests.join(name)).is_ok();
-        if is_there || self.find_answer(&answer)?.is_some() {
+        // Their answers would have one name.
+        let is_like =
+            is_like(&self.folders.state.join("open"), name)? || is_like(&self.folders.requests, name)?;
+        if is_there || is_like || self.find_answer(&answer)?.is_some() {
             return Err(ErrandError::AlreadyThere);
         }
         self.disk.write(&self.folders.state.join("staged"), name, content)?;
@@ -274,7 +278,7 @@ impl ErrandDesk {
                 },
                 ErrandStep::SetAside(_) => {
                     if let Some((path, _)) = self.answer_to(errand.name())? {
-                        self.put_away(&path, REFUSED)?;
+                        self.put_away(&path, &format!("{}{REFUSED}", name_of(&path)))?;
                     }
                     ErrandEvent::SetAside
                 }
@@ -307,7 +311,9 @@ impl ErrandDesk {
         let answer = answer_name(request).ok_or(ErrandError::NotARequest)?;
         // One that lies in the trash already was taken before a crash; one beside it is a duplicate.
         while let Some(path) = find(&self.folders.answers, &answer)? {
-            self.put_away(&path, "")?;
+            // Under the name that is looked for there.
+            let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+            self.put_away(&path, &format!("{answer}.{extension}"))?;
         }
         let open = self.open_file(request);
         if sight(&open)?.is_some() {
@@ -322,7 +328,7 @@ impl ErrandDesk {
     ///
     /// [`ErrandError::Io`].
     pub fn discard(&self, path: &Path) -> Result<(), ErrandError> {
-        self.put_away(path, "")
+        self.put_away(path, &name_of(path))
     }
 
     /// Deletes what lies in the trash and was written before an instant, and tells how many files. A request of a name
@@ -351,20 +357,19 @@ impl ErrandDesk {
     }
 
     fn find_answer(&self, answer: &str) -> Result<Option<PathBuf>, ErrandError> {
-        match find(&self.folders.state.join("trash"), answer)? {
+        match find_exactly(&self.folders.state.join("trash"), answer)? {
             Some(taken) => Ok(Some(taken)),
             None => find(&self.folders.answers, answer),
         }
     }
 
-    /// Moves a file to the trash, under a name that is free there.
-    fn put_away(&self, path: &Path, suffix: &str) -> Result<(), ErrandError> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let mut place = self.trash_file(&format!("{name}{suffix}"));
+    /// Moves a file to the trash, under this name or one like it that is free there.
+    fn put_away(&self, path: &Path, name: &str) -> Result<(), ErrandError> {
+        let mut place = self.trash_file(name);
         let mut number = 1_u32;
         while sight(&place)?.is_some() {
             number = number.saturating_add(1);
-            place = self.trash_file(&format!("{name}{suffix}.{number}"));
+            place = self.trash_file(&format!("{name}.{number}"));
         }
         self.disk.rename(path, &place)
     }
@@ -393,12 +398,29 @@ fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+fn name_of(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
+}
+
 fn is_request(name: &str) -> bool {
     ErrandFile::of_name(name) == Some(ErrandFile::Request)
 }
 
+/// The answer of this name, in any case; in that of the request first, which spares listing the folder.
 fn find(folder: &Path, answer: &str) -> Result<Option<PathBuf>, ErrandError> {
-    for extension in ["xml", "zip"] {
+    if let Some(path) = find_exactly(folder, answer)? {
+        return Ok(Some(path));
+    }
+    let is_it = |there: &str| {
+        let (stem, extension) = there.rsplit_once('.').unwrap_or_default();
+        stem.eq_ignore_ascii_case(answer)
+            && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    };
+    Ok(list(folder, is_it)?.first().map(|(name, _)| folder.join(name)))
+}
+
+fn find_exactly(folder: &Path, answer: &str) -> Result<Option<PathBuf>, ErrandError> {
+    for extension in EXTENSIONS {
         let path = folder.join(format!("{answer}.{extension}"));
         if sight(&path)?.is_some() {
             return Ok(Some(path));
@@ -406,6 +428,14 @@ fn find(folder: &Path, answer: &str) -> Result<Option<PathBuf>, ErrandError> {
     }
     Ok(None)
 }
+
+/// Whether something has this name but for its case.
+fn is_like(folder: &Path, name: &str) -> Result<bool, ErrandError> {
+    Ok(!list(folder, |there| there != name && there.eq_ignore_ascii_case(name))?.is_empty())
+}
+
+/// Ends the name of an answer.
+const EXTENSIONS: [&str; 2] = ["xml", "zip"];
 
 /// Only files count. Who may write to a shared folder may put a link there to a file of ours, a folder, or a pipe that
 /// never ends.
@@ -658,6 +688,25 @@ mod tests {
         assert_eq!(desk.empty_trash(SystemTime::now() - at(60)).unwrap(), 0);
         assert_eq!(desk.empty_trash(SystemTime::now() + at(60)).unwrap(), 3);
         assert_eq!(scratch.files("myna/trash"), [""; 0]);
+    }
+
+    #[test]
+    fn an_answer_is_found_in_any_case_and_two_requests_are_never_told_apart_by_it() {
+        let scratch = Scratch::new("case");
+        let desk = scratch.desk();
+        let at = Duration::from_secs;
+        let mut running = errand(at(0));
+        desk.progress(&mut running, at(0)).unwrap();
+        let like = NAME.to_ascii_uppercase();
+        assert_eq!(desk.hand_in(&like, REQUEST).unwrap_err().code(), "exchange.request_already_there");
+        fs::write(scratch.1.answers.join("OQSSIQUC01RES_202506040001.XML"), ANSWER).unwrap();
+        desk.progress(&mut running, at(1)).unwrap();
+        assert_eq!(desk.progress(&mut running, at(2)).unwrap(), ErrandProgress::Answered);
+        desk.close(running.name()).unwrap();
+        assert_eq!(scratch.files("res"), [""; 0]);
+        let mut again = errand(at(10));
+        desk.progress(&mut again, at(10)).unwrap();
+        assert_eq!(desk.progress(&mut again, at(11)).unwrap(), ErrandProgress::Answered, "from the trash");
     }
 
     #[test]

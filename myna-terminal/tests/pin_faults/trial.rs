@@ -314,7 +314,7 @@ impl Transport for Host<'_> {
                 self.heard_false_counter |= is_false && was_locked && !is_secret;
             }
             (Instruction::VERIFY | Instruction::CHANGE_REFERENCE_DATA, Some(StatusMeaning::Success)) => {
-                self.heard_false_counter |= is_false
+                self.heard_false_counter |= is_false;
             }
             (Instruction::SELECT, meaning) => {
                 self.counter = None;

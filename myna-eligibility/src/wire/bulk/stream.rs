@@ -22,6 +22,7 @@ use crate::meaning::serialized::tell_apart;
 use crate::meaning::told::UnknownElement;
 use crate::meaning::verdict::Verdict;
 use crate::meaning::warning::Warning;
+use crate::wire::reading::{is_encryption, is_named_like_message, open_archive};
 use crate::wire::xml::document::{read_document, read_part};
 use crate::wire::xml::encoding::{Steady, misdeclared};
 use crate::wire::xml::frames::{Frame, FrameError, Frames};
@@ -443,26 +444,43 @@ const fn is_local(cause: &XmlError) -> bool {
 
 /// Reads the bulk answers in a zip archive, one after the other. `each` is given the file's name and the answer.
 ///
+/// A file that is no answer, and is not named like one, is passed over if there are others.
+///
 /// Nothing is unpacked ahead: memory stays as with a plain file, whatever the archive says of itself.
 ///
 /// # Errors
 ///
-/// What `each` gives, and [`BulkReadError::Archive`].
+/// What `each` gives, [`BulkReadError::Archive`] and [`BulkReadError::Encrypted`].
 pub fn each_bulk_in_archive<E: From<BulkReadError>>(
     archive: impl Read + Seek,
     mut each: impl FnMut(&str, BulkReader<BufReader<&mut dyn Read>>) -> Result<(), E>,
 ) -> Result<(), E> {
     let unreadable = |error: zip::result::ZipError| BulkReadError::Archive { reason: error.to_string() };
-    let mut archive =
-        crate::wire::reading::open_archive(archive).map_err(|reason| BulkReadError::Archive { reason })?;
+    let mut archive = open_archive(archive).map_err(|reason| BulkReadError::Archive { reason })?;
+    let (mut stray, mut is_any) = (None, false);
     for index in 0..archive.len() {
-        let mut file = archive.by_index(index).map_err(unreadable)?;
+        let listed = archive.name_for_index(index).and_then(Result::ok).unwrap_or_default().into_owned();
+        let mut file = match archive.by_index(index) {
+            Err(error) if is_encryption(&error) => {
+                return Err(BulkReadError::Encrypted { file: listed }.into());
+            }
+            file => file.map_err(unreadable)?,
+        };
         if file.is_dir() {
             continue;
         }
         let name = file.name().map_err(unreadable)?.into_owned();
         let file: &mut dyn Read = &mut file;
-        each(&name, BulkReader::new(BufReader::new(file))?)?;
+        match BulkReader::new(BufReader::new(file)) {
+            Err(BulkReadError::Message(cause)) if !is_named_like_message(&name) => stray = Some(cause),
+            reader => {
+                each(&name, reader?)?;
+                is_any = true;
+            }
+        }
+    }
+    if let Some(cause) = stray.filter(|_| !is_any) {
+        return Err(BulkReadError::Message(cause).into());
     }
     Ok(())
 }
@@ -495,7 +513,9 @@ pub(crate) fn collect(bytes: &[u8]) -> Result<Option<(Message, Encoding, Vec<War
         Ok(collected) => Ok(Some(collected)),
         Err(BulkReadError::Message(cause) | BulkReadError::Unit { cause, .. }) => Err(cause),
         // Bytes in memory are always there.
-        Err(BulkReadError::Io(_) | BulkReadError::Archive { .. }) => Ok(None),
+        Err(BulkReadError::Io(_) | BulkReadError::Archive { .. } | BulkReadError::Encrypted { .. }) => {
+            Ok(None)
+        }
     }
 }
 
@@ -506,6 +526,11 @@ pub(crate) fn collect(bytes: &[u8]) -> Result<Option<(Message, Encoding, Vec<War
 pub enum BulkReadError {
     /// The file cannot be read, or the archive is damaged.
     Io(#[from] io::Error),
+    /// The archive is encrypted.
+    Encrypted {
+        /// Name of a file in it that needs the password.
+        file: String,
+    },
     /// The archive cannot be opened.
     Archive {
         /// In English, for the one who mends the sender.
@@ -534,7 +559,7 @@ impl BulkReadError {
     #[must_use]
     pub const fn position(&self) -> usize {
         match self {
-            Self::Io(_) | Self::Archive { .. } => 0,
+            Self::Io(_) | Self::Archive { .. } | Self::Encrypted { .. } => 0,
             Self::Message(cause) | Self::Unit { cause, .. } => cause.position(),
         }
     }
@@ -545,6 +570,7 @@ impl Diagnostic for BulkReadError {
         match self {
             Self::Io(_) => &codes::BULK_IO,
             Self::Archive { .. } => &codes::ARCHIVE,
+            Self::Encrypted { .. } => &codes::ARCHIVE_ENCRYPTED,
             Self::Message(cause) | Self::Unit { cause, .. } => cause.entry(),
         }
     }
@@ -561,6 +587,7 @@ impl Diagnostic for BulkReadError {
         match (name, self) {
             ("reason", Self::Io(error)) => f.write_str(system_reason(error.kind(), language)),
             ("reason", Self::Archive { reason }) => f.write_str(reason),
+            ("file", Self::Encrypted { file }) => f.write_str(file),
             (_, Self::Message(cause) | Self::Unit { cause, .. }) => cause.detail(name, language, f),
             _ => unknown_detail(name, f),
         }
