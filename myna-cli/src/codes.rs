@@ -45,6 +45,9 @@ myna_error::table! {
     DAY = "usage.day", Person, AfterStep,
         en: "{option} holds no day" => "write a day as YYYY-MM-DD";
         ja: "{option} の日付が正しくありません。" => "YYYY-MM-DDの形で書いてください。";
+    NEW_PIN_DIFFERS = "usage.new_pin_differs", Person, AfterStep,
+        en: "the new PIN was typed in two ways" => "nothing was changed; begin again";
+        ja: "新しい暗証番号が一致しません。" => "変更していません。もう一度やり直してください。";
     TIME = "usage.time", Person, AfterStep,
         en: "--at {text}: no time" => "write YYYY-MM-DD or YYYY-MM-DDThh:mm:ss";
         ja: "--at {text} は日時ではありません。" => "YYYY-MM-DDかYYYY-MM-DDThh:mm:ssの形で書いてください。";

@@ -8,7 +8,7 @@ use myna_apdu::flow::{OperationError, VerifyFault};
 use myna_cardface::layout::{PinReference, Visual};
 use myna_cardface::{CardFaceError, NumberB, PrintedNumberError};
 use myna_error::{Diagnostic, Entry, Language, Spent, english, japanese, system_reason, unknown_detail};
-use myna_jpki::{JpkiError, KeyKind, PinFormatError};
+use myna_jpki::{ChangeFault, JpkiError, KeyKind, PinFormatError};
 use myna_terminal::{CheckError, ErrandError, IdentityMode, ServiceError, SessionError};
 use myna_transport::{CardError, TransportError, TransportErrorKind};
 use serde::Serialize;
@@ -341,6 +341,15 @@ impl From<ServiceError> for Failure {
 
 impl From<CardError<JpkiError>> for Failure {
     fn from(error: CardError<JpkiError>) -> Self {
+        // That nobody knows which PIN holds matters more than why no answer came.
+        if let Some(fault) = error.operation().change_fault() {
+            let exit_code = match (error.transport(), fault) {
+                (Some(transport), _) => transport_exit(transport.kind()),
+                (None, ChangeFault::Refused { .. }) => PIN_REFUSED,
+                (None, _) => CARD_WRONG,
+            };
+            return Self::of_attempt(error.operation(), exit_code);
+        }
         Self::of_card(&error, error.operation().pin_fault())
     }
 }

@@ -12,6 +12,7 @@ macro_rules! outln {
 }
 
 mod card_face;
+mod certificate;
 mod check;
 mod clock;
 mod codes;
@@ -25,6 +26,7 @@ mod history;
 mod output;
 mod personalise;
 mod pin;
+mod pin_command;
 mod pipe;
 mod private_file;
 mod readers;
@@ -53,6 +55,12 @@ enum Command {
     Demo(demo::Arguments),
     /// Check a patient's eligibility with a card (資格確認)
     Check(check::Arguments),
+    /// Certificates of a card: show one, or write it to a file
+    #[command(subcommand)]
+    Cert(certificate::Command),
+    /// PINs of a card: tries left, and a new value for one
+    #[command(subcommand)]
+    Pin(pin_command::Command),
     /// Files of the eligibility system: read, convert, look for what is odd
     #[command(subcommand)]
     Eligibility(eligibility::Command),
@@ -103,6 +111,8 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Cert(command) => certificate::run(&command),
+        Command::Pin(command) => pin_command::run(&command),
         Command::Eligibility(command) => eligibility::run(&command),
         Command::History(command) => history::run(&command),
         Command::Exchange(command) => exchange::run(&command),

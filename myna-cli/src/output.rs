@@ -19,6 +19,11 @@ pub(crate) fn write(text: fmt::Arguments<'_>) {
     note(io::stdout().write_fmt(text));
 }
 
+/// As [`write`], of bytes that are no text.
+pub(crate) fn write_bytes(bytes: &[u8]) {
+    note(io::stdout().write_all(bytes));
+}
+
 fn note(result: io::Result<()>) {
     if let Err(error) = result {
         let _ = FAILED.set(error);

@@ -40,6 +40,14 @@ impl PinSource {
         Ok(NumberB::new(text.trim_end_matches(['\r', '\n']))?)
     }
 
+    /// Any other secret: a line of standard input, a variable, or what is typed. Its form is the caller's to check.
+    pub(crate) fn read_secret(self, variable: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
+        let mut text = self.text(variable, "--pin-stdin", question)?;
+        let length = text.trim_end_matches(['\r', '\n']).len();
+        text.truncate(length);
+        Ok(text)
+    }
+
     fn text(self, variable: &str, option: &str, question: &str) -> Result<Zeroizing<String>, Failure> {
         match self {
             Self::StandardInput => first_line(),
