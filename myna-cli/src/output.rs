@@ -19,7 +19,7 @@ pub(crate) fn write(text: fmt::Arguments<'_>) {
     note(io::stdout().write_fmt(text));
 }
 
-/// As [`write`], of bytes that are no text.
+/// As [`write()`], of bytes that are no text.
 pub(crate) fn write_bytes(bytes: &[u8]) {
     note(io::stdout().write_all(bytes));
 }

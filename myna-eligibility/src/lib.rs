@@ -117,7 +117,7 @@ pub mod bulk {
     };
 }
 
-/// The forms a message is read from and shown in: XML, JSON, copied text, archives, CSV, FHIR, rows.
+/// The forms a message is read from and shown in: XML, JSON, copied text, archives, CSV, FHIR, ORCA, rows.
 pub mod forms {
     pub use crate::element::codes::ELIGIBILITY_CODES;
     pub use crate::meaning::section::Section;
