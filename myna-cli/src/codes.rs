@@ -23,6 +23,9 @@ myna_error::table! {
     NO_FHIR = "output.no_fhir", Person, AfterStep,
         en: "FHIR is written of single answers, not of {kind}" => "choose another form";
         ja: "FHIRにできるのは個別の資格確認の結果だけです（{kind}）。" => "別の形式を選んでください。";
+    NO_COVER = "output.no_cover", Person, AfterStep,
+        en: "requests to ORCA are written of single answers that say there is cover" => "choose another form, or ask anew";
+        ja: "ORCAへの登録データにできるのは、資格が有効な個別の資格確認の結果だけです。" => "別の形式を選ぶか、資格を確認し直してください。";
     NOT_IN_ENCODING = "output.not_in_encoding", Input, AfterStep,
         en: "a text has the character {character}, which {encoding} has not" => "write it with --encoding utf-8-bom";
         ja: "{encoding} にない文字（{character}）があります。" => "--encoding utf-8-bom で書き出してください。";

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use myna_eligibility::{
     HtmlPage, Message,
     calendar::Date,
-    forms::{Form, Reading, Report, to_fhir},
+    forms::{Form, Reading, Report, to_fhir, to_orca},
     read, rows,
 };
 use myna_error::{Diagnostic, japanese};
@@ -124,6 +124,7 @@ fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
                     }
                     Target::Fhir => print(&format!("{}\n", output::quiet(&fhir(&message)?)))?,
                     Target::Ndjson => sink.fhir(&message)?,
+                    Target::Orca => print(&orca(&message)?)?,
                     Target::Table => sink.text(&table(&message))?,
                     Target::Csv => sink.csv(&message)?,
                     Target::Html => page.add(&message, &warnings),
@@ -135,6 +136,14 @@ fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
         sink.text(&page.finish())?;
     }
     Ok(code)
+}
+
+fn orca(message: &Message) -> Result<String, Failure> {
+    let requests = match message {
+        Message::Answer(answer) => to_orca(answer),
+        _ => None,
+    };
+    Ok(requests.ok_or_else(|| Failure::other(&codes::NO_COVER, &[]))?.concat())
 }
 
 fn fhir(message: &Message) -> Result<String, Failure> {

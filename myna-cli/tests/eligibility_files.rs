@@ -166,6 +166,16 @@ fn lines_of_fhir_are_written_of_single_and_bulk_answers() {
 }
 
 #[test]
+fn requests_to_orca_are_written_of_cover_only() {
+    let output = myna(&["convert", "--to", "orca", &sample("e09_insurance_and_medical_aid.xml")], b"");
+    assert!(output.status.success() && text(&output.stdout).lines().count() == 2);
+    for name in ["e06_invalid_newer_exists.xml", "e14_bulk_answer.xml"] {
+        let refused = myna(&["convert", "--to", "orca", &sample(name)], b"");
+        assert!(!refused.status.success() && text(&refused.stderr).contains("[output.no_cover]"), "{name}");
+    }
+}
+
+#[test]
 fn an_encoding_is_honoured_or_refused() {
     let file = sample("e01_valid.xml");
     let convert = |arguments: &[&str]| myna(&[&["convert", "--to"], arguments, &[&file]].concat(), b"");

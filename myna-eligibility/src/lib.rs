@@ -123,6 +123,7 @@ pub mod forms {
     pub use crate::meaning::section::Section;
     pub use crate::show::csv::{write_csv, write_csv_raw};
     pub use crate::show::fhir::{FhirLines, to_fhir};
+    pub use crate::show::orca::to_orca;
     pub use crate::show::report::Report;
     pub use crate::show::rows::Row;
     pub use crate::wire::copied_text::{CopiedLine, CopiedText};

@@ -3,5 +3,6 @@
 pub(crate) mod csv;
 pub(crate) mod fhir;
 pub(crate) mod html;
+pub(crate) mod orca;
 pub(crate) mod report;
 pub(crate) mod rows;

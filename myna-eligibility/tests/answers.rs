@@ -426,14 +426,14 @@ fn numbers_and_ages_that_do_not_fit_are_warnings() {
         (E2, ">20210908</Birthdate>", ">20190402</Birthdate>", &[]),
         (E5, ">B05<", ">A03<", &["limit_category_age"]),
         (E5, ">B05<", ">B09<", &["limit_category_scheme"]),
-        (E5, ">19530505<", ">19560505<", &["limit_category_age"]),
+        (E5, ">19530505<", ">19560505<", &["limit_category_age", "elderly_certificate_age"]),
         (E4, ">B09<", ">A01<", &["limit_category_age"]),
         (E4, ">19440220<", ">19580220<", &[]),
         (
             E4,
             "<QualificationConfirmationDate>20250801<",
             "<QualificationConfirmationDate>20220930<",
-            &["limit_category_date", "outside_period"],
+            &["limit_category_date", "share_age", "certificate_outside_period", "outside_period"],
         ),
     ] {
         assert_eq!(warning_codes(&changed(sample, from, to)), codes, "{from} → {to}");
@@ -480,4 +480,70 @@ fn what_a_claim_cannot_carry_is_a_warning() {
     let long = vec![("receipt_length", "InsuredIdentificationNumber".to_owned())];
     assert_eq!(codes("１２３４５６７８９０", "1234567890"), long);
     assert_eq!(codes("", "12345678901234567890"), long, "20 are allowed on the wire");
+}
+
+#[test]
+fn every_dated_certificate_has_its_period_checked() {
+    let paths = |sample: &[u8], from: &str, to: &str| -> Vec<(&str, String)> {
+        let warnings = warnings(&changed(sample, from, to));
+        let below = |path: &str| path.split_once("Confirmation[1]/").map(|(_, below)| below.to_owned());
+        warnings
+            .into_iter()
+            .map(|warning| (warning.code, below(&warning.path).unwrap_or(warning.path)))
+            .collect()
+    };
+    for (name, value, day, code) in [
+        ("ElderlyRecipientValidStartDate", "20250801", "20250911", "certificate_outside_period"),
+        ("ElderlyRecipientValidEndDate", "20260731", "20250909", "certificate_outside_period"),
+        ("ElderlyRecipientValidEndDate", "20260731", "20250731", "period_reversed"),
+        ("LimitApplicationCertificateValidStartDate", "20250801", "20250911", "certificate_outside_period"),
+        ("LimitApplicationCertificateValidEndDate", "20260731", "20250909", "certificate_outside_period"),
+        ("SpecificDiseasesValidStartDate", "20210601", "20250911", "certificate_outside_period"),
+    ] {
+        let told = paths(E5, &format!("<{name}>{value}<"), &format!("<{name}>{day}<"));
+        let [(told_code, path)] = &told[..] else { panic!("{name} {day}: {told:?}") };
+        assert!(*told_code == code && path.ends_with(name), "{told:?}");
+    }
+    // The first and the last day belong to the period.
+    for (name, value) in [
+        ("LimitApplicationCertificateValidStartDate", "20250801"),
+        ("ElderlyRecipientValidEndDate", "20260731"),
+    ] {
+        assert_eq!(paths(E5, &format!("<{name}>{value}<"), &format!("<{name}>20250910<")), []);
+    }
+    // Without cover nothing is said of certificates.
+    let lost = changed(
+        E6,
+        "<Sex1>",
+        "<ElderlyRecipientCertificateInfo><ElderlyRecipientValidEndDate>20200101</ElderlyRecipientValidEndDate></ElderlyRecipientCertificateInfo><Sex1>",
+    );
+    assert!(!warning_codes(&lost).contains(&"certificate_outside_period"));
+}
+
+#[test]
+fn tickets_of_medical_aid_that_cannot_be_used_are_warnings() {
+    let text = std::str::from_utf8(E9).unwrap();
+    let (start, rest) = text.split_once("<PublicExpenseResultList>").unwrap();
+    let (_, end) = rest.split_once("</PublicExpenseResultList>").unwrap();
+    assert_eq!(warning_codes(&read(format!("{start}{end}").as_bytes())), ["aid_without_ticket"]);
+    for (from, to, codes) in [
+        (
+            "<DesignatedMedicalInstitutionFlag>0<",
+            "<DesignatedMedicalInstitutionFlag>1<",
+            &["ticket_institution"][..],
+        ),
+        (
+            "</MedicalTicketInfo>",
+            "<ConsistencyFlag>1</ConsistencyFlag></MedicalTicketInfo>",
+            &["ticket_inconsistent"],
+        ),
+        ("<MedicalTreatmentMonth>202506<", "<MedicalTreatmentMonth>202505<", &["ticket_month"]),
+        (
+            "<MedicalTicketExpirationDate>20250630<",
+            "<MedicalTicketExpirationDate>20250609<",
+            &["certificate_outside_period"],
+        ),
+    ] {
+        assert_eq!(warning_codes(&changed(E9, from, to)), codes, "{to}");
+    }
 }

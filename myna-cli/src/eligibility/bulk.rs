@@ -193,10 +193,13 @@ impl<'a> Output<'a> {
                         .map_err(|error| output::unwritten(&error))?,
                 );
             }
-            Task::Convert { to: to @ (Target::Json | Target::Fhir | Target::Html), .. } => {
+            Task::Convert {
+                to: to @ (Target::Json | Target::Fhir | Target::Orca | Target::Html), ..
+            } => {
                 let name = match to {
                     Target::Json => "JSON of the Web API",
                     Target::Html => "a page to be printed",
+                    Target::Orca => "a request to ORCA",
                     _ => "FHIR",
                 };
                 return Err(Failure::other(

@@ -24,6 +24,8 @@ pub(super) enum Target {
     Fhir,
     /// The same in NDJSON, a resource a line, also of bulk answers of any size
     Ndjson,
+    /// Requests to the receipt computer ORCA (patientmodv2), a line each; answers with cover only
+    Orca,
     /// One line per eligibility, for spreadsheets
     Csv,
     /// Label, TAB and value, for people
@@ -56,12 +58,12 @@ impl TextEncoding {
 }
 
 impl Target {
-    /// The encodings that this form is written in. JSON is UTF-8 without a mark [RFC 8259, 8.1], a page says UTF-8 itself,
+    /// The encodings that this form is written in. JSON is UTF-8 without a mark [RFC 8259, 8.1], ORCA reads UTF-8, a page says UTF-8 itself,
     /// and XML names its encoding.
     const fn encodings(self) -> &'static [TextEncoding] {
         match self {
             Self::Xml => &[TextEncoding::Utf8, TextEncoding::Cp932],
-            Self::Json | Self::Fhir | Self::Ndjson => &[TextEncoding::Utf8],
+            Self::Json | Self::Fhir | Self::Ndjson | Self::Orca => &[TextEncoding::Utf8],
             Self::Html => &[TextEncoding::Utf8, TextEncoding::Utf8Mark],
             Self::Csv | Self::Table => &[TextEncoding::Utf8, TextEncoding::Utf8Mark, TextEncoding::Cp932],
         }

@@ -1,14 +1,15 @@
 //! What is odd about an answer, without being an error: the data are the insurers', and are used as they
 //! came.
 
+mod period;
 mod person;
+mod share;
 
 use serde::Serialize;
 
 use crate::element::ROOT;
 use crate::meaning::bulk::BulkUnit;
 use crate::meaning::check_digit::CheckDigit;
-use crate::meaning::code::InsuredCardClassification;
 use crate::meaning::descriptor::{Fields, inspect};
 use crate::meaning::field::Record as _;
 use crate::meaning::insurer::Scheme;
@@ -27,7 +28,10 @@ use myna_calendar::Date;
 /// `beneficiary_number_check_digit` (D3), `branch_number_form`, `branch_number_missing`,
 /// `branch_number_unexpected` (D5), `symbol_or_number_length`, `receipt_length`, `elderly_number_form` (D6), `ratio_missing`,
 /// `ratio_unexpected` [seed F3 S85], `preschool_age`, `limit_category_age`, `limit_category_scheme`,
-/// `limit_category_date` (D11), `user_defined_character`, `outside_period` (D10). Of whole messages and files also
+/// `limit_category_date` (D11), `share_limit_category`, `share_age`, `scheme_age`, `certificate_kind_scheme`,
+/// `certificate_kind_abolished`, `elderly_certificate_missing`, `elderly_certificate_age`, `preschool_missing`, `user_defined_character`, `outside_period` (D10),
+/// `certificate_outside_period`, `period_reversed`, and of medical aid `aid_without_ticket`, `ticket_institution`,
+/// `ticket_inconsistent`, `ticket_month`. Of whole messages and files also
 /// `number_of_results`, `encoding_misdeclared` (B5), `encoding_found_late`.
 #[must_use]
 pub fn warnings(response: &EligibilityResponse) -> Vec<Warning> {
@@ -117,6 +121,10 @@ pub(crate) fn inspect_eligibility(
     warnings.extend(of_branch_number(eligibility, path));
     warnings.extend(of_ratio_and_scheme(eligibility, path));
     person::inspect(eligibility, on, path, warnings);
+    if let Some(on) = on {
+        share::inspect(eligibility, on, path, warnings);
+    }
+    period::inspect(eligibility, on, is_valid, path, warnings);
     if is_valid {
         warnings.extend(on.and_then(|on| of_period(eligibility, on, path)));
     }
@@ -237,14 +245,14 @@ fn of_branch_number(eligibility: &Eligibility, path: &str) -> Option<Warning> {
 
 /// Whether a branch number is due; `None` if the scheme is not known.
 fn expects_branch(eligibility: &Eligibility) -> Option<bool> {
-    let scheme = scheme(eligibility)?;
+    let scheme = eligibility.scheme()?;
     Some(!matches!(scheme, Scheme::LaterStageElderly | Scheme::MedicalAid))
 }
 
 /// 一部負担金割合 stands there for 後期高齢者医療 and nobody else [seed F3 S85].
 fn of_ratio_and_scheme(eligibility: &Eligibility, path: &str) -> Option<Warning> {
     let path = format!("{path}/InsuredPartialContributionRatio");
-    match (scheme(eligibility)? == Scheme::LaterStageElderly, eligibility.contribution_ratio.is_some()) {
+    match (eligibility.scheme()? == Scheme::LaterStageElderly, eligibility.contribution_ratio.is_some()) {
         (true, false) => Some(Warning::new(
             "ratio_missing",
             &path,
@@ -259,14 +267,6 @@ fn of_ratio_and_scheme(eligibility: &Eligibility, path: &str) -> Option<Warning>
         )),
         _ => None,
     }
-}
-
-/// The scheme of the record; 医療扶助 is told by the kind of certificate, whatever the number says.
-fn scheme(eligibility: &Eligibility) -> Option<Scheme> {
-    if eligibility.card_classification == Some(InsuredCardClassification::MedicalAid) {
-        return Some(Scheme::MedicalAid);
-    }
-    eligibility.insurer_number.as_ref()?.scheme()
 }
 
 fn of_period(eligibility: &Eligibility, on: Date, path: &str) -> Option<Warning> {

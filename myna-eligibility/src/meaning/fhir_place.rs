@@ -1,4 +1,4 @@
-//! Where a field stands in HL7 FHIR.
+//! Where a field stands in HL7 FHIR, and by that in the forms of other systems that know the same things.
 
 /// The place of a field in the resources `Patient`, `Organization` and `Coverage`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::meaning::code::{
 };
 use crate::meaning::descriptor::{Content, Kind};
 use crate::meaning::field::{Field, Record as _, Taken, record};
-use crate::meaning::insurer::InsurerNumber;
+use crate::meaning::insurer::{InsurerNumber, Scheme};
 use crate::meaning::ratio::Ratio;
 use crate::meaning::text::Text;
 use crate::meaning::ticket::MedicalTicket;
@@ -35,6 +35,15 @@ record! {
 }
 
 impl Eligibility {
+    /// The system (制度) of the record; 医療扶助 is told by the kind of certificate, whatever the number says.
+    #[must_use]
+    pub fn scheme(&self) -> Option<Scheme> {
+        if self.card_classification == Some(InsuredCardClassification::MedicalAid) {
+            return Some(Scheme::MedicalAid);
+        }
+        self.insurer_number.as_ref()?.scheme()
+    }
+
     /// 枝番 with its two digits: one digit has lost its zero (D5). `None` if it is absent or no number.
     #[must_use]
     pub fn branch_number_normal(&self) -> Option<String> {

@@ -24,8 +24,10 @@ use crate::meaning::record::{Eligibility, EligibilityResponse, Header};
 use crate::meaning::told::Told;
 use crate::meaning::verdict::Verdict;
 
+pub(crate) use self::coverage::is_public;
 #[cfg(test)]
 pub(crate) use self::extension::fhir_of;
+pub(crate) use self::value::full_width;
 
 /// Writes an answer as a FHIR bundle of type `collection`: each patient once, the insurer and the coverage of each
 /// eligibility; without any, an `OperationOutcome` with the verdict.

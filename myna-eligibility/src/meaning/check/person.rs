@@ -1,6 +1,5 @@
 //! What is odd about the numbers of one eligibility, and what does not fit the person's age.
 
-use super::scheme;
 use myna_calendar::{Date, elderly_certificate_from, preschool_until};
 
 use crate::meaning::check_digit::CheckDigit;
@@ -65,7 +64,7 @@ fn of_receipt(eligibility: &Eligibility, path: &str) -> Option<Warning> {
 fn of_number(eligibility: &Eligibility, path: &str) -> Option<Warning> {
     let number = eligibility.number.as_deref().map(str::trim).filter(|number| !number.is_empty())?;
     let has_digits = |count| number.len() == count && number.bytes().all(|byte| byte.is_ascii_digit());
-    match scheme(eligibility)? {
+    match eligibility.scheme()? {
         Scheme::LaterStageElderly if !has_digits(8) => Some(Warning::new(
             "elderly_number_form",
             path,
@@ -136,7 +135,7 @@ fn of_limit_category(eligibility: &Eligibility, on: Date, path: &str) -> Option<
     let path = format!(
         "{path}/LimitApplicationCertificateRelatedInfo/LimitApplicationCertificateClassificationFlag"
     );
-    let is_later_stage = scheme(eligibility) == Some(Scheme::LaterStageElderly);
+    let is_later_stage = eligibility.scheme() == Some(Scheme::LaterStageElderly);
     if matches!(category, LimitCategory::B09 | LimitCategory::B10) {
         if !is_later_stage && eligibility.insurer_number.as_ref().and_then(InsurerNumber::scheme).is_some() {
             return Some(Warning::new(

@@ -24,9 +24,7 @@ pub(super) struct Cover<'m> {
 
 impl<'m> Cover<'m> {
     pub(super) fn new(person: &'m Eligibility) -> Self {
-        let scheme = person.insurer_number.as_ref().and_then(InsurerNumber::scheme);
-        let is_public = matches!(scheme, Some(Scheme::MedicalAid | Scheme::PublicExpense(_)));
-        Self { person, is_public, period: period(person), places: Places::default() }
+        Self { person, is_public: is_public(person), period: period(person), places: Places::default() }
     }
 
     /// Takes what has a place in the insurer or the coverage; says whether it stands there in full.
@@ -135,6 +133,12 @@ impl<'m> Cover<'m> {
             ("costToBeneficiary", list(get(FhirPlace::Share).map(share))),
         ])
     }
+}
+
+/// Whether it is 公費.
+pub(crate) fn is_public(person: &Eligibility) -> bool {
+    let scheme = person.insurer_number.as_ref().and_then(InsurerNumber::scheme);
+    matches!(scheme, Some(Scheme::MedicalAid | Scheme::PublicExpense(_)))
 }
 
 /// 保険種別コード [code R9].

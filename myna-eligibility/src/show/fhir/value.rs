@@ -33,7 +33,7 @@ impl Places {
 
 /// Full-width letters and kana, as JP Core wants names, symbols and numbers. Other characters are as they were: no
 /// normal form of Unicode leaves all names alone.
-pub(super) fn full_width(text: &str) -> String {
+pub(crate) fn full_width(text: &str) -> String {
     let mut full = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
