@@ -31,7 +31,7 @@ fn the_four_items_and_the_characters_that_were_replaced() {
     assert_eq!(holder.address.text, "架空県見本市１－２－３");
     assert!(holder.address.replaced.is_empty());
     assert_eq!(holder.birth_date.date(), Some(Date::from_ymd(1980, 2, 17).unwrap()));
-    assert_eq!(holder.birth_date.era.map(|era| era.name_ja()), Some("昭和"));
+    assert_eq!(holder.birth_date.era.map(myna_jpki::Era::name_ja), Some("昭和"));
     assert_eq!(holder.birth_date.era_agrees(), Some(true));
     assert_eq!(holder.sex, CertifiedSex::Male);
     let shown = format!("{holder:?} {:?} {:?}", holder.name, holder.birth_date);
@@ -46,7 +46,7 @@ fn every_era_and_sex() {
     for (birth, era) in [("1911-03-01", "明治"), ("1920-03-01", "大正"), ("1995-03-01", "平成")] {
         let [_, signature] = certificates(&format!("[holder]\nbirth_date = {birth}\nsex = \"unknown\"\n"));
         let holder = CertifiedHolder::of(&signature).unwrap();
-        assert_eq!(holder.birth_date.era.map(|era| era.name_ja()), Some(era));
+        assert_eq!(holder.birth_date.era.map(myna_jpki::Era::name_ja), Some(era));
         assert_eq!(holder.birth_date.era_agrees(), Some(true), "{birth}");
         assert_eq!(holder.sex, CertifiedSex::Unknown);
     }
