@@ -8,10 +8,10 @@ use der::pem::{LineEnding, encode_string};
 use jiff::{Timestamp, tz};
 use myna_apdu::flow::{FileFault, OperationError};
 use myna_jpki::{
-    Certificate, CertificateKind, JpkiError, PinPolicy, SignaturePassword, UnixTime, UserAuthenticationPin,
-    operation as jpki,
+    Certificate, CertificateKind, CertifiedHolder, CertifiedSex, JpkiError, PinPolicy, SignaturePassword,
+    UnixTime, UserAuthenticationPin, operation as jpki,
 };
-use myna_transport::{Budget, Card, Meter, Transport};
+use myna_transport::{Budget, Card, CardError, Meter, Transport};
 use serde::Serialize;
 
 use crate::clock::Now;
@@ -161,7 +161,58 @@ struct Report {
     not_before: String,
     not_after: String,
     bytes: usize,
+    /// Of the certificate for signing alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<HolderReport>,
     budget: Budget,
+}
+
+#[derive(Serialize)]
+struct HolderReport {
+    name: String,
+    name_replaced: Vec<usize>,
+    address: String,
+    address_replaced: Vec<usize>,
+    birth_date: String,
+    sex: &'static str,
+}
+
+impl HolderReport {
+    fn of(certificate: &Certificate) -> Result<Self, Failure> {
+        let holder = CertifiedHolder::of(certificate).map_err(CardError::from_operation)?;
+        Ok(Self {
+            name: holder.name.text,
+            name_replaced: holder.name.replaced,
+            address: holder.address.text,
+            address_replaced: holder.address.replaced,
+            birth_date: holder.birth_date.day.to_string(),
+            sex: match holder.sex {
+                CertifiedSex::Male => "male",
+                CertifiedSex::Female => "female",
+                _ => "unknown",
+            },
+        })
+    }
+
+    fn text(&self) -> String {
+        let sex = match self.sex {
+            "male" => "男",
+            "female" => "女",
+            _ => "不明",
+        };
+        let replaced = |positions: &[usize]| match positions.len() {
+            0 => String::new(),
+            count => format!("（代替文字{count}字）"),
+        };
+        format!(
+            "  氏名 / name: {}{}\n  住所 / address: {}{}\n  生年月日 / birth date: {}\n  性別 / sex: {sex}",
+            printable(&self.name),
+            replaced(&self.name_replaced),
+            printable(&self.address),
+            replaced(&self.address_replaced),
+            self.birth_date
+        )
+    }
 }
 
 fn show(arguments: &Show) -> Result<ExitCode, Failure> {
@@ -173,6 +224,10 @@ fn show(arguments: &Show) -> Result<ExitCode, Failure> {
         not_before: in_japan(certificate.not_before()),
         not_after: in_japan(certificate.not_after()),
         bytes: certificate.as_der().len(),
+        holder: match arguments.reading.which {
+            Which::Sign => Some(HolderReport::of(&certificate)?),
+            _ => None,
+        },
         budget,
     };
     if arguments.json {
@@ -183,6 +238,9 @@ fn show(arguments: &Show) -> Result<ExitCode, Failure> {
     outln!("  発行者 / issuer: {}", printable(&report.issuer));
     outln!("  シリアル番号 / serial number: {}", report.serial_number);
     outln!("  有効期間 / valid: {} 〜 {}", report.not_before, report.not_after);
+    if let Some(holder) = &report.holder {
+        outln!("{}", holder.text());
+    }
     outln!("  失効は確認していません / revocation is not checked");
     outln!("{}", screen::budget(budget));
     Ok(ExitCode::SUCCESS)

@@ -109,6 +109,8 @@ fn each_certificate_is_shown_in_as_few_exchanges_as_it_takes() {
         assert_eq!(shown["budget"]["exchanges"], exchanges, "{which}");
         assert!(shown["not_after"].as_str().unwrap().ends_with("T23:59:59+09:00"), "{which}: {shown}");
         assert!(shown["subject"].as_str().unwrap().contains("C=JP"), "{which}: {shown}");
+        let name = (which == "sign").then_some("試験　葵");
+        assert_eq!(shown["holder"]["name"].as_str(), name, "{which}: {shown}");
     }
     let (file, phone) = token("iphone");
     let shown = myna(&["cert", "show", "auth", "--card", &phone, "--json"], &[("MYNA_PIN", "1234")]);

@@ -25,6 +25,11 @@ pub enum JpkiError {
         /// What is wrong with it.
         fault: CertificateFault,
     },
+    /// A certificate does not say of its holder what a 署名用電子証明書 does.
+    Holder {
+        /// The object identifier of what is missing or malformed.
+        field: &'static str,
+    },
     /// The card signed, but the signature does not fit the certificate it gave.
     Signature(SignatureError),
     /// The answer to the signature command has a length no RSA key of this card has.
@@ -50,6 +55,9 @@ myna_error::table! {
     CERTIFICATE = "jpki.certificate", CardData, Now,
         en: "{file}: {reason}" => "put the card back and read again; if it stays so, the card is damaged";
         ja: "{file} の電子証明書が正しくありません（{reason}）。" => "カードを置き直して、もう一度お試しください。";
+    HOLDER = "jpki.holder", CardData, Pointless,
+        en: "the certificate does not tell its holder: {field}" => "choose the certificate for signing";
+        ja: "電子証明書に所有者の情報がありません（{field}）。" => "署名用電子証明書を選んでください。";
     SIGNATURE = "jpki.signature", CardData, Now,
         en: "the card's signature does not fit its certificate: {reason}" => "put the card back and start again; if it stays so, do not trust the card";
         ja: "カードの署名が電子証明書と合いません（{reason}）。" => "カードを置き直して、最初からやり直してください。続くときはカードを信用しないでください。";
@@ -77,6 +85,7 @@ impl Diagnostic for JpkiError {
             Self::NoApplication(_) => &NO_APPLICATION,
             Self::Operation(error) => error.entry(),
             Self::Certificate { .. } => &CERTIFICATE,
+            Self::Holder { .. } => &HOLDER,
             Self::Signature(_) => &SIGNATURE,
             Self::SignatureLength(_) => &SIGNATURE_LENGTH,
             Self::MessageLength { .. } => &MESSAGE_LENGTH,
@@ -87,6 +96,7 @@ impl Diagnostic for JpkiError {
     fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (name, self) {
             ("status", Self::NoApplication(status)) => status.fmt(f),
+            ("field", Self::Holder { field }) => f.write_str(field),
             ("file", Self::Certificate { kind, .. }) => kind.file().fmt(f),
             ("reason", Self::Certificate { fault, .. }) => ErrorMessage::new(fault, language).what().fmt(f),
             ("reason", Self::Signature(error)) => ErrorMessage::new(error, language).what().fmt(f),
