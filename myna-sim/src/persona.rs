@@ -21,10 +21,11 @@ pub use self::service_table::ServiceTable;
 use crate::identity::SimulatedIdentity;
 use crate::pins::Pins;
 use crate::pki::{
-    CertificateAuthority, CertificateText, Generation, Holder, HolderSex, PkiError, ValidityPeriod,
+    CertificateAuthority, CertificateText, Generation, Holder, HolderSex, PkiError, RevocationRegister,
+    ValidityPeriod,
 };
 use crate::{CardSettings, Counters, Reference};
-use myna_calendar::Date;
+use myna_calendar::{Date, UnixTime};
 
 /// An invented person and the card they carry.
 ///
@@ -339,6 +340,19 @@ impl Persona {
         match authority {
             CertificateAuthority::UserAuthentication => self.user_authentication,
             CertificateAuthority::DigitalSignature => self.digital_signature,
+        }
+    }
+
+    /// Enters into the register of this CA what it revoked of the persona's, as superseded.
+    pub fn enter_revocation(
+        &self,
+        authority: CertificateAuthority,
+        when: UnixTime,
+        register: &mut RevocationRegister,
+    ) {
+        const SUPERSEDED: u8 = 4;
+        if self.certificate_state(authority) == CertificateState::Revoked {
+            register.revoke(self.certificate_serial(authority), when, SUPERSEDED);
         }
     }
 

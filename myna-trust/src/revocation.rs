@@ -26,7 +26,8 @@ impl ValidPath<'_> {
     ///
     /// The list is the anchor's own and whole: no delta, none of another issuer's certificates, none that is cut by reason.
     /// Where it is for one distribution point, it is the leaf's; the real ones are split by municipality, and the points are
-    /// directory names `[fix]`.
+    /// directory names `[fix]`. A list that names no point is one of all that the anchor issued, as RFC 5280, 5.2.5 has it: that
+    /// no list of a part goes without its point is what is believed of the authority `[guess]`.
     pub fn revocation_by_list(&self, list: &[u8]) -> Revocation {
         list::judge(self, list).unwrap_or_else(|why| Revocation::NotChecked { why })
     }

@@ -92,6 +92,34 @@ fn a_responder_says_good_or_revoked_to_the_question_it_was_asked() {
     });
 }
 
+#[test]
+fn the_revoked_persona_is_on_the_list_and_nobody_else() {
+    let today = Date::from_ymd(2026, 11, 22).unwrap();
+    let anchors = [TrustAnchor::new(
+        Certificate::from_der(AUTHORITY.certificate_der().unwrap()).unwrap(),
+        Environment::Test,
+    )
+    .unwrap()];
+    let personas = ["default", "elderly", "revoked"].map(|name| Persona::built_in(name).unwrap());
+    let mut register = RevocationRegister::new();
+    for persona in &personas {
+        persona.enter_revocation(AUTHORITY, ago(3 * DAY), &mut register);
+    }
+    for persona in &personas {
+        let (holder, serial) = (persona.certificate_holder(), persona.certificate_serial(AUTHORITY));
+        let leaf = AUTHORITY.issue(&holder, serial, persona.issued(today).unwrap()).unwrap();
+        let leaf = Certificate::from_der(&leaf).unwrap();
+        let path = validate(&leaf, &anchors, Purpose::UserAuthentication, NOW).unwrap();
+        let expected = if persona.name() == "revoked" { REVOKED } else { GOOD };
+        let own = list(&register, Generation::First, Some(&holder));
+        assert_eq!(path.revocation_by_list(&own), expected, "{}", persona.name());
+        let question = OcspRequest::new(&path, Some([3; 32])).unwrap();
+        let answer =
+            register.answer(AUTHORITY, Generation::First, question.as_der(), ago(DAY), UnixTime(NOW.0 + DAY));
+        assert_eq!(question.judge(&answer.unwrap()), expected, "{}", persona.name());
+    }
+}
+
 /// Every bit of everything that is supplied is covered: by the signature, or by there being no other form.
 #[test]
 fn a_changed_byte_never_says_anything() {
