@@ -1,7 +1,7 @@
 //! `myna eligibility` as a user meets it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -24,7 +24,11 @@ fn myna(arguments: &[&str], input: &[u8]) -> Output {
     let mut stdin = child.stdin.take().unwrap();
     // A command that answers while it reads would wait for us, and we for it.
     std::thread::scope(|scope| {
-        scope.spawn(move || stdin.write_all(input).unwrap());
+        scope.spawn(move || match stdin.write_all(input) {
+            // A command that refuses its options ends without reading.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+            written => written.unwrap(),
+        });
         child.wait_with_output().unwrap()
     })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use myna_error::{Diagnostic, ErrorMessage, Language, flaws};
 use myna_trust::path::PathError;
+use myna_trust::revocation::RevocationFault;
 use myna_trust::{
     CardVerifiableCertificate, CardVerifiableFault, Certificate, HashAlgorithm, KeyFault, PublicKey,
     SignatureAlgorithm, SignatureError, TRUST_CODES,
@@ -47,6 +48,24 @@ fn every_code_has_its_sentences_and_an_error_that_fills_them() {
         PathError::Policy,
     ];
     errors.extend(paths.into_iter().map(|error| -> Box<dyn Diagnostic> { Box::new(error) }));
+    let revocation = [
+        RevocationFault::NothingSupplied,
+        RevocationFault::Form,
+        RevocationFault::Algorithm,
+        RevocationFault::OtherIssuer,
+        RevocationFault::NotAuthorised,
+        RevocationFault::Signature,
+        RevocationFault::NotYet,
+        RevocationFault::Stale,
+        RevocationFault::Delta,
+        RevocationFault::Scope,
+        RevocationFault::UnknownCriticalExtension,
+        RevocationFault::Refused(6),
+        RevocationFault::Nonce,
+        RevocationFault::OtherCertificate,
+        RevocationFault::Unknown,
+    ];
+    errors.extend(revocation.into_iter().map(|fault| -> Box<dyn Diagnostic> { Box::new(fault) }));
     for error in &errors {
         for language in [Language::Japanese, Language::English] {
             let text = ErrorMessage::new(&**error, language).to_string();
