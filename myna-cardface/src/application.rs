@@ -4,13 +4,15 @@ use std::marker::PhantomData;
 use myna_apdu::flow::{PinPolicy, TriesLeft};
 use myna_transport::{Card, CardError, Transport};
 
-use crate::layout::{Application, Opens, PinReference, Record, Text, Visual};
+use crate::layout::{
+    Application, ChangeablePin, CommonCard, Opens, PinReference, Record, ResidentRegister, Text, Visual,
+};
 use crate::{
     AgeRecord, BasicItems, CardFace, CardFaceError, CardFacePin, IntegrityRecord, MyNumber, MyNumberImage,
     TextEvidence, VisualEvidence, operation,
 };
 
-/// One of the two applications, selected. Which number opens what: see [`layout`](crate::layout).
+/// One of the applications, selected. Which number opens what: see [`layout`](crate::layout).
 pub struct SelectedApplication<'c, T, A> {
     card: &'c mut Card<T>,
     application: PhantomData<A>,
@@ -33,6 +35,12 @@ pub type VisualApplication<'c, T> = SelectedApplication<'c, T, Visual>;
 
 /// 券面事項確認AP, opened by a number.
 pub type OpenedVisualApplication<'a, T, N> = OpenedApplication<'a, T, Visual, N>;
+
+/// 共通カードAP, selected: the number of the card itself.
+pub type CommonCardApplication<'c, T> = SelectedApplication<'c, T, CommonCard>;
+
+/// 住基AP, selected.
+pub type ResidentRegisterApplication<'c, T> = SelectedApplication<'c, T, ResidentRegister>;
 
 /// What the operation made of it, and what the transport said when that was the cause.
 pub type Error = CardError<CardFaceError>;
@@ -69,6 +77,22 @@ impl<'c, T: Transport, A: Application> SelectedApplication<'c, T, A> {
     ) -> Result<OpenedApplication<'_, T, A, N>, Error> {
         self.card.run(operation::verify::<A, N>(number, policy))?;
         Ok(OpenedApplication { card: self.card, opened: PhantomData })
+    }
+
+    /// Gives a PIN a new value: reads the counter, presents the current one, and sends the new one. Each is sent once at
+    /// most.
+    ///
+    /// # Errors
+    ///
+    /// [`CardFaceError::Operation`]; [`CardFaceError::pin_fault`] tells what became of the current PIN, and
+    /// [`CardFaceError::change_fault`] what became of the new one.
+    pub fn change_pin<N: ChangeablePin<A>>(
+        &mut self,
+        current: &N,
+        new: &N,
+        policy: PinPolicy,
+    ) -> Result<(), Error> {
+        self.card.run(operation::change_pin::<A, N>(current, new, policy)).map(drop)
     }
 }
 

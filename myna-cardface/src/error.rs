@@ -1,6 +1,6 @@
 use std::fmt::{self, Display};
 
-use myna_apdu::flow::{ExchangeError, OperationError, VerifyFault};
+use myna_apdu::flow::{ChangeFault, ExchangeError, OperationError, VerifyFault};
 use myna_apdu::tlv::{Tag, TlvError};
 use myna_apdu::{FileIdentifier, StatusWord};
 use myna_error::{Attempt, Diagnostic, Entry, ErrorMessage, Language, english, unknown_detail};
@@ -139,12 +139,15 @@ impl Diagnostic for CardFaceError {
             ("file", Self::Record { file, .. }) => file.fmt(f),
             ("reason", Self::Record { fault, .. }) => ErrorMessage::new(fault, language).what().fmt(f),
             ("length", Self::SignatureLength(length)) => length.fmt(f),
-            ("secret", Self::Operation(OperationError::Verify { reference, .. })) => {
-                match (language, secret_name(*reference)) {
-                    (Language::Japanese, Some(name)) => f.write_str(name),
-                    _ => reference.fmt(f),
-                }
-            }
+            (
+                "secret",
+                Self::Operation(
+                    OperationError::Verify { reference, .. } | OperationError::Change { reference, .. },
+                ),
+            ) => match (language, secret_name(*reference)) {
+                (Language::Japanese, Some(name)) => f.write_str(name),
+                _ => reference.fmt(f),
+            },
             (_, Self::Operation(error)) => error.detail(name, language, f),
             _ => unknown_detail(name, f),
         }
@@ -167,6 +170,16 @@ impl CardFaceError {
             _ => None,
         }
     }
+
+    /// What became of the new value of a PIN, when that is what failed. In every other failure of a change the PIN is as it
+    /// was.
+    #[must_use]
+    pub const fn change_fault(&self) -> Option<ChangeFault> {
+        match self {
+            Self::Operation(OperationError::Change { fault, .. }) => Some(*fault),
+            _ => None,
+        }
+    }
 }
 
 impl From<ExchangeError> for CardFaceError {
@@ -182,6 +195,7 @@ const fn secret_name(reference: FileIdentifier) -> Option<&'static str> {
         0x0013 | 0x0014 => Some("照合番号A"),
         // The PIN of the one application, the birth date of the other.
         0x0011 => Some("暗証番号か生年月日"),
+        0x001C => Some("暗証番号"),
         _ => None,
     }
 }

@@ -27,8 +27,8 @@ mod printed_number;
 mod template;
 
 pub use application::{
-    Error, OpenedApplication, OpenedTextApplication, OpenedVisualApplication, SelectedApplication,
-    TextApplication, VisualApplication,
+    CommonCardApplication, Error, OpenedApplication, OpenedTextApplication, OpenedVisualApplication,
+    ResidentRegisterApplication, SelectedApplication, TextApplication, VisualApplication,
 };
 pub use card_face::{AgeRecord, CardFace, MyNumberImage};
 pub use codes::CARD_FACE_CODES;
@@ -44,5 +44,5 @@ pub use myna_trust::{
     CardVerifiableCertificate, CardVerifiableFault, CryptoProvider, KeyFault, KeyIdentifier, PublicKey,
     TrustedKey,
 };
-pub use pin::{CardFacePin, CardFacePinFormatError};
+pub use pin::{CardFacePin, CardFacePinFormatError, CommonCardPin, ResidentRegisterPin};
 pub use printed_number::{EraBirthDate, NumberA, NumberB, PrintedNumberError};

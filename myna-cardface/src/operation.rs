@@ -17,14 +17,14 @@
 //! ```
 
 use myna_apdu::flow::{
-    ExchangeError, Extent, Flow, Link, Operation, PinPolicy, TriesLeft, read_file, select_application,
-    tries_left as tries_of, verify as present,
+    ExchangeError, Extent, Flow, Link, Operation, PinPolicy, TriesLeft, change_reference, read_file,
+    select_application, tries_left as tries_of, verify as present,
 };
 use myna_apdu::{Command, FileIdentifier, Key, SignatureInput};
 use myna_trust::DigestInfo;
 
 use crate::genuineness::{Answer, VouchedKey};
-use crate::layout::{Application, CARD_KEY, CERTIFICATE, PinReference, Record};
+use crate::layout::{Application, CARD_KEY, CERTIFICATE, ChangeablePin, PinReference, Record};
 use crate::{CardFaceError, CardVerifiableCertificate, RecordFault, TextEvidence, VisualEvidence};
 
 /// Selects an application. 1 exchange.
@@ -55,6 +55,19 @@ pub fn verify<A: Application, N: PinReference<A>>(
 ) -> impl Operation<Output = TriesLeft, Error = CardFaceError> {
     let pin = number.pin();
     Flow::new(move |link| async move { Ok(present(&link, N::REFERENCE, pin, policy).await?) })
+}
+
+/// Reads the counter, presents the current PIN, and gives the new one; yields the counter as it stood before. 3 exchanges.
+#[must_use]
+pub fn change_pin<'a, A: Application, N: ChangeablePin<A>>(
+    current: &'a N,
+    new: &'a N,
+    policy: PinPolicy,
+) -> impl Operation<Output = TriesLeft, Error = CardFaceError> + use<'a, A, N> {
+    let (current, new) = (current.pin(), new.pin());
+    Flow::new(move |link| async move {
+        Ok(change_reference(&link, N::REFERENCE, N::METHOD, current, new, policy).await?)
+    })
 }
 
 /// Reads a record. 1 exchange, where extended length and short identifiers work; the card face takes above a dozen

@@ -7,6 +7,12 @@ use crate::codes;
 /// 券面事項入力補助用の暗証番号: four digits, three tries.
 pub struct CardFacePin(Pin);
 
+/// 住民基本台帳用の暗証番号, of 住基AP: four digits, three tries. Offices normally set it equal to [`CardFacePin`].
+pub struct ResidentRegisterPin(Pin);
+
+/// The PIN of 共通カードAP: four digits, three tries. Nothing is known that it opens.
+pub struct CommonCardPin(Pin);
+
 /// A PIN that is not four half-width digits; it never left the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{}", english(self))]
@@ -19,22 +25,32 @@ impl Diagnostic for CardFacePinFormatError {
     }
 }
 
-impl CardFacePin {
-    /// Checks the format and copies the PIN; the caller's copy is the caller's to wipe.
-    ///
-    /// # Errors
-    ///
-    /// [`CardFacePinFormatError`].
-    pub fn new(value: &str) -> Result<Self, CardFacePinFormatError> {
-        if value.len() != 4 || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(CardFacePinFormatError);
-        }
-        Pin::new(value.as_bytes()).map(Self).map_err(|_| CardFacePinFormatError)
-    }
+macro_rules! four_digits {
+    ($($pin:ident),+) => {$(
+        impl $pin {
+            /// Checks the format and copies the PIN; the caller's copy is the caller's to wipe.
+            ///
+            /// # Errors
+            ///
+            /// [`CardFacePinFormatError`].
+            pub fn new(value: &str) -> Result<Self, CardFacePinFormatError> {
+                four_digits(value).map(Self)
+            }
 
-    pub(crate) const fn pin(&self) -> &Pin {
-        &self.0
-    }
+            pub(crate) const fn pin(&self) -> &Pin {
+                &self.0
+            }
+        }
+    )+};
 }
 
-redacted!(CardFacePin);
+four_digits!(CardFacePin, ResidentRegisterPin, CommonCardPin);
+
+fn four_digits(value: &str) -> Result<Pin, CardFacePinFormatError> {
+    if value.len() != 4 || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(CardFacePinFormatError);
+    }
+    Pin::new(value.as_bytes()).map_err(|_| CardFacePinFormatError)
+}
+
+redacted!(CardFacePin, ResidentRegisterPin, CommonCardPin);

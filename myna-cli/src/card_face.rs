@@ -2,6 +2,7 @@
 
 use clap::Args;
 use myna_apdu::flow::PinPolicy;
+use myna_cardface::layout::Visual;
 use myna_cardface::{
     CardFace, FaceSex, Genuineness, KeyIdentifier, NumberB, PublicKey, TrustedKey, VisualApplication,
 };
@@ -68,7 +69,7 @@ impl Reading {
             return Err(CheckError::AnotherCard.into());
         }
         if tries_left == Some(0) {
-            return Err(Failure::number_locked());
+            return Err(Failure::number_locked::<Visual, NumberB>());
         }
         let number = source.read_number_b(tries_left)?;
         let mut challenge = [0; 32];

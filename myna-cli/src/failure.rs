@@ -5,8 +5,8 @@ use std::{fmt, io};
 
 use myna_apdu::FileIdentifier;
 use myna_apdu::flow::{OperationError, VerifyFault};
-use myna_cardface::layout::{PinReference, Visual};
-use myna_cardface::{CardFaceError, NumberB, PrintedNumberError};
+use myna_cardface::layout::PinReference;
+use myna_cardface::{CardFaceError, CardFacePinFormatError, PrintedNumberError};
 use myna_error::{Diagnostic, Entry, Language, Spent, english, japanese, system_reason, unknown_detail};
 use myna_jpki::{ChangeFault, JpkiError, KeyKind, PinFormatError};
 use myna_terminal::{CheckError, ErrandError, IdentityMode, ServiceError, SessionError};
@@ -179,10 +179,9 @@ impl Failure {
         self
     }
 
-    /// 照合番号B, seen before anybody was asked for it.
-    pub(crate) fn number_locked() -> Self {
-        let locked = locked(<NumberB as PinReference<Visual>>::REFERENCE);
-        CardError::from_operation(CardFaceError::from(locked)).into()
+    /// The same of a PIN or a number of a 券面 application.
+    pub(crate) fn number_locked<A, N: PinReference<A>>() -> Self {
+        CardError::from_operation(CardFaceError::from(locked(N::REFERENCE))).into()
     }
 
     /// Whether the one PIN that would be needed is locked.
@@ -249,7 +248,20 @@ impl Failure {
         Self { message, ..self }
     }
 
-    fn of_card<E: Diagnostic>(error: &CardError<E>, fault: Option<VerifyFault>) -> Self {
+    fn of_card<E: Diagnostic>(
+        error: &CardError<E>,
+        fault: Option<VerifyFault>,
+        change: Option<ChangeFault>,
+    ) -> Self {
+        // That nobody knows which PIN holds matters more than why no answer came.
+        if let Some(change) = change {
+            let exit_code = match (error.transport(), change) {
+                (Some(transport), _) => transport_exit(transport.kind()),
+                (None, ChangeFault::Refused { .. }) => PIN_REFUSED,
+                (None, _) => CARD_WRONG,
+            };
+            return Self::of_attempt(error.operation(), exit_code);
+        }
         let exit_code = match (error.transport(), fault) {
             (Some(transport), _) => transport_exit(transport.kind()),
             (None, Some(VerifyFault::Wrong { left: Some(0) } | VerifyFault::Locked)) => PIN_BLOCKED,
@@ -284,6 +296,12 @@ impl From<TransportError> for Failure {
 
 impl From<PinFormatError> for Failure {
     fn from(error: PinFormatError) -> Self {
+        Self::of_attempt(&error, PIN_REFUSED)
+    }
+}
+
+impl From<CardFacePinFormatError> for Failure {
+    fn from(error: CardFacePinFormatError) -> Self {
         Self::of_attempt(&error, PIN_REFUSED)
     }
 }
@@ -341,22 +359,15 @@ impl From<ServiceError> for Failure {
 
 impl From<CardError<JpkiError>> for Failure {
     fn from(error: CardError<JpkiError>) -> Self {
-        // That nobody knows which PIN holds matters more than why no answer came.
-        if let Some(fault) = error.operation().change_fault() {
-            let exit_code = match (error.transport(), fault) {
-                (Some(transport), _) => transport_exit(transport.kind()),
-                (None, ChangeFault::Refused { .. }) => PIN_REFUSED,
-                (None, _) => CARD_WRONG,
-            };
-            return Self::of_attempt(error.operation(), exit_code);
-        }
-        Self::of_card(&error, error.operation().pin_fault())
+        let operation = error.operation();
+        Self::of_card(&error, operation.pin_fault(), operation.change_fault())
     }
 }
 
 impl From<CardError<CardFaceError>> for Failure {
     fn from(error: CardError<CardFaceError>) -> Self {
-        Self::of_card(&error, error.operation().pin_fault())
+        let operation = error.operation();
+        Self::of_card(&error, operation.pin_fault(), operation.change_fault())
     }
 }
 
@@ -371,13 +382,16 @@ const fn transport_exit(kind: TransportErrorKind) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use myna_cardface::NumberB;
+    use myna_cardface::layout::Visual;
+
     use super::*;
 
     #[test]
     fn a_locked_number_reads_as_a_locked_pin_does() {
         for (failure, secret) in [
             (Failure::pin_locked(KeyKind::UserAuthentication), "暗証番号"),
-            (Failure::number_locked(), "照合番号B"),
+            (Failure::number_locked::<Visual, NumberB>(), "照合番号B"),
         ] {
             assert_eq!(
                 (failure.code, failure.exit_code, failure.tries_left),

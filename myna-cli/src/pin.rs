@@ -21,7 +21,12 @@ pub(crate) const VARIABLE: &str = "MYNA_PIN";
 impl PinSource {
     /// Whether a person will be asked.
     pub(crate) fn asks(self) -> bool {
-        self == Self::EnvironmentOrPrompt && std::env::var_os(VARIABLE).is_none()
+        self.asks_for(VARIABLE)
+    }
+
+    /// The same, for the secret of this variable.
+    pub(crate) fn asks_for(self, variable: &str) -> bool {
+        self == Self::EnvironmentOrPrompt && std::env::var_os(variable).is_none()
     }
 
     pub(crate) fn read(self, tries_left: Option<u8>) -> Result<UserAuthenticationPin, Failure> {

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 fn myna(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_myna"));
-    for name in ["MYNA_PIN", "MYNA_NEW_PIN", "MYNA_PASSWORD", "MYNA_NEW_PASSWORD"] {
-        command.env_remove(name);
+    for name in ["PIN", "PASSWORD", "TEXT_PIN", "JUKI_PIN", "COMMON_PIN"] {
+        command.env_remove(format!("MYNA_{name}")).env_remove(format!("MYNA_NEW_{name}"));
     }
     command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::null()).output().unwrap()
 }
@@ -38,9 +38,16 @@ fn the_states_of_all_seven_take_10_exchanges_and_a_phone_has_two() {
     assert_eq!(tries, [3, 5, 3, 10, 10, 10, 10]);
     assert_eq!(status["budget"]["exchanges"], 10);
 
+    let all = json(&myna(&["pin", "status", "--card", "sim", "--all", "--json"], &[]));
+    let tries: Vec<_> = all["pins"].as_array().unwrap().iter().map(|pin| &pin["tries_left"]).collect();
+    assert_eq!(tries, [3, 5, 3, 10, 10, 10, 10, 10, 3, 3]);
+    assert_eq!(all["budget"]["exchanges"], 15);
+
     let (file, phone) = token("android");
-    let status = json(&myna(&["pin", "status", "--card", &phone, "--json"], &[]));
-    assert_eq!(status["pins"].as_array().unwrap().len(), 2);
+    for options in [&["--json"][..], &["--json", "--all"]] {
+        let status = json(&myna(&[&["pin", "status", "--card", &phone], options].concat(), &[]));
+        assert_eq!(status["pins"].as_array().unwrap().len(), 2);
+    }
     fs::remove_file(file).unwrap();
 
     let locked = myna(&["pin", "status", "--card", "sim:pin-locked"], &[]);
@@ -83,6 +90,34 @@ fn a_change_takes_4_exchanges_and_tells_what_became_of_it() {
     // Nobody is there to ask, and a secret is no argument.
     assert_eq!(myna(&["pin", "change", "auth", "--card", "sim"], &[]).status.code(), Some(2));
     assert_eq!(myna(&["pin", "change", "auth", "1234", "--card", "sim"], &[]).status.code(), Some(2));
+}
+
+#[test]
+fn the_pins_beside_the_keys_are_changed_in_4_exchanges_too_and_never_by_the_pin_of_another() {
+    for (which, variable, name) in [
+        ("text", "TEXT_PIN", "card_face"),
+        ("juki", "JUKI_PIN", "resident_register"),
+        ("common", "COMMON_PIN", "common_card"),
+    ] {
+        let [current, new] = [format!("MYNA_{variable}"), format!("MYNA_NEW_{variable}")];
+        let change = |value, replacement, faults: &str| {
+            let arguments = ["pin", "change", which, "--card", "sim", "--json", "--faults", faults];
+            myna(&arguments, &[(current.as_str(), value), (new.as_str(), replacement)])
+        };
+        let changed = json(&change("1234", "4321", ""));
+        assert_eq!((&changed["changed"], &changed["budget"]["exchanges"]), (&name.into(), &4.into()));
+        for (value, replacement, faults, code, spent) in [
+            ("9999", "4321", "", "pin.wrong", "yes"),
+            ("1234", "123", "", "cardface.pin_format", "no"),
+            ("1234", "4321", "4 mute", "pin.change_unclear", "no"),
+        ] {
+            let error = &json(&change(value, replacement, faults))["error"];
+            assert_eq!((&error["code"], &error["try_spent"]), (&code.into(), &spent.into()), "{error}");
+        }
+        let others = [("MYNA_PIN", "1234"), ("MYNA_NEW_PIN", "4321")];
+        let output = myna(&["pin", "change", which, "--card", "sim"], &others);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    }
 }
 
 #[test]

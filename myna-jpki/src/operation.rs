@@ -3,8 +3,8 @@
 //! [`open`] first; the others assume the application is selected.
 
 use myna_apdu::flow::{
-    ExchangeError, Extent, FileFault, Flow, Link, Operation, OperationError, PinPolicy, TriesLeft,
-    change_reference, read_file, select_application, sign as by_key, tries_left as tries_of,
+    ChangeMethod, ExchangeError, Extent, FileFault, Flow, Link, Operation, OperationError, PinPolicy,
+    TriesLeft, change_reference, read_file, select_application, sign as by_key, tries_left as tries_of,
     verify as present,
 };
 use myna_apdu::{Pin, SignatureInput};
@@ -167,9 +167,10 @@ fn change<'a>(
     new: &'a Pin,
     policy: PinPolicy,
 ) -> Flow<'a, TriesLeft, JpkiError> {
-    Flow::new(
-        move |link| async move { Ok(change_reference(&link, key.reference(), current, new, policy).await?) },
-    )
+    let method = ChangeMethod::ReferenceData;
+    Flow::new(move |link| async move {
+        Ok(change_reference(&link, key.reference(), method, current, new, policy).await?)
+    })
 }
 
 async fn select(link: &Link) -> Result<(), JpkiError> {

@@ -49,7 +49,7 @@ pub use operation::{Answer, Operation, Step};
 pub use profile::{LinkProfile, Support};
 pub use read::{Extent, read_file, select_application};
 pub use sign::sign;
-pub use verify::{PinPolicy, TriesLeft, change_reference, tries_left, verify};
+pub use verify::{ChangeMethod, PinPolicy, TriesLeft, change_reference, tries_left, verify};
 
 use link::Slot;
 

@@ -35,6 +35,16 @@ impl Default for PinPolicy {
     }
 }
 
+/// By which command a reference is given a new value, once it has been verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChangeMethod {
+    /// CHANGE REFERENCE DATA, `00 24 01`.
+    ReferenceData,
+    /// CHANGE KEY (JICSAP), `80 32 00`: 共通カードAP and 住基AP, seen on cards by a third party.
+    Key,
+}
+
 /// Asks how many tries a reference has left, with an empty VERIFY. Spends none.
 ///
 /// # Errors
@@ -62,7 +72,7 @@ pub async fn verify(
     verified(link, reference, pin, policy).await.map(|(before, _)| before)
 }
 
-/// Gives a reference a new value: [`verify`] with the current one, then CHANGE REFERENCE DATA; yields the tries left as
+/// Gives a reference a new value: [`verify`] with the current one, then the command of the method; yields the tries left as
 /// reported before. Both commands go out once, the second under the name the first was taken by: whether a real card takes
 /// it by short identifier is not known; one that does not refuses it, and the old value holds.
 ///
@@ -72,12 +82,17 @@ pub async fn verify(
 pub async fn change_reference(
     link: &Link,
     reference: FileIdentifier,
+    method: ChangeMethod,
     current: &Pin,
     new: &Pin,
     policy: PinPolicy,
 ) -> Result<TriesLeft, OperationError> {
     let (before, name) = verified(link, reference, current, policy).await?;
-    let command = Command::change_reference_data(name.short(), new.expose()).map_err(ExchangeError::from)?;
+    let command = match method {
+        ChangeMethod::ReferenceData => Command::change_reference_data(name.short(), new.expose()),
+        ChangeMethod::Key => Command::change_key(name.short(), new.expose()),
+    }
+    .map_err(ExchangeError::from)?;
     let fault = match link.exchange(&command).await {
         Ok(reply) if reply.status().is_success() => return Ok(before),
         Ok(reply) if refuses(reply.status()) => ChangeFault::Refused { status: reply.status() },
