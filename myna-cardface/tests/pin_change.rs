@@ -56,7 +56,8 @@ changed!(CardFacePin of Text, CommonCardPin of CommonCard, ResidentRegisterPin o
 
 #[test]
 fn each_is_changed_in_4_exchanges_with_the_opening_and_no_other_with_it() {
-    fn changes<P: Changed>(others: [fn(&mut Card<Meter<SimTransport>>, &str) -> bool; 2]) {
+    type IsTaken = fn(&mut Card<Meter<SimTransport>>, &str) -> bool;
+    fn changes<P: Changed>(others: [IsTaken; 2]) {
         let mut card = Card::new(Meter::new(card()));
         P::change(&mut card, "1234", "4321").unwrap();
         assert_eq!(card.transport().budget().exchanges, 4);
