@@ -6,7 +6,7 @@ use crate::outcome::{Outcome, StepResult};
 use crate::process::{cargo, command, run, succeeds};
 
 /// Debian's packages, and why.
-const PACKAGES: [(&str, &str); 14] = [
+const PACKAGES: [(&str, &str); 16] = [
     ("ca-certificates", "cargo downloads over HTTPS"),
     ("g++", "links Rust programs; libFuzzer is C++"),
     ("iproute2", "`ip`: the loopback device of a private network"),
@@ -16,8 +16,10 @@ const PACKAGES: [(&str, &str); 14] = [
     ("openssl", "an independent check of certificates and signatures"),
     ("pcscd", "the PC/SC daemon"),
     ("pkg-config", "finds libpcsclite"),
+    ("poppler-utils", "`pdfsig`: an independent check of signatures in PDF documents"),
     ("python3-pyscard", "clients of the card in Python"),
     ("python3-venv", "an independent check of FHIR, installed from PyPI apart from the system"),
+    ("qpdf", "makes and checks PDF documents of every structure"),
     ("util-linux", "`unshare`: private namespaces"),
     ("valgrind", "counts instructions"),
     ("vsmartcard-vpcd", "the virtual reader of the simulated card"),

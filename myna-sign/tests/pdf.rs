@@ -1,0 +1,156 @@
+//! Signatures in PDF documents: what is appended, what is covered, and everything that is not taken for a signature.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "pdf/documents.rs"]
+mod documents;
+#[path = "pdf/refused.rs"]
+mod refused;
+#[path = "pdf/strangers.rs"]
+mod strangers;
+
+use documents::{Writer, plain, with};
+use myna_calendar::DateTime;
+use myna_sign::pdf::{PdfAppearance, PdfFault, PdfSignatureRequest, read_pdf_signatures};
+
+/// The shortest DER: what is tested here does not look into the signature.
+const STAND_IN: &[u8] = &[0x30, 0x00];
+
+fn request() -> PdfSignatureRequest {
+    PdfSignatureRequest::new(DateTime::parse("20261127105113").unwrap())
+}
+
+fn visible() -> PdfSignatureRequest {
+    let lines = vec!["署名：山田 太郎".to_owned(), "Signed (1)".to_owned()];
+    let mut request = request();
+    request.appearance = Some(PdfAppearance::new(1, [50, 50, 250, 110], lines).unwrap());
+    request
+}
+
+fn sign(document: &[u8], request: &PdfSignatureRequest) -> Vec<u8> {
+    request.prepare(document).unwrap().finish(STAND_IN).unwrap()
+}
+
+#[test]
+fn every_byte_before_the_signature_stays_and_all_but_its_place_is_covered() {
+    let document = plain();
+    let signed = sign(&document, &request());
+    assert!(signed.starts_with(&document));
+    let [signature] = &read_pdf_signatures(&signed).unwrap()[..] else { panic!("one signature") };
+    let covered = signature.covered.clone().unwrap();
+    assert!(covered.is_whole_file);
+    assert_eq!((covered.before.start, covered.after.end), (0, signed.len()));
+    let left_out = &signed[covered.before.end..covered.after.start];
+    assert!(left_out.starts_with(b"<3000") && left_out.ends_with(b"00>"));
+    assert_eq!(covered.cms, STAND_IN);
+}
+
+#[test]
+fn what_was_prepared_is_what_is_read_as_covered() {
+    let prepared = request().prepare(&plain()).unwrap();
+    let covered = prepared.covered().concat();
+    let signed = prepared.finish(STAND_IN).unwrap();
+    let part = read_pdf_signatures(&signed).unwrap()[0].covered.clone().unwrap();
+    assert_eq!([&signed[part.before], &signed[part.after]].concat(), covered);
+}
+
+#[test]
+fn what_a_signature_says_of_itself_is_read_again() {
+    let mut request = request();
+    request.field = Some("承認".to_owned());
+    request.name = Some("山田 太郎".to_owned());
+    request.reason = Some("Approved (twice)".to_owned());
+    request.location = Some("東京都".to_owned());
+    let signature = &read_pdf_signatures(&sign(&plain(), &request)).unwrap()[0];
+    assert_eq!(signature.field, "承認");
+    assert_eq!(signature.claimed_name, request.name);
+    assert_eq!(signature.reason, request.reason);
+    assert_eq!(signature.location, request.location);
+    assert_eq!(signature.claimed_date_time(), Some(request.signed_at));
+}
+
+#[test]
+fn a_further_signature_leaves_the_first_good_and_is_told() {
+    let first = sign(&plain(), &request());
+    let both = sign(&first, &visible());
+    let signatures = read_pdf_signatures(&both).unwrap();
+    let [one, two] = &signatures[..] else { panic!("two signatures") };
+    let (one, two) = (one.covered.clone().unwrap(), two.covered.clone().unwrap());
+    assert_eq!((one.is_whole_file, one.later_signatures, one.later_appearance), (false, 1, true));
+    assert_eq!(one.after.end, first.len());
+    assert_eq!((two.is_whole_file, two.later_signatures), (true, 0));
+    let third = sign(&both, &request());
+    let covered = read_pdf_signatures(&third).unwrap()[0].covered.clone().unwrap();
+    assert_eq!(covered.later_signatures, 2);
+}
+
+/// Forms and lists of notes may stand in the catalogue and the page, or by themselves.
+#[test]
+fn documents_with_forms_of_every_make_are_signed_twice() {
+    let text = "<< /FT /Tx /T (Name) /Type /Annot /Subtype /Widget /Rect [10 10 90 30] /P 3 0 R /V (Taro) >>";
+    let page = |annotations: &str| {
+        documents::PAGE.replace("/Type /Page ", &format!("/Type /Page /Annots {annotations} "))
+    };
+    let form = "<< /Fields [6 0 R] /DA (/Helv 0 Tf) >>";
+    let made = [
+        with(&format!("<< /Type /Catalog /Pages 2 0 R /AcroForm {form} >>"), &[(6, text)]),
+        with("<< /Type /Catalog /Pages 2 0 R /AcroForm 5 0 R >>", &[(5, form), (6, text)]),
+        with(
+            "<< /Type /Catalog /Pages 2 0 R /AcroForm 5 0 R >>",
+            &[(5, "<< /Fields 7 0 R /SigFlags 3 >>"), (6, text), (7, "[6 0 R]")],
+        ),
+    ];
+    for document in made {
+        for annotations in ["[6 0 R]", "8 0 R"] {
+            let document = Writer::after(&document)
+                .object(3, &page(annotations))
+                .object(8, "[6 0 R]")
+                .table("/Root 1 0 R");
+            let twice = sign(&sign(&document, &request()), &visible());
+            let signatures = read_pdf_signatures(&twice).unwrap();
+            assert_eq!(signatures.len(), 2);
+            assert_eq!(signatures[0].covered.clone().unwrap().later_signatures, 1);
+            assert!(signatures[1].covered.clone().unwrap().is_whole_file);
+        }
+    }
+}
+
+#[test]
+fn what_may_not_be_signed_is_refused_before_anything_is_written() {
+    let certified = |permission: &str| {
+        let plain = plain();
+        let signed = request().prepare(&plain).unwrap().finish(STAND_IN).unwrap();
+        let from = "/M <";
+        let reference = format!(
+            "/Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /P {permission} /V /1.2 >> >>] /M <"
+        );
+        // The table behind it still counts: it is read from `startxref`, which moves with the rest.
+        documents::replace_and_mend(&signed, from, &reference)
+    };
+    let cases: [(Vec<u8>, PdfFault); 4] = [
+        (certified("1"), PdfFault::Certified),
+        (with("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] /XFA (x) >> >>", &[]), PdfFault::Xfa),
+        (documents::encrypted(), PdfFault::Encrypted("Standard".to_owned())),
+        (b"no PDF".to_vec(), PdfFault::NotPdf),
+    ];
+    for (document, fault) in cases {
+        assert_eq!(request().prepare(&document).unwrap_err(), fault);
+    }
+    assert!(request().prepare(&certified("2")).is_ok());
+
+    let mut other_page = visible();
+    other_page.appearance.as_mut().unwrap().page = 2;
+    assert_eq!(other_page.prepare(&plain()).unwrap_err(), PdfFault::NoSuchPage(2));
+    let mut named = request();
+    named.field = Some("Signature1".to_owned());
+    assert_eq!(named.prepare(&sign(&plain(), &request())).unwrap_err(), PdfFault::FieldName);
+    assert_eq!(PdfAppearance::new(1, [50, 50, 50, 60], Vec::new()), Err(PdfFault::Rectangle));
+    let mut small = request();
+    small.room = 4;
+    let prepared = small.prepare(&plain()).unwrap();
+    assert_eq!(prepared.finish(&[0; 5]).unwrap_err(), PdfFault::Room { needed: 5, room: 4 });
+}

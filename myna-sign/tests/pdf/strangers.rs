@@ -1,0 +1,113 @@
+//! What other programs say of our signatures: `openssl cms` signs what was prepared, `pdfsig` (poppler) checks it, and
+//! `qpdf` makes documents of every structure and checks what is left.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, process};
+
+use myna_sign::pdf::{PdfSignatureRequest, read_pdf_signatures};
+
+use crate::documents::plain;
+use crate::{request, visible};
+
+/// A folder that is gone with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = env::temp_dir().join(format!("myna-sign-{name}-{}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    /// Runs a program in the folder; what it said, when it was content.
+    fn run(&self, program: &str, arguments: &str) -> Result<String, String> {
+        let output = Command::new(program).args(arguments.split(' ')).current_dir(&self.0).output();
+        let output = output.map_err(|error| format!("{program}: {error}"))?;
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        if output.status.success() { Ok(said) } else { Err(format!("{program} {arguments}: {said}")) }
+    }
+
+    fn sign(&self, document: &[u8], request: &PdfSignatureRequest) -> Vec<u8> {
+        let prepared = request.prepare(document).unwrap();
+        fs::write(self.0.join("covered"), prepared.covered().concat()).unwrap();
+        self.run(
+            "openssl",
+            "cms -sign -binary -cades -md sha256 -in covered -signer cert -inkey key -outform DER -out cms",
+        )
+        .unwrap();
+        prepared.finish(&fs::read(self.0.join("cms")).unwrap()).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Whether the programs are there. `cargo xtask test` installs them; elsewhere the test says that it did not run.
+fn strangers_are_here() -> bool {
+    let missing: Vec<&str> = ["openssl", "qpdf", "pdfsig"]
+        .into_iter()
+        .filter(|name| !Path::new("/usr/bin").join(name).exists())
+        .collect();
+    if !missing.is_empty() {
+        eprintln!("not run: {} missing", missing.join(", "));
+    }
+    missing.is_empty()
+}
+
+#[test]
+fn other_programs_find_nothing_wrong_with_documents_of_every_structure() {
+    if !strangers_are_here() {
+        return;
+    }
+    let folder = Folder::new("structures");
+    folder
+        .run(
+            "openssl",
+            "req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=Synthetic -days 10",
+        )
+        .unwrap();
+    let plain = plain();
+    fs::write(folder.0.join("plain.pdf"), &plain).unwrap();
+    // `qpdf` ends with 3 for its warning that the size in our trailer is larger than it needs to be.
+    let structures = [
+        "--object-streams=disable",
+        "--object-streams=generate",
+        "--object-streams=generate --stream-data=uncompress",
+        "--object-streams=generate --linearize",
+        "--object-streams=disable --linearize",
+        "--qdf",
+    ];
+    for structure in structures {
+        folder.run("qpdf", &format!("--warning-exit-0 {structure} plain.pdf made.pdf")).unwrap();
+        let made = fs::read(folder.0.join("made.pdf")).unwrap();
+        let once = folder.sign(&made, &request());
+        let twice = folder.sign(&once, &visible());
+        assert!(twice.starts_with(&made) && twice.starts_with(&once), "{structure}");
+        let signatures = read_pdf_signatures(&twice).unwrap();
+        assert!(signatures.iter().all(|signature| signature.covered.is_ok()), "{structure}: {signatures:?}");
+        fs::write(folder.0.join("signed.pdf"), &twice).unwrap();
+        folder.run("qpdf", "--check signed.pdf").unwrap();
+        let said = folder.run("pdfsig", "-nocert signed.pdf").unwrap();
+        assert_eq!(said.matches("Signature is Valid.").count(), 2, "{structure}: {said}");
+        assert_eq!(said.matches("ETSI.CAdES.detached").count(), 2, "{structure}: {said}");
+        assert_eq!(said.matches("- Total document signed").count(), 1, "{structure}: {said}");
+    }
+}
+
+#[test]
+fn a_document_that_qpdf_encrypted_is_refused_by_the_name_of_its_handler() {
+    if !strangers_are_here() {
+        return;
+    }
+    let folder = Folder::new("encrypted");
+    fs::write(folder.0.join("plain.pdf"), plain()).unwrap();
+    folder.run("qpdf", "--warning-exit-0 --encrypt user owner 256 -- plain.pdf made.pdf").unwrap();
+    let made = fs::read(folder.0.join("made.pdf")).unwrap();
+    let refused = request().prepare(&made).unwrap_err();
+    assert_eq!(refused, myna_sign::pdf::PdfFault::Encrypted("Standard".to_owned()));
+}
