@@ -80,6 +80,14 @@ pub fn read_pdf_signatures(bytes: &[u8]) -> Result<Vec<PdfSignature>, PdfFault> 
     Ok(signatures)
 }
 
+impl CoveredPart {
+    /// The bytes that were signed, of the document that this was read from.
+    #[must_use]
+    pub fn of<'a>(&self, document: &'a [u8]) -> [&'a [u8]; 2] {
+        [&self.before, &self.after].map(|range| document.get(range.clone()).unwrap_or_default())
+    }
+}
+
 impl PdfSignature {
     /// [`claimed_time`](Self::claimed_time) as a second in Japan, when it is written with Japan's zone or in UTC.
     #[must_use]

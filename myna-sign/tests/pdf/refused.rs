@@ -459,7 +459,9 @@ fn forged_and_malformed_documents_are_refused_with_their_reason() {
 /// Cut anywhere, a signed document is refused or has no signature; with any byte changed, the structure never panics.
 #[test]
 fn no_beginning_of_a_signed_document_has_its_signature() {
-    let document = sign(&plain(), &visible());
+    let mut request = visible();
+    request.room = 32;
+    let document = sign(&plain(), &request);
     for end in 0..document.len() - 1 {
         let signatures = read_pdf_signatures(&document[..end]);
         assert!(signatures.is_err() || signatures.is_ok_and(|signatures| signatures.is_empty()), "{end}");
