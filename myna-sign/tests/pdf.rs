@@ -131,16 +131,7 @@ fn a_document_of_table_and_stream_is_signed() {
 
 #[test]
 fn what_may_not_be_signed_is_refused_before_anything_is_written() {
-    let certified = |permission: &str| {
-        let plain = plain();
-        let signed = request().prepare(&plain).unwrap().finish(STAND_IN).unwrap();
-        let from = "/M <";
-        let reference = format!(
-            "/Reference [<< /Type /SigRef /TransformMethod /DocMDP /TransformParams << /P {permission} /V /1.2 >> >>] /M <"
-        );
-        // The table behind it still counts: it is read from `startxref`, which moves with the rest.
-        documents::replace_and_mend(&signed, from, &reference)
-    };
+    let certified = |permission: &str| documents::certify(&sign(&plain(), &request()), permission);
     let cases: [(Vec<u8>, PdfFault); 4] = [
         (certified("1"), PdfFault::Certified),
         (with("<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [] /XFA (x) >> >>", &[]), PdfFault::Xfa),
@@ -152,6 +143,10 @@ fn what_may_not_be_signed_is_refused_before_anything_is_written() {
     }
     assert!(request().prepare(&certified("2")).is_ok());
 
+    let size = String::from_utf8_lossy(&plain()).replace("/Size 40", "/Size 4294967295");
+    let larger = [b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n", size.split_once("1 0 obj").unwrap().1.as_bytes()];
+    let larger = [larger[0], b"1 0 obj", larger[1]].concat();
+    assert_eq!(request().prepare(&larger).unwrap_err(), PdfFault::TooLarge);
     let mut other_page = visible();
     other_page.appearance.as_mut().unwrap().page = 2;
     assert_eq!(other_page.prepare(&plain()).unwrap_err(), PdfFault::NoSuchPage(2));

@@ -5,6 +5,7 @@ use myna_trust::{CryptoProvider, DigestInfo, HashAlgorithm};
 
 use super::PdfFault;
 use super::appearance::PdfAppearance;
+use super::cross_reference::HIGHEST_NUMBER;
 use super::document::Document;
 use super::form::{Page, encode_text};
 use super::object::{Dictionary, Object, Reference};
@@ -144,7 +145,9 @@ impl<'a> Update<'a> {
         let size =
             source.trailer()?.get("Size").and_then(Object::index).ok_or(PdfFault::Structure("Size"))?;
         let highest = source.entries.keys().next_back().map_or(0, |number| number + 1);
-        let next = u32::try_from(size).map_err(|_| PdfFault::TooLarge)?.max(highest);
+        let next = u32::try_from(size).ok().map(|size| size.max(highest));
+        // A handful is added.
+        let next = next.filter(|next| *next <= HIGHEST_NUMBER - 8).ok_or(PdfFault::TooLarge)?;
         let ends_line = source.bytes.last().is_none_or(|last| matches!(last, b'\n' | b'\r'));
         let out = if ends_line { Vec::new() } else { b"\n".to_vec() };
         Ok(Self { source, out, places: Vec::new(), next })
@@ -257,7 +260,7 @@ impl<'a> Update<'a> {
         body.extend(vec![b' '; BYTE_RANGE_WIDTH]);
         body.extend(b"\n/Contents <");
         let start = body.len();
-        body.extend(vec![b'0'; request.room * 2]);
+        body.extend(vec![b'0'; request.room.saturating_mul(2)]);
         let end = body.len();
         body.extend(b">\n");
         body.extend(rest.strip_prefix(b"<<").unwrap_or_default());

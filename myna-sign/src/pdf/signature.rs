@@ -67,14 +67,20 @@ pub fn read_pdf_signatures(bytes: &[u8]) -> Result<Vec<PdfSignature>, PdfFault> 
         let text = |name: &str| -> Result<Option<String>, PdfFault> {
             Ok(document.get(&dictionary, name)?.text().map(decode_text))
         };
+        let certifies = permission(&document, &dictionary)?;
+        let covered = covered_part(&document, &fields, field, &mut revisions);
+        let covered = match covered {
+            Ok(part) if certifies == Some(1) && part.later_signatures > 0 => Err(PdfFault::Certified),
+            covered => covered,
+        };
         signatures.push(PdfSignature {
             field: field.name.clone(),
             claimed_name: text("Name")?,
             claimed_time: text("M")?,
             reason: text("Reason")?,
             location: text("Location")?,
-            certifies: permission(&document, &dictionary)?,
-            covered: covered_part(&document, &fields, field, &mut revisions),
+            certifies,
+            covered,
         });
     }
     Ok(signatures)

@@ -142,3 +142,10 @@ pub(crate) fn hybrid() -> Vec<u8> {
     writer.bytes.extend(b"\nendstream\nendobj\n");
     writer.table(&format!("/Root 1 0 R /XRefStm {section}"))
 }
+
+/// Makes the signature of a document one that certifies it, with this permission.
+pub(crate) fn certify(signed: &[u8], permission: &str) -> Vec<u8> {
+    let parameters = format!("<< /P {permission} /V /1.2 >>");
+    let reference = format!("/Reference [<< /TransformMethod /DocMDP /TransformParams {parameters} >>] /M <");
+    replace_and_mend(signed, "/M <", &reference)
+}

@@ -4,7 +4,7 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use myna_sign::pdf::{ChangedPart, PdfFault, read_pdf_signatures};
 
 use crate::documents::{
-    PAGE, Writer, contents, encrypted, plain, replace_and_mend, set_range, start_of, with,
+    PAGE, Writer, certify, contents, encrypted, plain, replace_and_mend, set_range, start_of, with,
 };
 use crate::{request, sign, visible};
 
@@ -274,6 +274,15 @@ fn forged_and_malformed_documents_are_refused_with_their_reason() {
             PdfFault::ContentsForm,
         ),
         // What came after it.
+        (
+            "a signature after one that lets nobody add to the document",
+            {
+                let second = sign(&certify(&signed(), "2"), &request());
+                let place = second.windows(4).position(|window| window == b"/P 2").unwrap();
+                [&second[..place], b"/P 1", &second[place + 4..]].concat()
+            },
+            PdfFault::Certified,
+        ),
         ("bytes after the end", [&signed()[..], b"more"].concat(), PdfFault::TrailingBytes(length)),
         ("white space after the end", [&signed()[..], b"\n\n"].concat(), PdfFault::TrailingBytes(length)),
         (
