@@ -71,6 +71,8 @@ fn what_a_signature_says_of_itself_is_read_again() {
     assert_eq!(signature.reason, request.reason);
     assert_eq!(signature.location, request.location);
     assert_eq!(signature.claimed_date_time(), Some(request.signed_at));
+    let shown = format!("{signature:?} {request:?}");
+    assert!(!shown.contains("山田") && !shown.contains("東京"), "{shown}");
 }
 
 #[test]

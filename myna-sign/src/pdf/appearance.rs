@@ -1,7 +1,9 @@
+use std::fmt;
+
 use super::PdfFault;
 
-/// Where and how a signature shows itself on a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where and how a signature shows itself on a page. `Debug` leaves out the lines.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PdfAppearance {
     /// The page, from 1 on.
@@ -10,6 +12,13 @@ pub struct PdfAppearance {
     pub rectangle: [i32; 4],
     /// What stands in it, line by line, in any script that Japanese fonts have.
     pub lines: Vec<String>,
+}
+
+impl fmt::Debug for PdfAppearance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("PdfAppearance");
+        shown.field("page", &self.page).field("rectangle", &self.rectangle).finish_non_exhaustive()
+    }
 }
 
 impl PdfAppearance {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::ops::Range;
 
 use myna_calendar::DateTime;
@@ -16,8 +17,8 @@ const ROOM: usize = 8192;
 /// `ByteRange` with three numbers of ten digits.
 const BYTE_RANGE_WIDTH: usize = 38;
 
-/// What a signature is to say of itself.
-#[derive(Debug, Clone)]
+/// What a signature is to say of itself. `Debug` leaves out who signs, why and where.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PdfSignatureRequest {
     /// When it is made: the document's claim, by the signer's clock.
@@ -36,8 +37,8 @@ pub struct PdfSignatureRequest {
     pub room: usize,
 }
 
-/// A document that waits for its signature: everything stands but the signature itself.
-#[derive(Debug, Clone)]
+/// A document that waits for its signature: everything stands but the signature itself. `Debug` shows its length alone.
+#[derive(Clone)]
 pub struct PreparedPdf {
     bytes: Vec<u8>,
     /// Where the hexadecimal digits go.
@@ -113,6 +114,20 @@ impl PreparedPdf {
             pair.copy_from_slice(format!("{byte:02X}").as_bytes());
         }
         Ok(self.bytes)
+    }
+}
+
+impl fmt::Debug for PdfSignatureRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("PdfSignatureRequest");
+        shown.field("signed_at", &self.signed_at).field("field", &self.field);
+        shown.field("appearance", &self.appearance).field("room", &self.room).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PreparedPdf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PreparedPdf").field("length", &self.bytes.len()).finish_non_exhaustive()
     }
 }
 

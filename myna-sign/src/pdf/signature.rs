@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
+use std::fmt;
 use std::ops::Range;
 
 use myna_calendar::DateTime;
@@ -11,7 +12,9 @@ use super::object::{Dictionary, Object, Reference};
 use super::{PdfFault, printable};
 
 /// A signature of a document, before its cryptography: what it says, what it covers, and what came after it.
-#[derive(Debug, Clone)]
+///
+/// `Debug` leaves out what tells who signed.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PdfSignature {
     /// The name of its field.
@@ -31,7 +34,9 @@ pub struct PdfSignature {
 }
 
 /// What a signature covers: the document, or a state of it that everything after leaves as it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` leaves out the signature, in which the certificate stands.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CoveredPart {
     /// The first range, from byte 0 on.
@@ -84,6 +89,23 @@ pub fn read_pdf_signatures(bytes: &[u8]) -> Result<Vec<PdfSignature>, PdfFault> 
         });
     }
     Ok(signatures)
+}
+
+impl fmt::Debug for PdfSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("PdfSignature");
+        shown.field("field", &self.field).field("claimed_time", &self.claimed_time);
+        shown.field("certifies", &self.certifies).field("covered", &self.covered).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CoveredPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("CoveredPart");
+        shown.field("before", &self.before).field("after", &self.after);
+        shown.field("is_whole_file", &self.is_whole_file).field("later_signatures", &self.later_signatures);
+        shown.field("later_appearance", &self.later_appearance).finish_non_exhaustive()
+    }
 }
 
 impl CoveredPart {
