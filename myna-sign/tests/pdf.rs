@@ -15,7 +15,7 @@ mod strangers;
 
 use documents::{Writer, plain, with};
 use myna_calendar::DateTime;
-use myna_sign::pdf::{PdfAppearance, PdfFault, PdfSignatureRequest, read_pdf_signatures};
+use myna_sign::pdf::{ChangedPart, PdfAppearance, PdfFault, PdfSignatureRequest, read_pdf_signatures};
 
 /// The shortest DER: what is tested here does not look into the signature.
 const STAND_IN: &[u8] = &[0x30, 0x00];
@@ -129,6 +129,37 @@ fn a_document_of_table_and_stream_is_signed() {
     let signatures = read_pdf_signatures(&twice).unwrap();
     assert_eq!(signatures.len(), 2);
     assert!(signatures.iter().all(|signature| signature.covered.is_ok()), "{signatures:?}");
+}
+
+/// Other programs keep an empty field for whoever signs next, here with its place on the page apart from it.
+#[test]
+fn an_empty_signature_field_may_be_signed_later_where_it_is() {
+    let form = "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>";
+    let widget = "<< /Subtype /Widget /Parent 6 0 R /Rect [10 10 90 30] >>";
+    let empty = with(form, &[(6, "<< /FT /Sig /T (Second) /Kids [7 0 R] >>"), (7, widget)]);
+    let first = sign(&empty, &request());
+    // The signature of another update, put into the field that is there.
+    let later = |widget: &str| {
+        let writer = Writer::after(&first).object(6, "<< /FT /Sig /T (Second) /Kids [7 0 R] /V 50 0 R >>");
+        let mut document = writer
+            .object(7, widget)
+            .object(
+                50,
+                &format!("<< /SubFilter /ETSI.CAdES.detached /ByteRange {:38} /Contents <3000> >>", ""),
+            )
+            .table("/Root 1 0 R");
+        documents::set_range(&mut document, None);
+        read_pdf_signatures(&document).unwrap()
+    };
+    let shown = widget.replace("/Rect", "/AP << /N 2 0 R >> /Rect");
+    let signatures = later(&shown);
+    let first = signatures.iter().find(|signature| signature.field == "Signature1").unwrap();
+    let covered = first.covered.clone().unwrap();
+    assert_eq!((covered.later_signatures, covered.later_appearance), (1, true));
+
+    let moved = later(&shown.replace("[10 10 90 30]", "[0 0 595 842]"));
+    let first = moved.iter().find(|signature| signature.field == "Signature1").unwrap();
+    assert_eq!(first.covered.clone().unwrap_err(), PdfFault::Changed(ChangedPart::Form));
 }
 
 #[test]
