@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "pdf/by_card.rs"]
+mod by_card;
 #[path = "pdf/documents.rs"]
 mod documents;
 #[path = "pdf/refused.rs"]
