@@ -39,6 +39,7 @@ fn dictionary(target: &str) -> &'static str {
         "eligibility_xml" | "eligibility_round_trip" | "copied_text" | "cp932" | "zip" => {
             "-dict=fuzz/eligibility.dict"
         }
+        "pdf" => "-dict=fuzz/pdf.dict",
         _ => "-dict=fuzz/apdu.dict",
     }
 }

@@ -1,7 +1,9 @@
+use std::fmt;
+
 use super::PdfFault;
 
-/// Where and how a signature shows itself on a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where and how a signature shows itself on a page. `Debug` leaves out the lines.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PdfAppearance {
     /// The page, from 1 on.
@@ -10,6 +12,13 @@ pub struct PdfAppearance {
     pub rectangle: [i32; 4],
     /// What stands in it, line by line, in any script that Japanese fonts have.
     pub lines: Vec<String>,
+}
+
+impl fmt::Debug for PdfAppearance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("PdfAppearance");
+        shown.field("page", &self.page).field("rectangle", &self.rectangle).finish_non_exhaustive()
+    }
 }
 
 impl PdfAppearance {
@@ -29,7 +38,8 @@ impl PdfAppearance {
 
     /// The form XObject that draws it: a frame, and the lines in the largest size that fits.
     ///
-    /// The font is the Japanese one that every reader has of its own; none is embedded.
+    /// ASCII is in Helvetica. Everything else is in the Japanese font that readers bring along (`poppler` in its package
+    /// of data, `poppler-data`); none is embedded.
     pub(super) fn draw(&self) -> Vec<u8> {
         let [left, bottom, right, top] = self.rectangle.map(i64::from);
         let (width, height) = (right - left, top - bottom);
@@ -40,6 +50,7 @@ impl PdfAppearance {
         let by_height = (height - 8).saturating_mul(10).saturating_mul(5) / count.saturating_mul(6);
         let size = by_width.min(by_height).clamp(10, 240);
         let leading = size * 6 / 5;
+        let is_ascii = self.lines.iter().all(|line| line.is_ascii());
         let mut content = format!(
             "q 0.5 w 0.25 0.25 {}.5 {}.5 re S Q\nBT /F0 {} Tf {} TL 4 {} Td\n",
             width - 1,
@@ -50,22 +61,33 @@ impl PdfAppearance {
         );
         for line in &self.lines {
             content.push('<');
-            line.encode_utf16().for_each(|unit| content.push_str(&format!("{unit:04X}")));
+            if is_ascii {
+                line.bytes().for_each(|letter| content.push_str(&format!("{letter:02X}")));
+            } else {
+                line.encode_utf16().for_each(|unit| content.push_str(&format!("{unit:04X}")));
+            }
             content.push_str("> Tj T*\n");
         }
         content.push_str("ET\n");
         let dictionary = format!(
-            "<< /Type /XObject /Subtype /Form /BBox [0 0 {width} {height}] /Length {} /Resources << /Font << /F0 << \
-             /Type /Font /Subtype /Type0 /BaseFont /HeiseiKakuGo-W5-UniJIS-UTF16-H /Encoding /UniJIS-UTF16-H \
-             /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiKakuGo-W5 /CIDSystemInfo << \
-             /Registry (Adobe) /Ordering (Japan1) /Supplement 5 >> /DW 1000 /W [1 632 500] /FontDescriptor << \
-             /Type /FontDescriptor /FontName /HeiseiKakuGo-W5 /Flags 4 /FontBBox [-92 -250 1010 922] /ItalicAngle 0 \
-             /Ascent 752 /Descent -221 /CapHeight 737 /StemV 114 >> >>] >> >> >> >>\nstream\n",
-            content.len()
+            "<< /Type /XObject /Subtype /Form /BBox [0 0 {width} {height}] /Length {} \
+             /Resources << /Font << /F0 {} >> >> >>\nstream\n",
+            content.len(),
+            if is_ascii { HELVETICA } else { JAPANESE },
         );
         [dictionary.as_bytes(), content.as_bytes(), b"\nendstream"].concat()
     }
 }
+
+/// Of the fourteen that every reader has.
+const HELVETICA: &str = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+
+/// Adobe-Japan1 (ISO 32000-2, 9.7.5.2), by UTF-16. Latin letters, up to 632, are taken as half as wide as high.
+const JAPANESE: &str = "<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiKakuGo-W5-UniJIS-UTF16-H /Encoding /UniJIS-UTF16-H \
+     /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiKakuGo-W5 /CIDSystemInfo << \
+     /Registry (Adobe) /Ordering (Japan1) /Supplement 5 >> /DW 1000 /W [1 632 500] /FontDescriptor << \
+     /Type /FontDescriptor /FontName /HeiseiKakuGo-W5 /Flags 4 /FontBBox [-92 -250 1010 922] /ItalicAngle 0 \
+     /Ascent 752 /Descent -221 /CapHeight 737 /StemV 114 >> >>] >>";
 
 fn half_widths(line: &str) -> i64 {
     line.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum()

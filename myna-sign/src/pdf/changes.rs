@@ -21,6 +21,9 @@ const FIELD_NAMES: [&str; 20] = [
     "Border", "M", "NM", "Kids",
 ];
 
+/// What changes in a signature field that was empty, and in the place where it is shown, when it is signed.
+const FILLED_IN: [&str; 4] = ["V", "AP", "M", "F"];
+
 /// Compares the document as it was signed with the document as it is. Further signatures, and what they need, are all
 /// that may have come: everything else is told as a change, whether it shows or not.
 ///
@@ -47,10 +50,9 @@ pub(super) fn later_signatures(
         }
         let allowed = match before {
             Some(before) => {
-                let filled_in = ["V", "AP", "M", "F"];
                 before.is_signature
                     && before.signature().is_none()
-                    && before.dictionary.without(&filled_in) == field.dictionary.without(&filled_in)
+                    && before.dictionary.without(&FILLED_IN) == field.dictionary.without(&FILLED_IN)
             }
             None => is_new(field.reference.number) && field.dictionary.without(&FIELD_NAMES).is_empty(),
         };
@@ -64,9 +66,14 @@ pub(super) fn later_signatures(
         for kid in now.references(&field.dictionary, "Kids")? {
             new_fields.insert(kid);
             let widget = now.dictionary(kid, "Kids")?;
-            if before.is_none()
-                && !(is_new(kid.number) && widget.without(&FIELD_NAMES).without(&["Parent"]).is_empty())
-            {
+            let allowed = match before {
+                Some(_) => {
+                    let earlier = signed.dictionary(kid, "Kids")?;
+                    earlier.without(&FILLED_IN) == widget.without(&FILLED_IN)
+                }
+                None => is_new(kid.number) && widget.without(&FIELD_NAMES).without(&["Parent"]).is_empty(),
+            };
+            if !allowed {
                 return changed(ChangedPart::Form);
             }
             later.appearance |= is_visible(now, &widget)?;

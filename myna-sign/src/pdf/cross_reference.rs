@@ -7,7 +7,7 @@ use super::parser::Parser;
 /// Entries over all sections of one document. Real ones stay below a million.
 pub(super) const MOST_ENTRIES: usize = 1 << 21;
 /// The highest number an object may have (ISO 32000-1, annex C).
-const HIGHEST_NUMBER: u32 = 8_388_607;
+pub(super) const HIGHEST_NUMBER: u32 = 8_388_607;
 
 /// Where an object stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -27,8 +27,9 @@ pub(super) struct Document<'a> {
     pub(super) entries: BTreeMap<u32, Entry>,
     /// After the last `%%EOF`.
     pub(super) end: usize,
-    /// What may still be parsed and unpacked: many entries may point to one large object.
-    work: Cell<usize>,
+    /// How many bytes may still be parsed and unpacked, for this state and all earlier ones together: many entries may
+    /// point to one large object, and many signatures to one large document.
+    work: Rc<Cell<usize>>,
     unpacked: Cell<usize>,
     chain: Cell<u8>,
     object_streams: RefCell<BTreeMap<u32, Rc<ObjectStream>>>,
@@ -55,6 +56,24 @@ struct ObjectStream {
 
 impl<'a> Document<'a> {
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PdfFault> {
+        let work = bytes.len().saturating_mul(64).saturating_add(2 * MOST_UNPACKED);
+        Self::open_within(bytes, Rc::new(Cell::new(work)))
+    }
+
+    /// The document that ends at a byte of this one, and nothing but the end of its last line behind it.
+    pub(super) fn earlier(&self, end: usize) -> Result<Self, PdfFault> {
+        let bytes = self.bytes.get(..end).unwrap_or_default();
+        let earlier = Self::open_within(bytes, Rc::clone(&self.work)).map_err(|fault| match fault {
+            PdfFault::TooLarge => PdfFault::TooLarge,
+            _ => PdfFault::RevisionEnd,
+        })?;
+        match bytes.get(earlier.end..).unwrap_or_default() {
+            b"" | b"\n" | b"\r" | b"\r\n" => Ok(earlier),
+            _ => Err(PdfFault::RevisionEnd),
+        }
+    }
+
+    fn open_within(bytes: &'a [u8], work: Rc<Cell<usize>>) -> Result<Self, PdfFault> {
         if !bytes.starts_with(b"%PDF-1.") && !bytes.starts_with(b"%PDF-2.") {
             return Err(PdfFault::NotPdf);
         }
@@ -64,7 +83,7 @@ impl<'a> Document<'a> {
             sections: Vec::new(),
             entries: BTreeMap::new(),
             end,
-            work: Cell::new(bytes.len().saturating_mul(16).saturating_add(16 << 20)),
+            work,
             unpacked: Cell::new(MOST_UNPACKED),
             chain: Cell::new(0),
             object_streams: RefCell::default(),
@@ -308,6 +327,7 @@ impl<'a> Document<'a> {
             }
             other => return Err(unknown(&other)),
         };
+        self.spend(data.len())?;
         self.unpacked.set(left.checked_sub(data.len()).ok_or(PdfFault::TooLarge)?);
         let parameters = match self.get(dictionary, "DecodeParms")? {
             Object::Array(all) => all.first().cloned().unwrap_or(Object::Null),

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::ops::Range;
 
 use myna_calendar::DateTime;
@@ -5,6 +6,7 @@ use myna_trust::{CryptoProvider, DigestInfo, HashAlgorithm};
 
 use super::PdfFault;
 use super::appearance::PdfAppearance;
+use super::cross_reference::HIGHEST_NUMBER;
 use super::document::Document;
 use super::form::{Page, encode_text};
 use super::object::{Dictionary, Object, Reference};
@@ -15,8 +17,8 @@ const ROOM: usize = 8192;
 /// `ByteRange` with three numbers of ten digits.
 const BYTE_RANGE_WIDTH: usize = 38;
 
-/// What a signature is to say of itself.
-#[derive(Debug, Clone)]
+/// What a signature is to say of itself. `Debug` leaves out who signs, why and where.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PdfSignatureRequest {
     /// When it is made: the document's claim, by the signer's clock.
@@ -35,8 +37,8 @@ pub struct PdfSignatureRequest {
     pub room: usize,
 }
 
-/// A document that waits for its signature: everything stands but the signature itself.
-#[derive(Debug, Clone)]
+/// A document that waits for its signature: everything stands but the signature itself. `Debug` shows its length alone.
+#[derive(Clone)]
 pub struct PreparedPdf {
     bytes: Vec<u8>,
     /// Where the hexadecimal digits go.
@@ -115,6 +117,20 @@ impl PreparedPdf {
     }
 }
 
+impl fmt::Debug for PdfSignatureRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("PdfSignatureRequest");
+        shown.field("signed_at", &self.signed_at).field("field", &self.field);
+        shown.field("appearance", &self.appearance).field("room", &self.room).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PreparedPdf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PreparedPdf").field("length", &self.bytes.len()).finish_non_exhaustive()
+    }
+}
+
 fn may_be_signed(source: &Document<'_>) -> Result<(), PdfFault> {
     if source.form()?.get("XFA").is_some() {
         return Err(PdfFault::Xfa);
@@ -144,7 +160,9 @@ impl<'a> Update<'a> {
         let size =
             source.trailer()?.get("Size").and_then(Object::index).ok_or(PdfFault::Structure("Size"))?;
         let highest = source.entries.keys().next_back().map_or(0, |number| number + 1);
-        let next = u32::try_from(size).map_err(|_| PdfFault::TooLarge)?.max(highest);
+        let next = u32::try_from(size).ok().map(|size| size.max(highest));
+        // A handful is added.
+        let next = next.filter(|next| *next <= HIGHEST_NUMBER - 8).ok_or(PdfFault::TooLarge)?;
         let ends_line = source.bytes.last().is_none_or(|last| matches!(last, b'\n' | b'\r'));
         let out = if ends_line { Vec::new() } else { b"\n".to_vec() };
         Ok(Self { source, out, places: Vec::new(), next })
@@ -257,7 +275,7 @@ impl<'a> Update<'a> {
         body.extend(vec![b' '; BYTE_RANGE_WIDTH]);
         body.extend(b"\n/Contents <");
         let start = body.len();
-        body.extend(vec![b'0'; request.room * 2]);
+        body.extend(vec![b'0'; request.room.saturating_mul(2)]);
         let end = body.len();
         body.extend(b">\n");
         body.extend(rest.strip_prefix(b"<<").unwrap_or_default());

@@ -1,5 +1,4 @@
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry as Slot;
+use std::fmt;
 use std::ops::Range;
 
 use myna_calendar::DateTime;
@@ -11,7 +10,9 @@ use super::object::{Dictionary, Object, Reference};
 use super::{PdfFault, printable};
 
 /// A signature of a document, before its cryptography: what it says, what it covers, and what came after it.
-#[derive(Debug, Clone)]
+///
+/// `Debug` leaves out what tells who signed.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PdfSignature {
     /// The name of its field.
@@ -31,7 +32,9 @@ pub struct PdfSignature {
 }
 
 /// What a signature covers: the document, or a state of it that everything after leaves as it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` leaves out the signature, in which the certificate stands.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CoveredPart {
     /// The first range, from byte 0 on.
@@ -60,12 +63,17 @@ pub fn read_pdf_signatures(bytes: &[u8]) -> Result<Vec<PdfSignature>, PdfFault> 
     let document = Document::open(bytes)?;
     let fields = document.fields()?;
     let mut signatures = Vec::new();
-    let mut revisions = BTreeMap::new();
     for field in &fields {
         let Some(value) = field.signature() else { continue };
         let dictionary = document.resolve(value)?.dictionary().cloned().unwrap_or_default();
         let text = |name: &str| -> Result<Option<String>, PdfFault> {
             Ok(document.get(&dictionary, name)?.text().map(decode_text))
+        };
+        let certifies = permission(&document, &dictionary)?;
+        let covered = covered_part(&document, &fields, field);
+        let covered = match covered {
+            Ok(part) if certifies == Some(1) && part.later_signatures > 0 => Err(PdfFault::Certified),
+            covered => covered,
         };
         signatures.push(PdfSignature {
             field: field.name.clone(),
@@ -73,11 +81,36 @@ pub fn read_pdf_signatures(bytes: &[u8]) -> Result<Vec<PdfSignature>, PdfFault> 
             claimed_time: text("M")?,
             reason: text("Reason")?,
             location: text("Location")?,
-            certifies: permission(&document, &dictionary)?,
-            covered: covered_part(&document, &fields, field, &mut revisions),
+            certifies,
+            covered,
         });
     }
     Ok(signatures)
+}
+
+impl fmt::Debug for PdfSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("PdfSignature");
+        shown.field("field", &self.field).field("claimed_time", &self.claimed_time);
+        shown.field("certifies", &self.certifies).field("covered", &self.covered).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CoveredPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("CoveredPart");
+        shown.field("before", &self.before).field("after", &self.after);
+        shown.field("is_whole_file", &self.is_whole_file).field("later_signatures", &self.later_signatures);
+        shown.field("later_appearance", &self.later_appearance).finish_non_exhaustive()
+    }
+}
+
+impl CoveredPart {
+    /// The bytes that were signed, of the document that this was read from.
+    #[must_use]
+    pub fn of<'a>(&self, document: &'a [u8]) -> [&'a [u8]; 2] {
+        [&self.before, &self.after].map(|range| document.get(range.clone()).unwrap_or_default())
+    }
 }
 
 impl PdfSignature {
@@ -116,15 +149,7 @@ pub(super) fn permission(document: &Document<'_>, signature: &Dictionary) -> Res
     Ok(None)
 }
 
-/// The document as it was signed, by where it ends, is parsed once for all signatures that end there.
-type Revisions<'a> = BTreeMap<usize, Document<'a>>;
-
-fn covered_part<'a>(
-    document: &Document<'a>,
-    fields: &[Field],
-    field: &Field,
-    revisions: &mut Revisions<'a>,
-) -> Result<CoveredPart, PdfFault> {
+fn covered_part(document: &Document<'_>, fields: &[Field], field: &Field) -> Result<CoveredPart, PdfFault> {
     let shared = fields.iter().filter(|other| {
         other.name == field.name || other.signature().is_some() && other.signature() == field.signature()
     });
@@ -134,10 +159,7 @@ fn covered_part<'a>(
     let reference = field.signature().and_then(Object::reference).ok_or(PdfFault::ContentsForm)?;
     let ranges = ranges(document, reference)?;
     let end = ranges.after.end;
-    let signed = match revisions.entry(end) {
-        Slot::Occupied(known) => known.into_mut(),
-        Slot::Vacant(slot) => slot.insert(signed_document(document.bytes, end)?),
-    };
+    let signed = document.earlier(end)?;
     // The same field with the same signature at the same place.
     let same = signed.entries.get(&reference.number) == document.entries.get(&reference.number);
     let there = signed.fields()?.iter().any(|earlier| {
@@ -150,7 +172,7 @@ fn covered_part<'a>(
     }
     let is_whole_file = end == document.bytes.len();
     let later =
-        if is_whole_file { LaterSignatures::default() } else { later_signatures(signed, document, fields)? };
+        if is_whole_file { LaterSignatures::default() } else { later_signatures(&signed, document, fields)? };
     Ok(CoveredPart {
         before: ranges.before,
         after: ranges.after,
@@ -159,13 +181,6 @@ fn covered_part<'a>(
         later_appearance: later.appearance,
         cms: ranges.cms,
     })
-}
-
-/// The document that ends where the covered part ends.
-fn signed_document(bytes: &[u8], end: usize) -> Result<Document<'_>, PdfFault> {
-    let signed = Document::open(bytes.get(..end).unwrap_or_default()).map_err(|_| PdfFault::RevisionEnd)?;
-    let behind = bytes.get(signed.end..end).unwrap_or_default();
-    if matches!(behind, b"" | b"\n" | b"\r" | b"\r\n") { Ok(signed) } else { Err(PdfFault::RevisionEnd) }
 }
 
 pub(super) struct Ranges {

@@ -119,3 +119,33 @@ pub(crate) fn contents(document: &[u8]) -> (usize, usize) {
     let start = document.windows(11).rposition(|window| window == b"/Contents <").unwrap() + 10;
     (start, start + document[start..].iter().position(|byte| *byte == b'>').unwrap() + 1)
 }
+
+/// A table that hides the page, and the stream beside it that has it.
+pub(crate) fn hybrid() -> Vec<u8> {
+    let mut writer = Writer::new()
+        .object(1, "<< /Type /Catalog /Pages 2 0 R >>")
+        .object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
+        .object(4, "<< /Length 0 >>\nstream\n\nendstream");
+    let inner = format!("3 0 {PAGE}");
+    let container = writer.bytes.len();
+    let body =
+        format!("<< /Type /ObjStm /N 1 /First 4 /Length {} >>\nstream\n{inner}\nendstream", inner.len());
+    writer.bytes.extend(format!("5 0 obj\n{body}\nendobj\n").bytes());
+    let section = writer.bytes.len();
+    let row = |kind: u8, place: usize| {
+        [vec![kind], u16::try_from(place).unwrap().to_be_bytes().to_vec(), vec![0]].concat()
+    };
+    let rows = [row(2, 5), row(1, container)].concat();
+    let head = "<< /Type /XRef /W [1 2 1] /Index [3 1 5 1] /Size 7 /Root 1 0 R /Length 8 >>";
+    writer.bytes.extend(format!("6 0 obj\n{head}\nstream\n").bytes());
+    writer.bytes.extend(rows);
+    writer.bytes.extend(b"\nendstream\nendobj\n");
+    writer.table(&format!("/Root 1 0 R /XRefStm {section}"))
+}
+
+/// Makes the signature of a document one that certifies it, with this permission.
+pub(crate) fn certify(signed: &[u8], permission: &str) -> Vec<u8> {
+    let parameters = format!("<< /P {permission} /V /1.2 >>");
+    let reference = format!("/Reference [<< /TransformMethod /DocMDP /TransformParams {parameters} >>] /M <");
+    replace_and_mend(signed, "/M <", &reference)
+}

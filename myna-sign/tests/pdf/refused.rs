@@ -4,7 +4,7 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use myna_sign::pdf::{ChangedPart, PdfFault, read_pdf_signatures};
 
 use crate::documents::{
-    PAGE, Writer, contents, encrypted, plain, replace_and_mend, set_range, start_of, with,
+    PAGE, Writer, certify, contents, encrypted, plain, replace_and_mend, set_range, start_of, with,
 };
 use crate::{request, sign, visible};
 
@@ -274,6 +274,15 @@ fn forged_and_malformed_documents_are_refused_with_their_reason() {
             PdfFault::ContentsForm,
         ),
         // What came after it.
+        (
+            "a signature after one that lets nobody add to the document",
+            {
+                let second = sign(&certify(&signed(), "2"), &request());
+                let place = second.windows(4).position(|window| window == b"/P 2").unwrap();
+                [&second[..place], b"/P 1", &second[place + 4..]].concat()
+            },
+            PdfFault::Certified,
+        ),
         ("bytes after the end", [&signed()[..], b"more"].concat(), PdfFault::TrailingBytes(length)),
         ("white space after the end", [&signed()[..], b"\n\n"].concat(), PdfFault::TrailingBytes(length)),
         (
@@ -459,7 +468,9 @@ fn forged_and_malformed_documents_are_refused_with_their_reason() {
 /// Cut anywhere, a signed document is refused or has no signature; with any byte changed, the structure never panics.
 #[test]
 fn no_beginning_of_a_signed_document_has_its_signature() {
-    let document = sign(&plain(), &visible());
+    let mut request = visible();
+    request.room = 32;
+    let document = sign(&plain(), &request);
     for end in 0..document.len() - 1 {
         let signatures = read_pdf_signatures(&document[..end]);
         assert!(signatures.is_err() || signatures.is_ok_and(|signatures| signatures.is_empty()), "{end}");
