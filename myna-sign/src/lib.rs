@@ -8,6 +8,6 @@ pub use myna_apdu::flow::PinPolicy;
 pub use myna_calendar::{DateTime, UnixTime};
 pub use myna_jpki::{JpkiError, SignaturePassword, UserAuthenticationPin};
 pub use myna_trust::{
-    Certificate, CryptoProvider, DigestInfo, HashAlgorithm, KeyFault, SignatureAlgorithm, SignatureError, path,
-    revocation,
+    Certificate, CryptoProvider, DigestInfo, HashAlgorithm, KeyFault, SignatureAlgorithm, SignatureError,
+    path, revocation,
 };
