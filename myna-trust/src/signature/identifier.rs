@@ -1,5 +1,5 @@
-use der::Encode;
 use der::oid::ObjectIdentifier;
+use der::{Decode, Encode};
 use x509_cert::der;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
@@ -7,8 +7,32 @@ use super::SignatureAlgorithm;
 use crate::HashAlgorithm;
 
 impl SignatureAlgorithm {
-    /// What an AlgorithmIdentifier names. Its parameters must be those of the standard: NULL for PKCS#1 v1.5 (RFC 4055,
-    /// 5), none for ECDSA (RFC 5758, 3.2), and for PSS all of them written out.
+    /// Reads an AlgorithmIdentifier in DER; `None` for what is not known here. Its parameters must be those of the standard:
+    /// NULL for PKCS#1 v1.5 (RFC 4055, 5), none for ECDSA (RFC 5758, 3.2), and for PSS all of them written out.
+    #[must_use]
+    pub fn from_der(identifier: &[u8]) -> Option<Self> {
+        Self::of(&AlgorithmIdentifierOwned::from_der(identifier).ok()?)
+    }
+
+    /// Its AlgorithmIdentifier in DER; `None` where there is none, because what is signed is no message.
+    #[must_use]
+    pub fn to_der(self) -> Option<Vec<u8>> {
+        let identifier = match self {
+            Self::RsaPkcs1Unhashed => return None,
+            Self::RsaPss(hash) => {
+                let parameters = der::Any::from_der(&pss_parameters(hash)).ok()?;
+                AlgorithmIdentifierOwned { oid: RSASSA_PSS, parameters: Some(parameters) }
+            }
+            Self::RsaPkcs1(_) | Self::Ecdsa(_) => {
+                let (oid, _) = IDENTIFIERS.into_iter().find(|(_, algorithm)| *algorithm == self)?;
+                let parameters = matches!(self, Self::RsaPkcs1(_)).then(der::Any::null);
+                AlgorithmIdentifierOwned { oid, parameters }
+            }
+        };
+        identifier.to_der().ok()
+    }
+
+    /// What an AlgorithmIdentifier names.
     pub(crate) fn of(identifier: &AlgorithmIdentifierOwned) -> Option<Self> {
         let parameters = identifier.parameters.as_ref();
         if identifier.oid == RSASSA_PSS {
@@ -22,6 +46,22 @@ impl SignatureAlgorithm {
             _ => parameters.is_some_and(der::Any::is_null),
         };
         expected.then_some(algorithm)
+    }
+}
+
+impl HashAlgorithm {
+    /// Reads an AlgorithmIdentifier in DER, with NULL for parameters or with none (RFC 5754, 2); `None` for what is not known
+    /// here, such as SHA-1.
+    #[must_use]
+    pub fn from_der(identifier: &[u8]) -> Option<Self> {
+        HASHES.into_iter().find(|hash| identifier == hash.identifier() || identifier == hash.to_der())
+    }
+
+    /// Its AlgorithmIdentifier in DER, without parameters, as RFC 5754, 2 has it for CMS.
+    #[must_use]
+    pub fn to_der(self) -> Vec<u8> {
+        let [_, _, name @ .., _, _] = self.identifier();
+        [&[0x30, 11], name.as_slice()].concat()
     }
 }
 
