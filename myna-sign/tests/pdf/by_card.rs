@@ -25,7 +25,8 @@ pub(crate) fn sign(document: &[u8], request: &PdfSignatureRequest) -> Vec<u8> {
     let password = SignaturePassword::new("ABC123").unwrap();
     Jpki::open(&mut card).unwrap();
     let (key, cms) = (KeyOpener::DigitalSignature(&password), CmsRequest::new());
-    let cms = card.run(sign_by_card(key, PinPolicy::default(), &cms, ContentToSign::Digest(&digest))).unwrap();
+    let cms =
+        card.run(sign_by_card(key, PinPolicy::default(), &cms, ContentToSign::Digest(&digest))).unwrap();
     assert!(card.transport().budget().exchanges <= 5);
     prepared.finish(&cms).unwrap()
 }

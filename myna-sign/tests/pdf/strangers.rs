@@ -137,10 +137,7 @@ fn signatures_that_lack_what_makes_them_whole_are_refused() {
         (format!("-cades -md sha1 {signer}"), Some(PdfFault::Cms(CmsFault::DigestAlgorithm))),
         (format!("-noattr -md sha256 {signer}"), Some(PdfFault::Cms(CmsFault::NoSignedAttributes))),
         (format!("-cades -nodetach -md sha256 {signer}"), Some(PdfFault::Attached)),
-        (
-            format!("-cades -md sha256 {signer} -signer other.cert -inkey other"),
-            Some(PdfFault::Signers),
-        ),
+        (format!("-cades -md sha256 {signer} -signer other.cert -inkey other"), Some(PdfFault::Signers)),
         (format!("-cades -nocerts -md sha256 {signer}"), Some(PdfFault::Cms(CmsFault::SignerCertificate))),
     ];
     let prepared = request().prepare(&plain()).unwrap();
