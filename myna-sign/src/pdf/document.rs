@@ -88,7 +88,7 @@ impl<'a> Document<'a> {
             chain: Cell::new(0),
             object_streams: RefCell::default(),
         };
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut entries) = (BTreeSet::new(), 0);
         loop {
             if !seen.insert(next) || document.sections.len() >= MOST_SECTIONS {
                 return Err(PdfFault::CrossReferenceLoop(next));
@@ -110,7 +110,9 @@ impl<'a> Document<'a> {
             for (number, entry) in &section.entries {
                 document.entries.entry(*number).or_insert(*entry);
             }
-            if document.entries.len() > MOST_ENTRIES {
+            entries += section.entries.len();
+            // An object takes more than a byte, packed as it may be.
+            if entries > MOST_ENTRIES.min(bytes.len()) {
                 return Err(PdfFault::TooLarge);
             }
             let previous = section.trailer.get("Prev").map(Object::index);
