@@ -1,7 +1,7 @@
 //! Signatures in PDF documents: PAdES B-B (ETSI EN 319 142-1), made and taken apart.
 //!
 //! A signature is appended ([`PdfSignatureRequest::prepare`], [`PreparedPdf::finish`]); every byte before it stays as it
-//! was. What it covers and what came after it is told by [`read_pdf_signatures`].
+//! was. What it covers and what came after it is told by [`read_pdf_signatures`], and [`PdfSignature::verify`] checks it.
 //!
 //! Why a reader of our own: `lopdf` and `hayro-syntax` rebuild broken files, where a signature needs them refused, and
 //! neither tells which state of the document an object is of, nor at which byte a value stands.
@@ -16,6 +16,7 @@ mod object;
 mod parser;
 mod preparing;
 mod signature;
+mod verifying;
 
 pub use appearance::PdfAppearance;
 pub use fault::{ChangedPart, PDF_CODES, PdfFault};

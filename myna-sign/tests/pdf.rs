@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "pdf/by_card.rs"]
+mod by_card;
 #[path = "pdf/documents.rs"]
 mod documents;
 #[path = "pdf/refused.rs"]
@@ -129,6 +131,24 @@ fn a_document_of_table_and_stream_is_signed() {
     let signatures = read_pdf_signatures(&twice).unwrap();
     assert_eq!(signatures.len(), 2);
     assert!(signatures.iter().all(|signature| signature.covered.is_ok()), "{signatures:?}");
+}
+
+/// Programs write their name and the day of the change into a document that they sign.
+#[test]
+fn data_about_the_document_may_change_with_a_further_signature() {
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /Metadata 6 0 R >>";
+    let metadata = |text: &str| {
+        format!("<< /Type /Metadata /Subtype /XML /Length {} >>\nstream\n{text}\nendstream", text.len())
+    };
+    let document = with(catalog, &[(5, "<< /Producer (one) >>"), (6, &metadata("<a/>"))]);
+    let document = Writer::after(&document).table("/Root 1 0 R /Info 5 0 R");
+    let changed = Writer::after(&sign(&document, &request()))
+        .object(5, "<< /Producer (two) >>")
+        .object(6, &metadata("<b/>"))
+        .table("/Root 1 0 R /Info 5 0 R");
+    let signatures = read_pdf_signatures(&sign(&changed, &request())).unwrap();
+    assert_eq!(signatures[0].covered.clone().unwrap().later_signatures, 1);
+    assert!(signatures[1].covered.clone().unwrap().is_whole_file);
 }
 
 /// Other programs keep an empty field for whoever signs next, here with its place on the page apart from it.

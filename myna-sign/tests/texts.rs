@@ -42,6 +42,9 @@ fn every_code_has_its_sentences_and_an_error_that_fills_them() {
         PdfFault::Shared,
         PdfFault::TrailingBytes(7),
         PdfFault::Unlisted(7),
+        PdfFault::Attached,
+        PdfFault::Signers,
+        PdfFault::CertificateNotSigned,
     ];
     let parts = [
         ChangedPart::History,

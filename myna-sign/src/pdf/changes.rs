@@ -24,8 +24,11 @@ const FIELD_NAMES: [&str; 20] = [
 /// What changes in a signature field that was empty, and in the place where it is shown, when it is signed.
 const FILLED_IN: [&str; 4] = ["V", "AP", "M", "F"];
 
-/// Compares the document as it was signed with the document as it is. Further signatures, and what they need, are all
-/// that may have come: everything else is told as a change, whether it shows or not.
+/// What the catalogue names and no page shows.
+const BESIDE: [&str; 2] = ["DSS", "Metadata"];
+
+/// Compares the document as it was signed with the document as it is. Further signatures and what they need, and data about
+/// the document, are all that may have come: everything else is told as a change, whether it shows or not.
 ///
 /// Filled-in forms and notes are changes here, even where a certifying signature allows them.
 pub(super) fn later_signatures(
@@ -82,21 +85,23 @@ pub(super) fn later_signatures(
     }
 
     let mut explained = BTreeSet::new();
+    let beside = beside_the_content(signed, now)?;
+    explained.extend(&beside);
     check_catalog_and_form(signed, now, &new_fields, &mut explained)?;
     check_pages(signed, now, &new_fields, &mut explained)?;
     explained.extend(new_fields.iter().map(|reference| reference.number));
 
-    let mut added = BTreeSet::new();
+    let mut reserved = beside;
     for (number, entry) in &now.entries {
         if is_new(*number) {
             if *entry != Entry::Free {
-                added.insert(*number);
+                reserved.insert(*number);
             }
         } else if !explained.contains(number) && !is_the_same(signed, now, *number)? {
             return changed(ChangedPart::Object(*number));
         }
     }
-    check_dangling(signed, &added)?;
+    check_references(signed, &reserved)?;
     Ok(later)
 }
 
@@ -166,14 +171,12 @@ fn check_catalog_and_form(
     new_fields: &BTreeSet<Reference>,
     explained: &mut BTreeSet<u32>,
 ) -> Result<(), PdfFault> {
-    // What a document keeps for checking its signatures later (DSS) is no content.
-    let open = ["AcroForm", "DSS", "Extensions"];
+    let open = ["AcroForm", "DSS", "Extensions", "Metadata"];
     let (before, after) = (signed.catalog()?, now.catalog()?);
     if before.without(&open) != after.without(&open) {
         return Err(PdfFault::Changed(ChangedPart::Catalog));
     }
     explained.insert(now.root()?.number);
-    explained.extend(after.get("DSS").and_then(Object::reference).map(|reference| reference.number));
     // A form that was moved may not leave its old place to others.
     let places = [before.get("AcroForm"), after.get("AcroForm")].map(|form| form.and_then(Object::reference));
     if matches!(places, [Some(before), Some(after)] if before != after) {
@@ -277,25 +280,57 @@ fn is_the_same(signed: &Document<'_>, now: &Document<'_>, number: u32) -> Result
     Ok(content(signed, generation(before))? == content(now, generation(after))?)
 }
 
-/// A reference to nothing becomes one to something when its object is added later.
-fn check_dangling(signed: &Document<'_>, added: &BTreeSet<u32>) -> Result<(), PdfFault> {
-    if added.is_empty() {
+/// Objects that may change because nothing that is shown comes from them: what a document keeps for checking its signatures
+/// later (DSS), and what programs write of it (metadata, and the dictionary of information that the trailer names).
+fn beside_the_content(signed: &Document<'_>, now: &Document<'_>) -> Result<BTreeSet<u32>, PdfFault> {
+    let mut beside = BTreeSet::new();
+    let (before, after) = (signed.catalog()?, now.catalog()?);
+    for name in BESIDE {
+        let places = [before.get(name), after.get(name)].map(|value| value.and_then(Object::reference));
+        if let [Some(before), Some(after)] = places
+            && before == after
+        {
+            beside.insert(before.number);
+        }
+    }
+    let information =
+        [signed, now].map(|document| document.trailer().map(|trailer| trailer.get("Info").cloned()));
+    if let [Ok(Some(Object::Reference(before))), Ok(after)] = information
+        && after == Some(Object::Reference(before))
+    {
+        beside.insert(before.number);
+    }
+    Ok(beside)
+}
+
+/// That no object of the signed document names one of these, but for the catalogue where it may. What was nothing, or stood
+/// beside the content, would become content when it is added or changed.
+fn check_references(signed: &Document<'_>, reserved: &BTreeSet<u32>) -> Result<(), PdfFault> {
+    if reserved.is_empty() {
         return Ok(());
     }
+    let root = signed.root()?.number;
+    let sections: BTreeSet<usize> = signed.sections.iter().map(|section| section.offset).collect();
     for (number, entry) in &signed.entries {
         let generation = match entry {
             Entry::Free => continue,
+            // A cross-reference stream names what a trailer names.
+            Entry::InUse { offset, .. } if sections.contains(offset) => continue,
             Entry::InUse { generation, .. } => *generation,
             Entry::Compressed { .. } => 0,
         };
         let Some(loaded) = signed.fetch(Reference { number: *number, generation })? else { continue };
-        let mut dangling = None;
-        loaded.object.each_reference(&mut |reference| {
-            if added.contains(&reference.number) {
-                dangling = Some(reference.number);
+        let object = match loaded.object {
+            Object::Dictionary(catalog) if *number == root => Object::Dictionary(catalog.without(&BESIDE)),
+            object => object,
+        };
+        let mut named = None;
+        object.each_reference(&mut |reference| {
+            if reserved.contains(&reference.number) {
+                named = Some(reference.number);
             }
         });
-        if let Some(number) = dangling {
+        if let Some(number) = named {
             return Err(PdfFault::Changed(ChangedPart::Object(number)));
         }
     }

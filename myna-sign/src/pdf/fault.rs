@@ -2,6 +2,8 @@ use std::fmt;
 
 use myna_error::{Diagnostic, Entry, Language, unknown_detail};
 
+use crate::cms::CmsFault;
+
 /// Why a PDF document is not signed, or a signature in it not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,6 +71,15 @@ pub enum PdfFault {
     Unlisted(usize),
     /// What came after the signature changes this part of the document.
     Changed(ChangedPart),
+
+    /// The signature itself: its form, its digest, its key.
+    Cms(CmsFault),
+    /// The signature has a content of its own, beside the document.
+    Attached,
+    /// The signature is of several signers, or of none.
+    Signers,
+    /// The signature does not say which certificate it is by, where its form asks for that.
+    CertificateNotSigned,
 }
 
 /// What was changed after a signature.
@@ -179,6 +190,15 @@ myna_error::table! {
     CHANGED = "pdf.changed", Input, Pointless,
         en: "after the signature {part} was changed" => "look at the document as it was signed, or get one that was not changed";
         ja: "署名の後に、{part}が変更されています。" => "署名された時点の文書を確認するか、変更のない文書を入手してください。";
+    PDF_ATTACHED = "pdf.attached", Input, Pointless,
+        en: "the signature has a content of its own, which is not the document" => "do not trust the signature";
+        ja: "署名の中に、文書とは別の内容があります。" => "この署名を信用しないでください。";
+    PDF_SIGNERS = "pdf.signers", Input, Pointless,
+        en: "the signature is not of exactly one signer" => "ask for one signature of each signer";
+        ja: "一つの署名に、署名者がちょうど一人ではありません。" => "署名者ごとに署名を求めてください。";
+    PDF_CERTIFICATE_NOT_SIGNED = "pdf.certificate_not_signed", Input, Pointless,
+        en: "the signature does not say which certificate it is by" => "do not trust the signature";
+        ja: "どの電子証明書による署名かが、署名されていません。" => "この署名を信用しないでください。";
 }
 
 impl Diagnostic for PdfFault {
@@ -212,11 +232,16 @@ impl Diagnostic for PdfFault {
             Self::TrailingBytes(_) => &TRAILING_BYTES,
             Self::Unlisted(_) => &UNLISTED,
             Self::Changed(_) => &CHANGED,
+            Self::Cms(fault) => fault.entry(),
+            Self::Attached => &PDF_ATTACHED,
+            Self::Signers => &PDF_SIGNERS,
+            Self::CertificateNotSigned => &PDF_CERTIFICATE_NOT_SIGNED,
         }
     }
 
     fn detail(&self, name: &str, language: Language, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (name, self) {
+            (_, Self::Cms(fault)) => fault.detail(name, language, f),
             ("offset", Self::Syntax(offset) | Self::CrossReference(offset)) => write!(f, "{offset}"),
             ("offset", Self::CrossReferenceLoop(offset) | Self::Unlisted(offset)) => write!(f, "{offset}"),
             ("offset", Self::TrailingBytes(offset)) => write!(f, "{offset}"),
@@ -231,6 +256,12 @@ impl Diagnostic for PdfFault {
             ("part", Self::Changed(part)) => part.describe(language, f),
             _ => unknown_detail(name, f),
         }
+    }
+}
+
+impl From<CmsFault> for PdfFault {
+    fn from(fault: CmsFault) -> Self {
+        Self::Cms(fault)
     }
 }
 

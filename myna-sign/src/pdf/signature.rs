@@ -43,6 +43,8 @@ pub struct CoveredPart {
     pub after: Range<usize>,
     /// Whether that is the whole file.
     pub is_whole_file: bool,
+    /// Whether the signature is of the form of PAdES (`ETSI.CAdES.detached`), not of the one before it.
+    pub is_pades: bool,
     /// How many signatures came after it. Anything else that came after is a fault instead.
     pub later_signatures: usize,
     /// Whether one of them shows itself on a page, where it may lie over what was there.
@@ -177,6 +179,7 @@ fn covered_part(document: &Document<'_>, fields: &[Field], field: &Field) -> Res
         before: ranges.before,
         after: ranges.after,
         is_whole_file,
+        is_pades: ranges.is_pades,
         later_signatures: later.count,
         later_appearance: later.appearance,
         cms: ranges.cms,
@@ -186,6 +189,7 @@ fn covered_part(document: &Document<'_>, fields: &[Field], field: &Field) -> Res
 pub(super) struct Ranges {
     pub(super) before: Range<usize>,
     pub(super) after: Range<usize>,
+    pub(super) is_pades: bool,
     pub(super) cms: Vec<u8>,
 }
 
@@ -193,11 +197,12 @@ pub(super) struct Ranges {
 pub(super) fn ranges(document: &Document<'_>, reference: Reference) -> Result<Ranges, PdfFault> {
     let loaded = document.loaded(reference)?;
     let Object::Dictionary(signature) = &loaded.object else { return Err(PdfFault::ContentsForm) };
-    match signature.get("SubFilter") {
-        Some(form) if form.is_name("ETSI.CAdES.detached") || form.is_name("adbe.pkcs7.detached") => {}
+    let is_pades = match signature.get("SubFilter") {
+        Some(form) if form.is_name("ETSI.CAdES.detached") => true,
+        Some(form) if form.is_name("adbe.pkcs7.detached") => false,
         Some(Object::Name(name)) => return Err(PdfFault::SubFilter(printable(name))),
         _ => return Err(PdfFault::SubFilter(String::new())),
-    }
+    };
     if loaded.stream.is_some() || signature.get("Type").is_some_and(|kind| !kind.is_name("Sig")) {
         return Err(PdfFault::ContentsForm);
     }
@@ -227,7 +232,7 @@ pub(super) fn ranges(document: &Document<'_>, reference: Reference) -> Result<Ra
     if (length, second) != (contents.1.start, contents.1.end) {
         return Err(PdfFault::ByteRangeGap);
     }
-    Ok(Ranges { before: 0..length, after: second..end, cms: without_padding(contents.0)? })
+    Ok(Ranges { before: 0..length, after: second..end, is_pades, cms: without_padding(contents.0)? })
 }
 
 /// The outermost DER element, behind which there may be zeros only.

@@ -423,6 +423,37 @@ fn forged_and_malformed_documents_are_refused_with_their_reason() {
             },
             Changed(ChangedPart::Object(45)),
         ),
+        (
+            "what a page says, named as data about the document and then changed",
+            {
+                let shadow = with("<< /Type /Catalog /Pages 2 0 R /DSS 4 0 R >>", &[]);
+                Writer::after(&sign(&shadow, &request()))
+                    .object(4, "<< /Length 0 >>\nstream\n\nendstream")
+                    .table("/Root 1 0 R")
+            },
+            Changed(ChangedPart::Object(4)),
+        ),
+        (
+            "an action on opening, named as data about the document and then changed",
+            {
+                let catalog = "<< /Type /Catalog /Pages 2 0 R /OpenAction 5 0 R /Metadata 5 0 R >>";
+                let shadow = with(catalog, &[(5, "<< /S /GoTo /D [3 0 R /Fit] >>")]);
+                Writer::after(&sign(&shadow, &request()))
+                    .object(5, "<< /S /JavaScript /JS (app.alert\\(1\\)) >>")
+                    .table("/Root 1 0 R")
+            },
+            Changed(ChangedPart::Object(5)),
+        ),
+        (
+            "the information of another document",
+            {
+                let shadow = Writer::after(&plain()).object(5, "(told)").table("/Root 1 0 R /Info 4 0 R");
+                Writer::after(&sign(&shadow, &request()))
+                    .object(4, "<< /Length 0 >>\nstream\n\nendstream")
+                    .table("/Root 1 0 R /Info 4 0 R")
+            },
+            Changed(ChangedPart::Object(4)),
+        ),
         // Wrapping: the signature is carried to where it covers other bytes than its own.
         (
             "the signature wrapped by another object",

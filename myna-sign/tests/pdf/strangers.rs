@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, process};
 
-use myna_sign::pdf::{PdfSignatureRequest, read_pdf_signatures};
+use myna_sign::cms::CmsFault;
+use myna_sign::pdf::{PdfFault, PdfSignatureRequest, read_pdf_signatures};
+use myna_trust::CryptoProvider;
 
 use crate::documents::{hybrid, plain};
-use crate::{request, visible};
+use crate::{by_card, request, visible};
 
 /// A folder that is gone with the test.
 struct Folder(PathBuf);
@@ -114,5 +116,49 @@ fn a_document_that_qpdf_encrypted_is_refused_by_the_name_of_its_handler() {
     folder.run("qpdf", "--warning-exit-0 --encrypt user owner 256 -- plain.pdf made.pdf").unwrap();
     let made = fs::read(folder.0.join("made.pdf")).unwrap();
     let refused = request().prepare(&made).unwrap_err();
-    assert_eq!(refused, myna_sign::pdf::PdfFault::Encrypted("Standard".to_owned()));
+    assert_eq!(refused, PdfFault::Encrypted("Standard".to_owned()));
+}
+
+/// What `openssl` signs in other ways than PAdES has it.
+#[test]
+fn signatures_that_lack_what_makes_them_whole_are_refused() {
+    if !strangers_are_here() {
+        return;
+    }
+    let folder = Folder::new("ways");
+    for name in ["key", "other"] {
+        let subject = format!("-keyout {name} -out {name}.cert -subj /CN=Synthetic");
+        folder.run("openssl", &format!("req -x509 -newkey rsa:2048 -nodes {subject} -days 10")).unwrap();
+    }
+    let signer = "-signer key.cert -inkey key";
+    let cases = [
+        (format!("-cades -md sha256 {signer}"), None),
+        (format!("-md sha256 {signer}"), Some(PdfFault::CertificateNotSigned)),
+        (format!("-cades -md sha1 {signer}"), Some(PdfFault::Cms(CmsFault::DigestAlgorithm))),
+        (format!("-noattr -md sha256 {signer}"), Some(PdfFault::Cms(CmsFault::NoSignedAttributes))),
+        (format!("-cades -nodetach -md sha256 {signer}"), Some(PdfFault::Attached)),
+        (format!("-cades -md sha256 {signer} -signer other.cert -inkey other"), Some(PdfFault::Signers)),
+        (format!("-cades -nocerts -md sha256 {signer}"), Some(PdfFault::Cms(CmsFault::SignerCertificate))),
+    ];
+    let prepared = request().prepare(&plain()).unwrap();
+    fs::write(folder.0.join("covered"), prepared.covered().concat()).unwrap();
+    for (way, fault) in cases {
+        folder.run("openssl", &format!("cms -sign -binary -in covered {way} -outform DER -out cms")).unwrap();
+        let document = prepared.clone().finish(&fs::read(folder.0.join("cms")).unwrap()).unwrap();
+        let signature = &read_pdf_signatures(&document).unwrap()[0];
+        assert_eq!(signature.verify(&document, &CryptoProvider::default()).err(), fault, "{way}");
+    }
+}
+
+#[test]
+fn other_programs_take_what_the_card_signed() {
+    if !strangers_are_here() {
+        return;
+    }
+    let folder = Folder::new("card");
+    let document = by_card::sign(&by_card::sign(&plain(), &request()), &visible());
+    fs::write(folder.0.join("signed.pdf"), document).unwrap();
+    folder.run("qpdf", "--warning-exit-0 --check signed.pdf").unwrap();
+    let said = folder.run("pdfsig", "-nocert signed.pdf").unwrap();
+    assert_eq!(said.matches("Signature is Valid.").count(), 2, "{said}");
 }
