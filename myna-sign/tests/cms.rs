@@ -9,6 +9,10 @@
 
 #[path = "cms/by_card.rs"]
 mod by_card;
+#[path = "cms/forger.rs"]
+mod forger;
+#[path = "cms/refused.rs"]
+mod refused;
 #[path = "cms/strangers.rs"]
 mod strangers;
 

@@ -23,6 +23,8 @@ pub enum CmsFault {
     ContentType,
     /// Nobody signed.
     NoSigner,
+    /// More than 64 signers, certificates or signed attributes of one.
+    TooMany,
     /// A certificate in it is of another kind than X.509.
     CertificateKind,
     /// A certificate in it cannot be read.
@@ -32,6 +34,8 @@ pub enum CmsFault {
     SignerCertificate,
     /// More than one certificate in it is that of the signer.
     AmbiguousSigner,
+    /// Two signatures are of one certificate and one algorithm: nobody signs twice.
+    RepeatedSigner,
     /// The hash of a signer is none of SHA-256, SHA-384 and SHA-512.
     DigestAlgorithm,
     /// The hash of a signer is not among those announced at the beginning.
@@ -134,6 +138,9 @@ myna_error::table! {
     NO_SIGNER = "cms.no_signer", Input, Pointless,
         en: "nobody has signed" => "do not trust it; get it again from the signer";
         ja: "署名者がいません。" => "信用せず、署名者から入手し直してください。";
+    TOO_MANY = "cms.too_many", Input, Pointless,
+        en: "it has more than 64 signers, certificates or signed attributes" => "do not trust it; get it again from the signer";
+        ja: "署名者、電子証明書または署名属性が64を超えています。" => "信用せず、署名者から入手し直してください。";
     CERTIFICATE_KIND = "cms.certificate_kind", Input, Pointless,
         en: "a certificate in the signature is not of X.509" => "get it from the signer with plain certificates";
         ja: "X.509ではない電子証明書が含まれています。" => "X.509の電子証明書だけを含む署名を入手してください。";
@@ -147,6 +154,9 @@ myna_error::table! {
     AMBIGUOUS_SIGNER = "cms.ambiguous_signer", Input, Pointless,
         en: "more than one certificate is that of the signer" => "do not trust it; get it again from the signer";
         ja: "署名者の電子証明書が複数あり、決まりません。" => "信用せず、署名者から入手し直してください。";
+    REPEATED_SIGNER = "cms.repeated_signer", Input, Pointless,
+        en: "one signer is there twice" => "do not trust it; get it again from the signer";
+        ja: "同じ署名者が重複しています。" => "信用せず、署名者から入手し直してください。";
     DIGEST_ALGORITHM = "cms.digest_algorithm", Input, Pointless,
         en: "the hash of the signature is none of SHA-256, SHA-384 and SHA-512" => "have it signed again with one of them";
         ja: "署名のハッシュがSHA-256、SHA-384、SHA-512のいずれでもありません。" => "これらのハッシュで署名し直してもらってください。";
@@ -223,10 +233,12 @@ impl Diagnostic for CmsFault {
             Self::Version(_) => &VERSION,
             Self::ContentType => &CONTENT_TYPE,
             Self::NoSigner => &NO_SIGNER,
+            Self::TooMany => &TOO_MANY,
             Self::CertificateKind => &CERTIFICATE_KIND,
             Self::Certificate(_) => &CERTIFICATE,
             Self::SignerCertificate => &SIGNER_CERTIFICATE,
             Self::AmbiguousSigner => &AMBIGUOUS_SIGNER,
+            Self::RepeatedSigner => &REPEATED_SIGNER,
             Self::DigestAlgorithm => &DIGEST_ALGORITHM,
             Self::UnlistedDigest => &UNLISTED_DIGEST,
             Self::SignatureAlgorithm => &SIGNATURE_ALGORITHM,

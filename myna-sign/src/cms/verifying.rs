@@ -98,6 +98,10 @@ impl SignedCms {
             return Err(CmsFault::NotSignedData);
         }
         let data: SignedData<'_> = outer.content.decode_as()?;
+        let count = data.certificates.as_ref().map_or(0, der::asn1::SetOfVec::len);
+        if count > MOST || data.signers.len() > MOST {
+            return Err(CmsFault::TooMany);
+        }
         let certificates = data.certificates.iter().flat_map(|set| set.iter()).map(EmbeddedCertificate::read);
         let certificates: Vec<EmbeddedCertificate> = certificates.collect::<Result<_, _>>()?;
         check_version(&data)?;
@@ -108,11 +112,15 @@ impl SignedCms {
             return Err(CmsFault::NoSigner);
         }
         let signers = data.signers.iter().map(|signer| Signer::read(signer, &data, &certificates));
-        Ok(Self {
-            content: data.encapsulated.content.map(|content| content.as_bytes().to_vec()),
-            signers: signers.collect::<Result<_, _>>()?,
-            certificates,
-        })
+        let signers: Vec<Signer> = signers.collect::<Result<_, _>>()?;
+        let one_before = |at: usize| {
+            signers.iter().take(at).any(|before| signers.get(at).is_some_and(|it| it.is_again(before)))
+        };
+        if (1..signers.len()).any(one_before) {
+            return Err(CmsFault::RepeatedSigner);
+        }
+        let content = data.encapsulated.content.map(|content| content.as_bytes().to_vec());
+        Ok(Self { content, certificates, signers })
     }
 
     /// The content that is in it, before anything was checked. `None`: it is beside it (detached).
@@ -217,6 +225,9 @@ impl Signer {
         let Some(attributes) = &signer.signed_attributes else {
             return Err(CmsFault::NoSignedAttributes);
         };
+        if attributes.len() > MOST {
+            return Err(CmsFault::TooMany);
+        }
         let unsigned = signer.unsigned_attributes.iter().flat_map(|set| set.iter());
         for attribute in unsigned {
             match CmsAttribute::of(attribute.oid) {
@@ -233,6 +244,10 @@ impl Signer {
             signature: signer.signature.as_bytes().to_vec(),
             has_unsigned_attributes: signer.unsigned_attributes.is_some(),
         })
+    }
+
+    fn is_again(&self, other: &Self) -> bool {
+        self.algorithm == other.algorithm && self.certificate.certificate == other.certificate.certificate
     }
 
     fn verify(
@@ -348,6 +363,9 @@ impl SignedAttributes {
         Ok(read)
     }
 }
+
+/// Certificates, signers, and attributes of one that are taken: each costs work, and no document has as many.
+const MOST: usize = 64;
 
 /// That the one structure is all there is.
 fn check_end(bytes: &[u8]) -> Result<(), CmsFault> {

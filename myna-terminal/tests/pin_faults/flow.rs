@@ -10,6 +10,8 @@ use myna_jpki::{
     CertificateKind, ChangeFault, DigestInfo, JpkiError, KeyKind, PinPolicy, SignaturePassword,
     UserAuthenticationPin, operation as jpki,
 };
+use myna_sign::cms::CmsRequest;
+use myna_sign::cms::card::{ContentToSign, KeyOpener, sign};
 use myna_sim::{Persona, Reference};
 use myna_terminal::{Challenge, CheckError, CheckPlan, CheckQuestion, CheckReply, FacePlan};
 use myna_transport::{Card, CardError, Transport};
@@ -46,7 +48,7 @@ pub(crate) struct Secrets {
 }
 
 impl Flow {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self {
             name: "利用者証明",
             references: &[Reference::UserAuthentication],
@@ -67,6 +69,17 @@ impl Flow {
                 card.run(jpki::verify_digital_signature(&secrets.password, policy)).map_err(told)?;
                 let read = jpki::read_certificate(CertificateKind::DigitalSignature);
                 card.run(read).map_err(told).map(drop)
+            },
+        },
+        Self {
+            name: "署名用, a document",
+            references: &[Reference::DigitalSignature],
+            changes: None,
+            run: |card, secrets, policy| {
+                card.run(jpki::open()).map_err(told)?;
+                let (key, request) = (KeyOpener::DigitalSignature(&secrets.password), CmsRequest::new());
+                let sign = sign(key, policy, &request, ContentToSign::Detached(b"document"));
+                card.run(sign).map_err(told).map(drop)
             },
         },
         Self {
